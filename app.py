@@ -1,0 +1,18 @@
+"""The door: who is here, which pages they get, and the frame around them."""
+
+import streamlit as st
+
+from sandkasse.errors import SandkasseError
+from sandkasse.ui import frame, identity, page
+from sandkasse.ui.store import database
+
+st.set_page_config(page_title="Sandkasse", page_icon="sandkasse/ui/assets/icon.svg", layout="wide")
+identity.settle_language()
+try:
+    actor = identity.actor(database())
+except SandkasseError as error:
+    page.refuse(error)
+
+chosen = frame.navigation(actor)
+frame.sidebar(actor)
+chosen.run()

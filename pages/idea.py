@@ -1,0 +1,36 @@
+"""One idea: where it is, what it waits for, what it says, and all that happened to it."""
+
+import streamlit as st
+
+from sandkasse import ideas
+from sandkasse.access import Action, may_for_idea
+from sandkasse.i18n import N_, _
+from sandkasse.ui import idea_view, page, receipt, states
+
+visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
+asked = st.query_params.get("idea", "")
+if not asked.isdecimal() or len(asked) > 15:
+    states.nothing(
+        _("Choose an idea in the idea bank."), page="idea_bank", label=_("To the idea bank")
+    )
+    st.stop()
+idea_id = int(asked)
+
+if not visit.know(may_for_idea, visit.actor, Action.SEE_IDEA, idea_id):
+    idea_view.published(visit, visit.read(ideas.get_published, idea_id))
+    st.stop()
+
+idea = visit.read(ideas.get, idea_id)
+idea_view.heading(visit, idea)
+idea_view.actions(visit, idea)
+receipt.draw(visit)
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    idea_view.text(idea)
+    idea_view.conversation(visit, idea)
+with right:
+    idea_view.next_step(visit, idea)
+    idea_view.people(visit, idea)
+    idea_view.publication(visit, idea)
+idea_view.timeline(visit, idea)

@@ -1,0 +1,61 @@
+"""Submitting an idea: a short form whose draft is kept, and what is like it already."""
+
+import streamlit as st
+
+from sandkasse import drafts, ideas
+from sandkasse.access import Action
+from sandkasse.descriptions import Description
+from sandkasse.i18n import N_, _, language
+from sandkasse.ui import describing, page, states
+from sandkasse.ui.forms import Faults
+from sandkasse.ui.page import Refused
+
+visit = page.begin(N_("New idea"), Action.SUBMIT_IDEA)
+st.caption(
+    _(
+        "A title, a level and a sentence about the problem are enough to begin. Your team, the "
+        "mentors and the project leads can read it."
+    )
+)
+kept = visit.read(drafts.find)
+known = states.journeys_by_id(visit)
+faults = Faults()
+journey_id = st.selectbox(
+    _("Sandbox"),
+    list(known),
+    index=list(known).index(kept[0]) if kept and kept[0] in known else 0,
+    format_func=lambda id: known[id].name.in_(language()),
+    key="submit-sandbox",
+    width=360,
+)
+written = describing.fields(
+    visit, known[journey_id], kept[1] if kept else Description(), faults, key="submit"
+)
+describing.similar(visit, written)
+
+with st.container(horizontal=True):
+    send = st.button(_("Submit the idea"), type="primary", key="submit-send")
+    keep = st.button(_("Save the draft"), key="submit-keep")
+if kept:
+    st.caption(_("A draft was kept from last time. It is yours alone until you submit it."))
+st.caption(
+    _(
+        "Do not write national identity numbers, health matters or other people's secrets. A "
+        "public body can be asked for access to what it holds."
+    )
+)
+
+if send:
+    answer = visit.write(ideas.submit, journey_id, written)
+    if isinstance(answer, Refused):
+        faults.show(answer)
+    else:
+        page.toast_next(_("The idea is in the idea bank. A mentor reads it next."))
+        describing.forget("submit")
+        st.switch_page("pages/idea.py", query_params={"idea": str(answer)})
+if keep:
+    refused = visit.write(drafts.save, journey_id, written)
+    if isinstance(refused, Refused):
+        faults.show(refused)
+    else:
+        st.toast(_("The draft is saved."), icon=":material/check:")

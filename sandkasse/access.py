@@ -1,0 +1,222 @@
+"""Who may do what, and who may see what: one table, read by every write and every read.
+
+A right is an action; the table says for each role whether it may, and for which ideas: any, or
+only those of the person's own team. A member sees figures and published texts alone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sandkasse import clock
+from sandkasse.database import Database, Transaction
+from sandkasse.errors import NotAllowed, NotFound
+from sandkasse.i18n import _
+from sandkasse.people import Actor, Role
+
+
+class Action(StrEnum):
+    """Everything that somebody can do or see."""
+
+    # what is seen
+    SEE_IDEA_BANK = "idea_bank.see"
+    SEE_IDEA = "idea.see"
+    SEE_BOARD = "board.see"
+    SEE_FUNNEL = "funnel.see"
+    SEE_FUNNEL_RECORDS = "funnel.see_records"
+    SEE_QUEUE = "queue.see"
+    SEE_MENTOR_LOAD = "mentoring.see_load"
+    SEE_PEOPLE = "people.see"
+    # what the team does
+    SUBMIT_IDEA = "idea.submit"
+    SAVE_DRAFT = "idea.save_draft"
+    EDIT_IDEA = "idea.edit"
+    WITHDRAW_IDEA = "idea.withdraw"
+    ASK_TO_PUBLISH = "idea.ask_to_publish"
+    HAND_OVER = "idea.hand_over"
+    COMMENT = "idea.comment"
+    # what mentors do
+    MOVE_IDEA = "idea.move"
+    UNDO = "idea.undo"
+    MARK_GATE = "idea.mark_gate"
+    DECIDE_PUBLICATION = "idea.decide_publication"
+    MERGE_IDEAS = "idea.merge"
+    MENTOR_IDEA = "idea.mentor"
+    # what leads do
+    CHANGE_ROLES = "people.change_roles"
+    BLOCK_PERSON = "people.block"
+    IMPORT_LOG = "exchange.import"
+    EXPORT_ALL = "exchange.export"
+    # what everybody does with what is their own
+    SIGN_IN = "person.sign_in"
+    CHANGE_OWN_SETTINGS = "person.settings"
+
+
+class Scope(StrEnum):
+    """For which ideas a right holds."""
+
+    ANY = "any"
+    OWN = "own"
+    PUBLISHED = "published"
+
+
+_ANY, _OWN, _PUBLISHED = Scope.ANY, Scope.OWN, Scope.PUBLISHED
+_STUDENT, _MENTOR, _MEMBER, _LEAD = Role.STUDENT, Role.MENTOR, Role.MEMBER, Role.LEAD
+
+#: The permission table. A role that is not named may not.
+RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
+    Action.SEE_IDEA_BANK: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_IDEA: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.SEE_BOARD: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.SEE_FUNNEL: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_FUNNEL_RECORDS: {_MENTOR: _ANY, _MEMBER: _PUBLISHED, _LEAD: _ANY},
+    Action.SEE_QUEUE: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.SEE_MENTOR_LOAD: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.SEE_PEOPLE: {_LEAD: _ANY},
+    Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.SAVE_DRAFT: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.EDIT_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
+    Action.WITHDRAW_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
+    Action.ASK_TO_PUBLISH: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _OWN},
+    Action.HAND_OVER: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.COMMENT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.MOVE_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.UNDO: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.MARK_GATE: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.DECIDE_PUBLICATION: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.CHANGE_ROLES: {_LEAD: _ANY},
+    Action.BLOCK_PERSON: {_LEAD: _ANY},
+    Action.IMPORT_LOG: {_LEAD: _ANY},
+    Action.EXPORT_ALL: {_LEAD: _ANY},
+    Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+}
+
+
+class Condition(NamedTuple):
+    """A piece of SQL over ``idea AS i`` with its named parameters."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
+    """The scopes in which ``actor`` has ``action``; empty: not at all."""
+    allowed = RIGHTS[action]
+    return frozenset(allowed[role] for role in actor.roles if role in allowed)
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether ``actor`` may do ``action`` at all (for menus; an idea may still be out of reach)."""
+    return bool(scopes(actor, action))
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Refuse an actor without the right.
+
+    :raises NotAllowed: always the same sentence, so that it tells nothing of what is there.
+    """
+    if not may(actor, action):
+        raise NotAllowed(_("You do not have the right to do this."))
+
+
+def require_for_idea(reader: Database | Transaction, actor: Actor, action: Action, idea_id: int) -> None:
+    """Refuse an actor whose right does not reach this idea.
+
+    :raises NotFound: when the idea is missing or may not be seen, which look alike.
+    :raises NotAllowed: when the actor sees the idea but may not do this.
+    """
+    if not _reaches(reader, actor, Action.SEE_IDEA, idea_id):
+        raise NotFound(_("There is no such idea, or it is not shared with you."))
+    if not _reaches(reader, actor, action, idea_id):
+        raise NotAllowed(_("You do not have the right to do this."))
+
+
+def may_for_idea(db: Database, actor: Actor, action: Action, idea_id: int) -> bool:
+    """Whether ``actor`` may do ``action`` with this idea."""
+    return _reaches(db, actor, action, idea_id)
+
+
+def _reaches(reader: Database | Transaction, actor: Actor, action: Action, idea_id: int) -> bool:
+    condition = reach(actor, action)
+    return bool(
+        reader.value(
+            f"SELECT count(*) FROM idea AS i WHERE i.idea_id = $idea_id AND ({condition.sql})",  # noqa: S608
+            {"idea_id": idea_id, **condition.parameters},
+        )
+    )
+
+
+def reach(actor: Actor, action: Action) -> Condition:
+    """The ideas (as ``i``) for which ``actor`` has ``action``."""
+    held = scopes(actor, action)
+    if Scope.ANY in held:
+        return Condition("TRUE", {})
+    parts, parameters = [], {}
+    if Scope.OWN in held:
+        parts.append(
+            "i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)"
+        )
+        parameters["actor_id"] = actor.person_id
+    if Scope.PUBLISHED in held:
+        parts.append("i.publication = 'published'")
+    return Condition(" OR ".join(parts) or "FALSE", parameters)
+
+
+def in_idea_bank(actor: Actor) -> Condition:
+    """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
+    published, of which only title and public text are shown."""
+    whole = reach(actor, Action.SEE_IDEA)
+    return Condition(f"({whole.sql}) OR i.publication = 'published'", whole.parameters)
+
+
+@dataclass
+class Writing:
+    """A write under way: a transaction, and what its audit record will say."""
+
+    tx: Transaction
+    subject: str | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def writing(
+    db: Database,
+    actor: Actor,
+    action: Action,
+    *,
+    idea_id: int | None = None,
+    subject: str | None = None,
+) -> Iterator[Writing]:
+    """The one way to write: checks the right, runs the block in a transaction, audits it.
+
+    The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
+    record. An error undoes everything.
+
+    :raises NotAllowed: without the right. :raises NotFound: when the idea is out of reach.
+    :raises Conflict: when somebody else was first.
+    """
+    require(actor, action)
+    with db.transaction() as tx:
+        if idea_id is not None:
+            require_for_idea(tx, actor, action, idea_id)
+        write = Writing(tx, subject if idea_id is None else f"idea:{idea_id}")
+        yield write
+        tx.execute(
+            """
+            INSERT INTO audit (recorded_at, actor_id, action, subject, detail)
+            VALUES (?, ?, ?, ?, ?)
+            """,
+            [
+                clock.now(),
+                actor.person_id,
+                action.value,
+                write.subject,
+                json.dumps(write.detail, ensure_ascii=False, default=str) if write.detail else None,
+            ],
+        )

@@ -1,0 +1,107 @@
+"""Settings, from environment variables (``SANDKASSE_…``) and ``.streamlit/secrets.toml``."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from sandkasse.errors import NotConfigured
+from sandkasse.i18n import _
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What whoever runs the server can decide. Each field is an environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix="SANDKASSE_", extra="ignore")
+
+    database: Path = Field(
+        default=PROJECT_FOLDER / "data" / "sandkasse.duckdb",
+        description="The database file.",
+    )
+    journeys: Path = Field(
+        default=PROJECT_FOLDER / "data" / "journeys",
+        description="The folder with the journeys' TOML files.",
+    )
+    secrets: Path = Field(
+        default=PROJECT_FOLDER / ".streamlit" / "secrets.toml",
+        description="Streamlit's secrets file; its [auth] section switches sign-in on.",
+    )
+    address: str = Field(
+        default="localhost",
+        description="The address to listen on. Demo mode is for this machine only by default.",
+    )
+    port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
+    leads: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Who is a lead from the first sign-in: subjects or e-mail addresses, by comma.",
+    )
+    first_role: str = Field(
+        default="student",
+        description="What a first sign-in becomes: student, or nothing until a lead decides.",
+    )
+    memory: str = Field(
+        default="256MB", pattern=r"^\d+(MB|GB)$", description="DuckDB's memory limit."
+    )
+    threads: int = Field(default=2, ge=1, le=64, description="DuckDB's number of threads.")
+    demo_ideas: int = Field(
+        default=160, ge=0, description="How many synthetic ideas an empty demo gets."
+    )
+
+    @field_validator("leads", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("first_role")
+    @classmethod
+    def _known_role(cls, value: str) -> str:
+        if value not in ("student", "none"):
+            raise ValueError("must be student or none")
+        return value
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    :raises NotConfigured: naming each setting that is wrong.
+    """
+    return load()
+
+
+def load() -> Settings:
+    """Read the settings anew (tests and the command line use this)."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"SANDKASSE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise NotConfigured(
+            _("The settings are not right: {faults}").format(faults=faults)
+        ) from None
+
+
+def auth_configured(secrets: Path | None = None) -> bool:
+    """Whether the secrets file has an ``[auth]`` section, which switches demo mode off.
+
+    :raises NotConfigured: when the file cannot be read as TOML.
+    """
+    path = secrets or settings().secrets
+    if not path.exists():
+        return False
+    try:
+        with path.open("rb") as file:
+            return "auth" in tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotConfigured(
+            _("{file} is not valid TOML: {reason}").format(file=path, reason=error)
+        ) from None

@@ -1,0 +1,83 @@
+"""What can go wrong, as types.
+
+    SandkasseError
+    ├── Invalid            input that breaks a rule; may name the field it is about
+    │   ├── InvalidJourney a journey file that cannot be used
+    │   └── InvalidImport  a log that cannot be loaded; lists every faulty row
+    ├── NotAllowed         the person may not do or see this
+    ├── NotFound           no such thing, or not for this person
+    ├── Conflict           somebody else was first
+    ├── DatabaseHeld       another process has the file
+    ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
+    ├── NotConfigured      the settings are missing or contradict each other
+    └── Unavailable        the running app did not answer
+
+Each message is a sentence for the person at the screen, already in that person's language.
+"""
+
+from collections.abc import Sequence
+
+
+class SandkasseError(Exception):
+    """Something a person can understand and act on."""
+
+    @property
+    def message(self) -> str:
+        """The sentence to show."""
+        return str(self.args[0]) if self.args else type(self).__name__
+
+
+class Invalid(SandkasseError):
+    """Input breaks a rule. ``field`` is the input's name, so that a form can show it beside."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class InvalidFields(Invalid):
+    """Several fields break rules at once: ``problems`` maps a field's name to its message."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(" ".join(problems.values()), next(iter(problems), None))
+        self.problems = problems
+
+
+class InvalidJourney(Invalid):
+    """A journey file cannot be used; the message names file, line and reason."""
+
+
+class InvalidImport(Invalid):
+    """A log cannot be loaded. ``rows`` lists (row number, reason), the header being row 1."""
+
+    def __init__(self, message: str, rows: Sequence[tuple[int, str]] = ()) -> None:
+        super().__init__(message)
+        self.rows = tuple(rows)
+
+
+class NotAllowed(SandkasseError):
+    """The person may not do or see this."""
+
+
+class NotFound(SandkasseError):
+    """No such thing, or it is not for this person: the two are told apart by nobody."""
+
+
+class Conflict(SandkasseError):
+    """Somebody else changed it first; nothing was written."""
+
+
+class DatabaseHeld(SandkasseError):
+    """Another process has the database file open."""
+
+
+class DatabaseUnusable(SandkasseError):
+    """The file is damaged, is not ours, or is from a newer version; it was left as it was."""
+
+
+class NotConfigured(SandkasseError):
+    """Settings are missing or contradict each other."""
+
+
+class Unavailable(SandkasseError):
+    """The running app did not answer, or answered with an error."""

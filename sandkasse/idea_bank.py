@@ -1,0 +1,236 @@
+"""Finding ideas: the list with its search and filters, what is like a new idea, and queues.
+
+Filtering, sorting and paging are done in the database, over what the person may see.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sandkasse import access, clock
+from sandkasse.access import Action, Condition
+from sandkasse.database import Database
+from sandkasse.i18n import N_
+from sandkasse.people import Actor, Role
+from sandkasse.search import fold, telling_words, terms
+
+PAGE_SIZE = 20
+
+
+class Sort(StrEnum):
+    """The orders of the list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LONGEST = "longest"
+    TITLE = "title"
+
+
+SORT_NAMES = {
+    Sort.NEWEST: N_("Newest first"),
+    Sort.OLDEST: N_("Oldest first"),
+    Sort.LONGEST: N_("Longest in its stage first"),
+    Sort.TITLE: N_("By title"),
+}
+
+_ORDERS = {
+    Sort.NEWEST: "i.first_at DESC, i.idea_id DESC",
+    Sort.OLDEST: "i.first_at, i.idea_id",
+    Sort.LONGEST: "i.exit_id IS NOT NULL, i.stage_at, i.idea_id",
+    Sort.TITLE: "lower(i.title) COLLATE NOACCENT, i.idea_id",
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is looked for. ``stage_id`` may be ``left`` for ideas that have left."""
+
+    search: str = ""
+    journey_id: str | None = None
+    level: str | None = None
+    theme: str | None = None
+    stage_id: str | None = None
+    mine: bool = False
+    waiting_for_me: bool = False
+    overdue: bool = False
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row of a list. ``whole`` tells whether the reader may open the idea itself; otherwise
+    only title, theme, level and stage are given, because they are published."""
+
+    idea_id: int
+    title: str
+    journey_id: str
+    stage_id: str
+    level: str | None
+    theme: str | None
+    first_at: datetime
+    stage_at: datetime
+    days_in_stage: float
+    expected_days: int | None
+    exit_id: str | None
+    held: bool
+    ball: str
+    ball_at: datetime
+    publication: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list, and how many rows the whole list has."""
+
+    rows: list[Listed]
+    total: int
+
+
+_COLUMNS = """
+i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.first_at, i.stage_at,
+i.earlier_days + epoch(coalesce(i.exit_at, $now) - i.stage_at) / 86400 AS days_in_stage,
+s.expected_days, i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
+"""
+
+
+def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """A page (from 1) of the ideas that ``actor`` may see and ``wanted`` describes.
+
+    :raises NotAllowed: without the right to the idea bank.
+    """
+    access.require(actor, Action.SEE_IDEA_BANK)
+    condition = _conditions(actor, wanted)
+    whole = access.reach(actor, Action.SEE_IDEA)
+    parameters = {**condition.parameters, **whole.parameters}
+    where = f"FROM idea AS i WHERE {condition.sql}"
+    total = int(db.value(f"SELECT count(*) {where}", _used(where, parameters)))  # noqa: S608
+    sql = f"""
+        WITH chosen AS (
+            SELECT i.* {where} ORDER BY {_ORDERS[wanted.sort]} LIMIT $size OFFSET $offset
+        )
+        SELECT {_COLUMNS}, ({whole.sql}) AS whole
+        FROM chosen AS i
+        LEFT JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+        ORDER BY {_ORDERS[wanted.sort]}
+    """  # noqa: S608
+    parameters |= {"size": size, "offset": (max(page, 1) - 1) * size, "now": clock.now()}
+    return Page([Listed(*row) for row in db.rows(sql, _used(sql, parameters))], total)
+
+
+def _used(sql: str, parameters: dict[str, object]) -> dict[str, object]:
+    """Only the parameters that a statement names: DuckDB refuses others."""
+    return {name: value for name, value in parameters.items() if f"${name}" in sql}
+
+
+def _conditions(actor: Actor, wanted: Filter) -> Condition:
+    seen = access.in_idea_bank(actor)
+    parts, parameters = [f"({seen.sql})"], dict(seen.parameters)
+    for column in ("journey_id", "level", "theme"):
+        if value := getattr(wanted, column):
+            parts.append(f"i.{column} = ${column}")
+            parameters[column] = value
+    if wanted.stage_id == "left":
+        parts.append("i.exit_id IS NOT NULL")
+    elif wanted.stage_id:
+        parts.append("i.stage_id = $stage_id AND i.exit_id IS NULL")
+        parameters["stage_id"] = wanted.stage_id
+    for number, word in enumerate(terms(wanted.search)):
+        parts.append(f"contains(i.search_text, $word{number})")
+        parameters[f"word{number}"] = word
+    if wanted.mine:
+        parts.append(_MINE)
+        parameters["actor_id"] = actor.person_id
+    if wanted.waiting_for_me:
+        parts.append(_waiting_for(actor))
+        parameters["actor_id"] = actor.person_id
+    if wanted.overdue:
+        parts.append(_OVERDUE)
+        parameters["now"] = clock.now()
+    return Condition(" AND ".join(parts), parameters)
+
+
+_MINE = """(
+    i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)
+    OR i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
+)"""
+
+_OVERDUE = """(
+    i.exit_id IS NULL AND i.held_at IS NULL
+    AND i.earlier_days + epoch($now - i.stage_at) / 86400 > (
+        SELECT s.expected_days FROM stage AS s
+        WHERE s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+    )
+)"""
+
+
+def _waiting_for(actor: Actor) -> str:
+    """Open ideas whose next step is the actor's: the own team's when the student has the ball; for
+    a mentor, the ones mentored, and those that nobody mentors yet."""
+    student = """(i.ball = 'student'
+        AND i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id))"""
+    mentor = """(i.ball = 'mentor' AND (
+        i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
+        OR i.idea_id NOT IN (SELECT idea_id FROM mentor_of)))"""
+    owed = f"({student} OR {mentor})" if actor.has(Role.MENTOR, Role.LEAD) else student
+    return f"(i.exit_id IS NULL AND i.held_at IS NULL AND {owed})"
+
+
+@dataclass(frozen=True)
+class Similar:
+    """An idea that is like what somebody is writing."""
+
+    idea_id: int
+    title: str
+    stage_id: str
+    journey_id: str
+    likeness: float
+
+
+def similar(
+    db: Database,
+    actor: Actor,
+    title: str,
+    problem: str,
+    *,
+    limit: int = 3,
+    but: int | None = None,
+) -> list[Similar]:
+    """The ideas most like a title and a problem among those that ``actor`` may see.
+
+    ``likeness`` (0–1) is the share of the telling words' stems found in the idea, weighted by
+    their length, averaged with how alike the titles are (Jaro–Winkler). Below 0.35 nothing is
+    shown. ``but`` leaves one idea out.
+    """
+    access.require(actor, Action.SEE_IDEA_BANK)
+    words = telling_words(f"{title} {problem}")
+    if len(words) < 2:
+        return []
+    seen = access.in_idea_bank(actor)
+    found = " + ".join(
+        f"{len(word)} * contains(i.search_text, $word{number})::INT"
+        for number, word in enumerate(words)
+    )
+    sql = f"""
+        WITH shared AS (
+            SELECT i.idea_id, i.title, i.stage_id, i.journey_id,
+                   ({found}) / {sum(map(len, words))}.0 AS words
+            FROM idea AS i
+            WHERE ({seen.sql}) AND i.merged_into IS NULL AND i.idea_id IS DISTINCT FROM $but
+        )
+        SELECT idea_id, title, stage_id, journey_id,
+               0.7 * words + 0.3 * jaro_winkler_similarity(lower(title), $title) AS likeness
+        FROM shared
+        WHERE words > 0.25
+        ORDER BY likeness DESC, idea_id DESC
+        LIMIT $limit
+    """  # noqa: S608
+    parameters = {
+        **seen.parameters,
+        **{f"word{number}": word for number, word in enumerate(words)},
+        "title": fold(title),
+        "limit": limit,
+        "but": but,
+    }
+    likely = [Similar(*row) for row in db.rows(sql, _used(sql, parameters))]
+    return [idea for idea in likely if idea.likeness >= 0.35]

@@ -1,0 +1,41 @@
+"""What people may write: lengths, and letters that would deceive or break."""
+
+import re
+import unicodedata
+
+from sandkasse.i18n import _, number_text
+
+#: The longest each field may be, in characters.
+LIMITS = {
+    "title": 120,
+    "problem": 2_000,
+    "solution": 2_000,
+    "audience": 500,
+    "needs": 1_000,
+    "public_text": 600,
+    "comment": 2_000,
+    "team": 1_000,
+    "name": 120,
+}
+
+# Bidirectional overrides and isolates can make a text read as what it is not.
+_DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def tidy(text: str | None) -> str:
+    """The text without outer space, in one Unicode form, with one kind of line end."""
+    return unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def problem_with(text: str, field: str) -> str | None:
+    """What is wrong with a tidied text for this field, as a sentence; None when nothing is."""
+    limit = LIMITS[field]
+    if len(text) > limit:
+        return _("Write at most {limit} characters; now there are {n}.").format(
+            limit=number_text(limit), n=number_text(len(text))
+        )
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        return _("There are invisible control characters in the text. Type it anew.")
+    if _DECEIVING.search(text):
+        return _("There are characters that turn the writing direction. Remove them.")
+    return None

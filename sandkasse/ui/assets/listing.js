@@ -1,0 +1,39 @@
+// A list of records: each row a link, a line of facts, and marks. Text is set, never parsed.
+function element(tag, className, text) {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  if (text !== undefined && text !== null) made.textContent = text
+  return made
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector("ul")
+  list.setAttribute("aria-label", data.label)
+  list.replaceChildren(
+    ...data.rows.map((row) => {
+      const item = element("li")
+      if (row.href) {
+        const link = element("a", "", row.title)
+        link.href = row.href
+        link.onclick = (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return
+          event.preventDefault()
+          setTriggerValue("opened", row.id)
+        }
+        item.append(link)
+      } else {
+        item.append(element("span", "unlinked", row.title))
+      }
+      const marks = element("div", "marks")
+      marks.append(
+        ...row.marks.map((mark) => element("span", mark.strong ? "mark strong" : "mark", mark.text)),
+      )
+      if (row.marks.length) item.append(marks)
+      const facts = element("div", "facts")
+      facts.append(...row.facts.map((fact) => element("span", "", fact)))
+      item.append(facts)
+      if (row.text) item.append(element("div", "text", row.text))
+      return item
+    }),
+  )
+}

@@ -1,0 +1,90 @@
+"""The board on the screen."""
+
+from typing import Any
+
+import streamlit as st
+
+from sandkasse.board import CARDS_A_COLUMN, Card, Column
+from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
+from sandkasse.ledger import PARTY_NAMES, Party
+from sandkasse.ui.document import asset
+
+_BOARD = st.components.v2.component(
+    "sandkasse_board",
+    html='<div class="board" role="group">\n</div>',
+    css=asset("board.css"),
+    js=asset("board.js"),
+)
+
+
+def draw(label: str, columns: list[Column], pages: dict[str, int], *, movable: bool) -> Any:
+    """Draw the columns; the result's ``opened``, ``moved`` and ``paged`` tell what was just asked
+    for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+    return _BOARD(
+        key="board",
+        data={
+            "label": label,
+            "movable": movable,
+            "words": {"move": _("Move")},
+            "columns": [_column(column, pages.get(column.stage.id, 1)) for column in columns],
+        },
+        on_opened_change=lambda: None,
+        on_moved_change=lambda: None,
+        on_paged_change=lambda: None,
+    )
+
+
+def _column(column: Column, page: int) -> dict[str, Any]:
+    name = column.stage.name.in_(language())
+    pages = max(1, -(-column.total // CARDS_A_COLUMN))
+    count = ngettext_("{n} idea", "{n} ideas", column.total).format(n=number_text(column.total))
+    if column.overdue:
+        count += " · " + _("{n} over the expected time").format(n=number_text(column.overdue))
+    return {
+        "id": column.stage.id,
+        "name": name,
+        "count": count,
+        "empty": _("No ideas here now."),
+        "page": page,
+        "pages": pages,
+        "place": _("{page} of {pages}").format(page=page, pages=number_text(pages)),
+        "previous": _("Earlier cards in {stage}").format(stage=name),
+        "next": _("More cards in {stage}").format(stage=name),
+        "cards": [_card(card) for card in column.cards],
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        "id": card.idea_id,
+        "stage": card.stage_id,
+        "title": card.title,
+        "href": f"idea?idea={card.idea_id}",
+        "late": card.overdue,
+        "held": card.held,
+        "facts": " · ".join(_facts(card)),
+        "marks": _marks(card),
+        "move": _("Move «{title}»").format(title=card.title),
+    }
+
+
+def _facts(card: Card) -> list[str]:
+    age = days_text(card.days)
+    if card.expected_days is not None:
+        age = _("{age} of {expected} expected").format(
+            age=age, expected=number_text(card.expected_days)
+        )
+    return [age, list_text(card.mentors) if card.mentors else _("no mentor")]
+
+
+def _marks(card: Card) -> list[dict[str, Any]]:
+    marks = []
+    if card.level:
+        marks.append({"text": card.level, "strong": False})
+    if card.held:
+        marks.append({"text": _("On hold"), "strong": True})
+    elif card.ball == Party.MENTOR:
+        marks.append({"text": _(PARTY_NAMES[Party.MENTOR]), "strong": True})
+    if card.visits > 1:
+        marks.append({"text": _("visit no. {n}").format(n=card.visits), "strong": False})
+    return marks

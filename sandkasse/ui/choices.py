@@ -1,0 +1,170 @@
+"""The choices above a list, a board or a figure, kept in the address so that a view can be shared.
+
+The address holds ids, not words, so that a link reads the same in both languages. It is the truth:
+a widget is set from it before it is drawn, and writes to it when it is changed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from sandkasse import people
+from sandkasse.board import Filter
+from sandkasse.i18n import _, language
+from sandkasse.journeys import Journey
+from sandkasse.people import LEVEL_NAMES, LEVELS
+from sandkasse.themes import THEMES
+from sandkasse.ui import forms
+from sandkasse.ui.page import Visit
+
+ALL = ""
+
+
+def one_of(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    words: Callable[[str], str],
+    *,
+    width: int | str = 180,
+) -> str:
+    """A choice of one of ``options``, the first by default, under ``name`` in the address."""
+    chosen = st.query_params.get(name, options[0])
+    key = _set(name, chosen if chosen in options else options[0])
+    return str(
+        st.selectbox(
+            label, options, format_func=words, key=key, on_change=_keep, args=(name, options[0]),
+            width=width,
+        )
+    )  # fmt: skip
+
+
+def yes_no(name: str, label: str) -> bool:
+    """A choice of yes or no, no by default."""
+    key = _set(name, st.query_params.get(name) == "1")
+    return st.checkbox(label, key=key, on_change=_keep, args=(name, False))
+
+
+def day(name: str, label: str, default: date | None, *, help: str | None = None) -> date | None:
+    """A choice of a date, ISO in the address."""
+    try:
+        chosen = date.fromisoformat(st.query_params[name]) if name in st.query_params else default
+    except ValueError:
+        chosen = default
+    key = _set(name, chosen)
+    picked = st.date_input(
+        label, value=default, format=forms.date_format(), key=key, on_change=_keep,
+        args=(name, default), min_value=date(1900, 1, 1), help=help, width=170,
+    )  # fmt: skip
+    return picked if isinstance(picked, date) else None
+
+
+def _set(name: str, value: Any) -> str:
+    key = f"choice-{name}"
+    if st.session_state.get(key) != value or key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def _keep(name: str, default: Any) -> None:
+    value = st.session_state[f"choice-{name}"]
+    st.query_params.pop("page", None)
+    if value == default or value is None:
+        st.query_params.pop(name, None)
+    elif isinstance(value, date):
+        st.query_params[name] = value.isoformat()
+    else:
+        st.query_params[name] = "1" if value is True else str(value)
+
+
+def search(label: str | None = None) -> str:
+    """A search field; what is written is looked for while it is written."""
+    key = _set("search", st.query_params.get("search", "")[:100])
+    found = st.text_input(
+        label or _("Search"), type="search", live="400ms", key=key, on_change=_keep,
+        args=("search", ""), max_chars=100, icon=":material/search:", width=240,
+    )  # fmt: skip
+    return found or ""
+
+
+def journey(known: Mapping[str, Journey]) -> str:
+    """Which sandbox."""
+    return one_of(
+        "sandbox", _("Sandbox"), list(known), lambda id: known[id].name.in_(language()), width=260
+    )
+
+
+def any_journey(known: Mapping[str, Journey]) -> str | None:
+    """Which sandbox, or all."""
+    words = {ALL: _("All sandboxes"), **{id: j.name.in_(language()) for id, j in known.items()}}
+    return one_of("sandbox", _("Sandbox"), list(words), words.__getitem__, width=260) or None
+
+
+def level(of: Journey | None = None) -> str | None:
+    """Which level, or all."""
+    levels = (of.levels if of else LEVELS) or LEVELS
+    words = {ALL: _("All levels"), **{one: _(LEVEL_NAMES.get(one, one)) for one in levels}}
+    return one_of("level", _("Level"), list(words), words.__getitem__, width=140) or None
+
+
+def theme() -> str | None:
+    """Which theme, or all."""
+    words = {ALL: _("All themes"), **{id: _(name) for id, name in THEMES.items()}}
+    return one_of("theme", _("Theme"), list(words), words.__getitem__) or None
+
+
+def stage(of: Journey | None) -> str | None:
+    """Which stage, all, or those that have left; only when one sandbox is chosen."""
+    words = {ALL: _("All stages"), "left": _("Has left")}
+    if of is not None:
+        words |= {one.id: one.name.in_(language()) for one in of.stages}
+    return one_of("stage", _("Stage"), list(words), words.__getitem__) or None
+
+
+def mentor(visit: Visit) -> int | None:
+    """Which mentor: anybody (None), nobody (0), or one."""
+    words = {ALL: _("All mentors"), "0": _("Without a mentor")}
+    words |= {str(one.person_id): one.name for one in visit.know(people.mentors)}
+    chosen = one_of("mentor", _("Mentor"), list(words), words.__getitem__)
+    return int(chosen) if chosen else None
+
+
+def overdue() -> bool:
+    """Only what has been longer in its stage than expected."""
+    return yes_no("overdue", _("Only over the expected time"))
+
+
+def page_number(total: int, size: int) -> int:
+    """The page of a list, from the address; drawn by :func:`pager`."""
+    pages = max(1, -(-total // size))
+    asked = st.query_params.get("page", "1")
+    return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 8 else 1
+
+
+def pager(total: int, size: int, page: int) -> None:
+    """Ways to the other pages of a list, where there are any."""
+    pages = max(1, -(-total // size))
+    if pages > 1:
+        st.session_state["choice-page"] = page
+        st.pagination(pages, key="choice-page", on_change=_keep_page)
+
+
+def _keep_page() -> None:
+    st.query_params["page"] = str(st.session_state["choice-page"])
+
+
+def column_pages(wanted: Filter) -> dict[str, int]:
+    """The page each column of the board shows; a new filter begins anew."""
+    kept = st.session_state.get("board-pages")
+    return dict(kept[1]) if kept and kept[0] == wanted else {}
+
+
+def turn_page(wanted: Filter, stage_id: str, page: int) -> None:
+    """Show another page of one column."""
+    pages = column_pages(wanted) | {str(stage_id): max(1, int(page))}
+    st.session_state["board-pages"] = (wanted, tuple(pages.items()))
+    st.rerun()
+
+

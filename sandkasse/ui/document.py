@@ -1,0 +1,26 @@
+"""The page around the app: its language, and the choices that outlive a visit.
+
+Streamlit serves every page as English; a screen reader needs to know which language it reads
+(WCAG 3.1.1). Cookies remember the language and, in demo mode, the chosen persona.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+LANGUAGE_COOKIE = "sandkasse_language"
+PERSONA_COOKIE = "sandkasse_persona"
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def asset(name: str) -> str:
+    """The text of a file in ``assets``."""
+    return (_ASSETS / name).read_text("utf-8")
+
+
+_DOCUMENT = st.components.v2.component("sandkasse_document", js=asset("document.js"))
+
+
+def tell(language: str, remember: dict[str, str | None]) -> None:
+    """Set the document's language and, for each cookie, its value (None removes it)."""
+    _DOCUMENT(key="document", data={"language": language, "cookies": remember}, height=1)

@@ -1,0 +1,74 @@
+"""Forms: faults beside their fields, and fields that several pages ask for."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from sandkasse import reasons
+from sandkasse.i18n import _, language
+from sandkasse.reasons import REASONS, Occasion
+from sandkasse.ui.page import Refused
+from sandkasse.ui.text import plain
+
+
+class Faults:
+    """Places beside the fields of a form, in which what is wrong is written after sending."""
+
+    def __init__(self) -> None:
+        self._places = {"": st.container()}
+
+    def beside(self, field: str) -> None:
+        """Make a place here for what is wrong with ``field``."""
+        self._places[field] = st.container()
+
+    def show(self, refused: Refused) -> None:
+        """Write each fault beside its field, and what belongs to no field at the top."""
+        placed = {field for field in refused.fields if field in self._places}
+        for field in placed:
+            self._places[field].error(plain(refused.fields[field]), icon=":material/error:")
+        if not placed:
+            self._places[""].error(plain(refused.message), icon=":material/error:")
+        elif len(placed) > 1:
+            self._places[""].error(
+                _("Some fields need another look. Nothing was saved."), icon=":material/error:"
+            )
+
+
+def reason_fields(occasion: Occasion, faults: Faults, key: str) -> tuple[str | None, str]:
+    """Ask for a reason from the list of ``occasion``, and for words."""
+    codes: Mapping[str, str] = REASONS[occasion]
+    reason = st.selectbox(
+        _("Reason"),
+        list(codes),
+        index=None,
+        format_func=lambda code: _(codes[code]),
+        placeholder=_("Choose a reason"),
+        key=f"{key}-reason",
+    )
+    faults.beside("reason")
+    note = note_field(faults, key)
+    return reason, note
+
+
+def note_field(faults: Faults, key: str, label: str | None = None) -> str:
+    """Ask for words that go with what is done."""
+    note = st.text_area(
+        label or _("In words (optional)"),
+        key=f"{key}-note",
+        max_chars=reasons.NOTE_LENGTH,
+        height=90,
+    )
+    faults.beside("note")
+    return note or ""
+
+
+def date_format() -> str:
+    """How Streamlit's date fields write a date in the language of the moment."""
+    return "DD.MM.YYYY" if language() == "nb" else "DD/MM/YYYY"
+
+
+def any_of(name: str) -> str:
+    """The first choice of a filter: no filter."""
+    return _("All {things}").format(things=name)
+
+

@@ -1,0 +1,99 @@
+"""What is around every page: the menu for one's roles, the language, and who one is."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from sandkasse import access
+from sandkasse.access import Action
+from sandkasse.i18n import LANGUAGES, N_, _, language
+from sandkasse.people import ROLE_NAMES, Actor
+from sandkasse.ui import document, identity, keys
+from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
+from sandkasse.ui.text import plain
+
+
+class Entry(NamedTuple):
+    """A page in the menu: its file, title, icon, the right it needs, and whether it is hidden."""
+
+    file: str
+    title: str
+    icon: str
+    action: Action | None = None
+    hidden: bool = False
+
+
+MENU = (
+    Entry("home.py", N_("My page"), ":material/home:"),
+    Entry("idea_bank.py", N_("Idea bank"), ":material/lightbulb:", Action.SEE_IDEA_BANK),
+    Entry("submit.py", N_("New idea"), ":material/add_circle:", Action.SUBMIT_IDEA),
+    Entry("board.py", N_("Board"), ":material/view_kanban:", Action.SEE_BOARD),
+    Entry("funnel.py", N_("Funnel"), ":material/filter_alt:", Action.SEE_FUNNEL),
+    Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
+    Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
+    Entry("idea.py", N_("Idea"), ":material/article:", hidden=True),
+)
+
+
+def navigation(actor: Actor | None) -> "st.Page":
+    """The page asked for. The menu shows the pages the person has the right to; the others stay
+    reachable by address, and refuse for themselves."""
+    pages = [_page(entry, actor) for entry in MENU]
+    return st.navigation(pages, position="sidebar" if actor else "hidden")
+
+
+def _page(entry: Entry, actor: Actor | None) -> "st.Page":
+    allowed = actor is not None and (entry.action is None or access.may(actor, entry.action))
+    return st.Page(
+        f"pages/{entry.file}",
+        title=_(entry.title),
+        icon=entry.icon,
+        default=entry.file == "home.py",
+        visibility="hidden" if entry.hidden or not allowed else "visible",
+    )
+
+
+def sidebar(actor: Actor | None) -> None:
+    """Who one is, the language, and the way out."""
+    with st.sidebar:
+        _language_switch()
+        if actor is not None:
+            _whoami(actor)
+    document.tell(
+        language(),
+        {
+            LANGUAGE_COOKIE: language(),
+            **(
+                {PERSONA_COOKIE: str(actor.person_id) if actor else None}
+                if identity.demo_mode()
+                else {}
+            ),
+        },
+    )
+
+
+def _language_switch() -> None:
+    st.segmented_control(
+        "Språk / Language",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        default=language(),
+        required=True,
+        key="language-switch",
+        on_change=_switch_language,
+        label_visibility="collapsed",
+    )
+
+
+def _switch_language() -> None:
+    st.session_state[keys.LANGUAGE] = st.session_state["language-switch"]
+
+
+def _whoami(actor: Actor) -> None:
+    roles = ", ".join(_(ROLE_NAMES[role]) for role in sorted(actor.roles)) or _("No role yet")
+    st.caption(f"{plain(actor.name)} · {roles}")
+    if identity.demo_mode():
+        st.caption(_("Demonstration with made-up people and ideas."))
+        st.button(_("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,))
+    else:
+        st.button(_("Sign out"), key="sign-out", on_click=st.logout)

@@ -1,0 +1,47 @@
+"""A journey as a line, with where an idea is on it."""
+
+import streamlit as st
+
+from sandkasse.i18n import _, days_text, language
+from sandkasse.journeys import Journey
+from sandkasse.ui.document import asset
+
+_LINE = st.components.v2.component(
+    "sandkasse_journey_line",
+    html="<ol>\n</ol>",
+    css=asset("journey_line.css"),
+    js=asset("journey_line.js"),
+)
+
+
+def draw(
+    journey: Journey, stage_id: str, furthest: int, has_left: bool, days: float, key: str
+) -> None:
+    """Draw ``journey`` with ``stage_id`` marked; ``days`` is the age in that stage."""
+    _LINE(
+        key=key,
+        data={
+            "label": journey.name.in_(language()),
+            "stages": [
+                {
+                    "name": stage.name.in_(language()),
+                    "state": _state(stage.id == stage_id, stage.position <= furthest, has_left),
+                    "spoken": _spoken(stage.id == stage_id, stage.position <= furthest, has_left),
+                    "note": days_text(days) if stage.id == stage_id and not has_left else "",
+                }
+                for stage in journey.stages
+            ],
+        },
+    )
+
+
+def _state(here: bool, reached: bool, has_left: bool) -> str:
+    if here:
+        return "here left" if has_left else "here"
+    return "passed" if reached else "ahead"
+
+
+def _spoken(here: bool, reached: bool, has_left: bool) -> str:
+    if here:
+        return _("left from here") if has_left else _("is here now")
+    return _("has been here") if reached else _("not yet")

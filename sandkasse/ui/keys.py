@@ -1,0 +1,9 @@
+"""The names under which a session keeps what is not in the database or the address.
+
+Only choices that are lost without harm live here.
+"""
+
+LANGUAGE = "language"
+PERSON = "person_id"
+TOAST = "toast"
+UNDO = "undo"

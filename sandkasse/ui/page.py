@@ -1,0 +1,113 @@
+"""How every page begins, and how it reads and writes.
+
+A page may be opened by its address before ``app.py`` has run, so each page's first line is
+:func:`begin`: it finds out who is here, checks the right, and sets language and title.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Never, TypeVar
+
+import streamlit as st
+
+from sandkasse import access
+from sandkasse.access import Action
+from sandkasse.database import Database
+from sandkasse.errors import InvalidFields, Invalid, NotConfigured, SandkasseError
+from sandkasse.i18n import _
+from sandkasse.people import Actor
+from sandkasse.ui import identity, keys, welcome
+from sandkasse.ui.store import database, remembered
+from sandkasse.ui.text import plain
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a write was not done: a sentence, and the fields it is about."""
+
+    message: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody on a page."""
+
+    db: Database
+    actor: Actor
+
+    def may(self, action: Action) -> bool:
+        """Whether the person may do this at all."""
+        return access.may(self.actor, action)
+
+    def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
+        try:
+            return remembered(read, self.db, self.actor, *args, **options)
+        except SandkasseError as error:
+            refuse(error)
+
+    def know(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, …)`` for facts that everybody may know, remembered until a write."""
+        try:
+            return remembered(read, self.db, *args, **options)
+        except SandkasseError as error:
+            refuse(error)
+
+    def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
+        """``write(db, actor, …)``: what it returned, or why it was refused."""
+        try:
+            return write(self.db, self.actor, *args, **options)
+        except InvalidFields as error:
+            return Refused(error.message, error.problems)
+        except Invalid as error:
+            return Refused(error.message, {error.field: error.message} if error.field else {})
+        except SandkasseError as error:
+            return Refused(error.message, {})
+
+
+def begin(title: str, action: Action | None = None, *, heading: bool = True) -> Visit:
+    """Open the page called ``title`` (a msgid) for whoever has the right to ``action``.
+
+    Nobody signed in is shown the way in; without the right, the page says so. Both end the page.
+    """
+    try:
+        db = database()
+    except SandkasseError as error:
+        refuse(error)
+    identity.settle_language()
+    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
+    try:
+        actor = identity.actor(db)
+    except SandkasseError as error:
+        refuse(error)
+    if actor is None:
+        welcome.draw(db)
+        st.stop()
+    if heading:
+        st.title(_(title), anchor=False)
+    _show_toast()
+    if action is not None and not access.may(actor, action):
+        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
+        st.stop()
+    return Visit(db, actor)
+
+
+def refuse(error: SandkasseError) -> Never:
+    """Say what is wrong, and end the page."""
+    icon = ":material/settings:" if isinstance(error, NotConfigured) else ":material/info:"
+    st.error(plain(error.message), icon=icon)
+    st.stop()
+
+
+def toast_next(message: str) -> None:
+    """Say ``message`` on the next run, when what was done is on the screen."""
+    st.session_state[keys.TOAST] = message
+
+
+def _show_toast() -> None:
+    message = st.session_state.pop(keys.TOAST, None)
+    if message:
+        st.toast(plain(message), icon=":material/check:", duration="long")

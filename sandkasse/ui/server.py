@@ -1,0 +1,65 @@
+"""The server: Streamlit's own, with the database opened before the first visitor comes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+import logging
+
+import streamlit as st
+
+from sandkasse.config import PROJECT_FOLDER, Settings
+from sandkasse.errors import SandkasseError
+from sandkasse.i18n import _
+from sandkasse.local_socket import serve_socket
+from sandkasse.ui.store import database
+from sandkasse.ui.text import plain
+
+log = logging.getLogger("sandkasse")
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Open the database and the local socket; at the end write everything out and let go."""
+    db = database()
+    socket = serve_socket(db)
+    # Imported before the first visitor needs it: the statistics take a second to load.
+    import statsmodels.duration.survfunc  # noqa: F401
+
+    try:
+        yield {"database": db}
+    finally:
+        socket.stop()
+        db.close()
+        database.clear()
+
+
+def on_script_error(error: Exception) -> bool:
+    """Say that something failed, with a reference that finds it in the log; never a traceback."""
+    if isinstance(error, SandkasseError):
+        st.error(plain(error.message), icon=":material/info:")
+        return True
+    reference = uuid4().hex[:8]
+    log.exception("Reference %s", reference, exc_info=error)
+    st.error(
+        _(
+            "Something went wrong on our side. Nothing was changed. Try again; if it happens once "
+            "more, tell the project lead this reference: {reference}"
+        ).format(reference=reference),
+        icon=":material/error:",
+    )
+    return True
+
+
+def application() -> st.App:
+    """The ASGI application."""
+    return st.App(
+        PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped."""
+    application().run(
+        config={"server.address": settings.address, "server.port": settings.port}
+    )

@@ -1,0 +1,72 @@
+"""Short ways to the people and ideas that tests are about."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sandkasse import ideas, people
+from sandkasse.database import Database
+from sandkasse.descriptions import Description
+from sandkasse.people import Actor, Role
+
+JOURNEY = "student-startup"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A student and a team-mate, two mentors, a member from the Tax Administration, a lead, a
+    student who has to do with none of it, and somebody without a role."""
+
+    student: Actor
+    teammate: Actor
+    mentor: Actor
+    other_mentor: Actor
+    member: Actor
+    lead: Actor
+    stranger: Actor
+    nobody: Actor
+
+
+def person(db: Database, name: str, *roles: Role, agency_id: str | None = None) -> Actor:
+    """Somebody with these roles."""
+    slug = name.lower().replace(" ", ".")
+    with db.transaction() as tx:
+        person_id = people.add(
+            tx, name, subject=f"demo:{slug}", email=f"{slug}@uit.example", agency_id=agency_id
+        )
+        for role in roles:
+            people.grant(tx, person_id, role, True, None)
+    return people.actor_of(db, person_id)
+
+
+def cast(db: Database) -> Cast:
+    """The people of the tests."""
+    return Cast(
+        student=person(db, "Sara Student", Role.STUDENT),
+        teammate=person(db, "Tor Teammate", Role.STUDENT),
+        mentor=person(db, "Mari Mentor", Role.MENTOR),
+        other_mentor=person(db, "Odd Mentor", Role.MENTOR),
+        member=person(db, "Mona Member", Role.MEMBER, agency_id="skatteetaten"),
+        lead=person(db, "Lars Lead", Role.LEAD),
+        stranger=person(db, "Stig Stranger", Role.STUDENT),
+        nobody=person(db, "Nils Nobody"),
+    )
+
+
+DESCRIPTION = Description(
+    title="Ice sensors for the harbour",
+    problem="Quays are closed for days because nobody knows how thick the ice is.",
+    solution="A cheap sensor under the quay tells the port office.",
+    audience="Port offices in the north",
+    theme="ocean",
+    level="MSc",
+)
+
+
+def submitted(db: Database, actor: Actor, journey_id: str = JOURNEY, **changes: Any) -> int:
+    """The id of a new idea of ``actor``, described as usual but for ``changes``."""
+    return ideas.submit(db, actor, journey_id, replace(DESCRIPTION, **changes))
+
+
+def seq(db: Database, idea_id: int) -> int:
+    """The number of the last row of the idea's ledger."""
+    return int(db.value("SELECT last_seq FROM idea WHERE idea_id = ?", [idea_id]))
