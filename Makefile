@@ -1,0 +1,58 @@
+# make run and make test need nothing but Python 3.11 or newer; `make help` lists the rest.
+
+PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PINNED = pyproject.toml constraints.txt
+PYTEST_OPTIONS = -q -n 2 --dist loadfile
+
+.PHONY: help run test lint format bench screenshots clean
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
+
+run: .venv/.installed-run  ## serve the app on http://localhost:8501
+	@.venv/bin/sandkasse run
+
+test: .venv/.installed-test  ## run every test, in the browser too
+	@chromium="$$(scripts/ensure-chromium)" && \
+	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m pytest $(PYTEST_OPTIONS)
+
+lint: .venv/.installed-dev  ## check style, types and who imports whom
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet . || { echo 'Run make format.'; exit 1; }
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo
+
+format: .venv/.installed-dev  ## put the code in its style
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format --quiet .
+
+bench: .venv/.installed-test  ## measure pages, figures and submissions
+	@.venv/bin/python -m tests.benchmarks
+
+screenshots: .venv/.installed-test  ## draw docs/screenshots/*.png anew
+	@chromium="$$(scripts/ensure-chromium)" && \
+	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m tests.screenshots
+
+clean:  ## remove .venv and everything that is made; the data stays
+	rm -rf .venv build sandkasse.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis test-results .coverage
+	find sandkasse pages tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.created: scripts/create-venv
+	@scripts/create-venv
+	@touch $@
+
+.venv/.installed-run: .venv/.created $(PINNED)
+	@echo 'Installing what the app needs (a minute or two the first time) ...'
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/.installed-test: .venv/.created $(PINNED)
+	@echo 'Installing what the tests need (a minute or two the first time) ...'
+	@$(PIP_INSTALL) -e '.[test]'
+	@touch $@ .venv/.installed-run
+
+.venv/.installed-dev: .venv/.created $(PINNED)
+	@echo 'Installing what the checks need (a minute or two the first time) ...'
+	@$(PIP_INSTALL) -e '.[test,dev]'
+	@touch $@ .venv/.installed-test .venv/.installed-run
