@@ -1,0 +1,412 @@
+"""Synthetic data: lawful, plausible, never anybody's, and the same again for the same seed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from sandkasse import clock, demo, journeys, ledger, pipeline
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.database import Database
+from sandkasse.demo import PERSONAS
+from sandkasse.demo.columns import COLUMNS
+from sandkasse.errors import Invalid, NotFound
+from sandkasse.ledger import Kind
+from sandkasse.people import Role
+from sandkasse.reasons import OTHER, REASONS, Occasion
+from sandkasse.texts import LIMITS, problem_with
+from sandkasse.themes import THEMES
+
+A_MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+SEEDS = (1, 2, 3)
+
+
+@pytest.fixture(autouse=True)
+def a_monday() -> Iterator[None]:
+    with time_machine.travel(A_MONDAY, tick=False):
+        yield
+
+
+def filled(path: Path, ideas: int, seed: int = 1, journey_id: str | None = None) -> Database:
+    """A database of its own with synthetic data."""
+    database = Database.open(path)
+    shipped = journeys.load_folder(PROJECT_FOLDER / "data" / "journeys")
+    journeys.sync(database, shipped, source="shipped")
+    demo.fill(database, ideas=ideas, seed=seed, journey_id=journey_id)
+    return database
+
+
+@pytest.fixture(params=SEEDS)
+def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """The demonstration as it is by default, from several seeds."""
+    with time_machine.travel(A_MONDAY, tick=False):
+        database = filled(tmp_path / "full.duckdb", 160, request.param)
+    yield database
+    database.close()
+
+
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the tables that synthetic data fills."""
+    return {table: sorted(database.rows(f"SELECT * FROM {table}"), key=repr) for table in COLUMNS}
+
+
+def test_the_same_seed_gives_the_same_rows(tmp_path: Path) -> None:
+    first, again = filled(tmp_path / "a.duckdb", 60), filled(tmp_path / "b.duckdb", 60)
+    assert content(first) == content(again)
+
+
+def test_another_seed_gives_other_rows(tmp_path: Path) -> None:
+    first, other = filled(tmp_path / "a.duckdb", 60), filled(tmp_path / "b.duckdb", 60, seed=2)
+    assert content(first)["ledger"] != content(other)["ledger"]
+
+
+@pytest.mark.parametrize("ideas", [0, 1, 9, 47])
+def test_as_many_ideas_as_asked_are_made(db: Database, ideas: int) -> None:
+    report = demo.fill(db, ideas=ideas, seed=5)
+    assert report.ideas == ideas == db.value("SELECT count(*) FROM idea")
+    assert report.ledger_rows == db.value("SELECT count(*) FROM ledger")
+    assert report.people == db.value("SELECT count(*) FROM person")
+
+
+def test_every_history_follows_the_law(full: Database) -> None:
+    for idea_id, journey_id in full.rows("SELECT idea_id, journey_id FROM idea"):
+        positions = {stage.id: stage.position for stage in journeys.get(full, journey_id).stages}
+        ledger.replay(pipeline.history(full, idea_id), positions)
+
+
+def test_the_standing_kept_is_what_the_ledger_says(full: Database) -> None:
+    for idea_id, journey_id, stage_id, furthest, ball, exit_id, held_at in full.rows(
+        "SELECT idea_id, journey_id, stage_id, furthest, ball, exit_id, held_at FROM idea"
+    ):
+        positions = {stage.id: stage.position for stage in journeys.get(full, journey_id).stages}
+        told = ledger.replay(pipeline.history(full, idea_id), positions)
+        assert (stage_id, furthest, ball) == (told.stage_id, told.furthest, told.ball)
+        assert (exit_id, held_at) == (told.exit_id, told.held_at)
+
+
+def test_each_row_says_where_the_idea_was_when_it_was_recorded(full: Database) -> None:
+    for (idea_id,) in full.rows("SELECT idea_id FROM idea"):
+        rows = pipeline.history(full, idea_id)
+        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        assert rows[0].from_stage is None
+        for row in rows[1:]:
+            staged = [r for r in ledger.effective(rows[: row.seq - 1]) if r.stage_id]
+            assert row.from_stage == staged[-1].stage_id
+
+
+def test_nothing_is_recorded_before_it_happened_or_in_the_future(full: Database) -> None:
+    early, late = full.one(
+        "SELECT min(recorded_at - occurred_at) >= INTERVAL 0 SECOND, max(recorded_at) FROM ledger"
+    ) or (None, None)
+    assert early
+    assert late <= clock.now()
+    for table in ("comment", "mentoring", "gate_mark", "idea_edit", "role_change"):
+        assert full.value(f"SELECT max(recorded_at) FROM {table}") <= clock.now()
+
+
+def test_rows_are_recorded_in_the_order_of_their_numbers(full: Database) -> None:
+    for table, number in (
+        ("ledger", "seq"), ("gate_mark", "seq"), ("mentoring", "seq"), ("idea_edit", "version"),
+    ):  # fmt: skip
+        assert not full.value(
+            f"""
+            SELECT count(*) FROM {table} AS a JOIN {table} AS b USING (idea_id)
+            WHERE a.{number} < b.{number} AND a.recorded_at > b.recorded_at
+            """
+        )
+
+
+def test_some_rows_are_back_dated_and_some_times_estimated(full: Database) -> None:
+    share, estimated = full.one(
+        """
+        SELECT avg((recorded_at - occurred_at > INTERVAL 1 DAY)::INT),
+               count(*) FILTER (timing = 'estimated')
+        FROM ledger
+        """
+    ) or (0, 0)
+    assert 0.03 < share < 0.2
+    assert estimated
+
+
+def test_everything_that_can_happen_happens(full: Database) -> None:
+    happened = {kind for (kind,) in full.rows("SELECT DISTINCT kind FROM ledger")}
+    assert happened == set(Kind)
+    journey = journeys.get(full, "student-startup")
+    somewhere = dict(
+        full.rows(
+            """
+            SELECT stage_id, count(*) FROM idea
+            WHERE journey_id = 'student-startup' AND exit_id IS NULL GROUP BY stage_id
+            """
+        )
+    )
+    assert set(somewhere) == {stage.id for stage in journey.stages}
+    gone = {kind for (kind,) in full.rows("SELECT DISTINCT exit_kind FROM idea")}
+    assert gone == {None, *(way.kind for way in journey.exits)}
+    assert full.value("SELECT count(*) FROM ledger WHERE from_stage IS NOT NULL AND reason IN "
+                      "('not_ready', 'new_facts', 'new_direction') AND kind = 'move'")  # fmt: skip
+
+
+def test_fewer_and_fewer_get_further(full: Database) -> None:
+    reached = [
+        full.value(
+            "SELECT count(*) FROM idea WHERE journey_id = 'student-startup' AND furthest >= ?",
+            [position],
+        )
+        for position in range(7)
+    ]
+    assert reached == sorted(reached, reverse=True)
+    assert 0.65 < reached[1] / reached[0] < 0.95
+    assert 0.03 < reached[6] / reached[0] < 0.25
+
+
+def test_more_ideas_come_early_in_the_semesters(tmp_path: Path) -> None:
+    many = filled(tmp_path / "many.duckdb", 3_000)
+    by_month = dict(many.rows("SELECT month(first_at), count(*) FROM idea GROUP BY ALL"))
+    busy = [by_month[month] for month in (1, 2, 9, 10)]
+    assert min(busy) > 2 * max(by_month[month] for month in (6, 7, 12))
+
+
+def test_it_looks_alive_today(full: Database) -> None:
+    late, held, new, requested, published, unmentored = (
+        full.one(
+            """
+        SELECT count(*) FILTER (days_between > s.expected_days),
+               count(*) FILTER (i.held_at IS NOT NULL),
+               count(*) FILTER (i.last_seq = 1),
+               count(*) FILTER (i.publication = 'requested'),
+               count(*) FILTER (i.publication = 'published'),
+               count(*) FILTER (i.idea_id NOT IN (SELECT idea_id FROM mentor_of))
+        FROM (SELECT *, earlier_days + epoch($now - stage_at) / 86400 AS days_between
+              FROM idea WHERE exit_id IS NULL) AS i
+        JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+        """,
+            {"now": clock.now()},
+        )
+        or ()
+    )
+    assert min(late, held, new, requested, published, unmentored) > 0
+    waits = dict(full.rows("SELECT ball, count(*) FROM idea WHERE exit_id IS NULL GROUP BY ball"))
+    assert min(waits["student"], waits["mentor"]) > 5
+    assert (clock.now() - full.value("SELECT max(recorded_at) FROM ledger")).days < 4
+
+
+def test_both_journeys_are_travelled(full: Database) -> None:
+    ideas = dict(full.rows("SELECT journey_id, count(*) FROM idea GROUP BY journey_id"))
+    assert 3 <= ideas["one-office"] < 25 < ideas["student-startup"]
+
+
+def test_one_journey_alone_is_travelled_when_asked(tmp_path: Path) -> None:
+    one = filled(tmp_path / "one.duckdb", 50, journey_id="one-office")
+    assert one.rows("SELECT DISTINCT journey_id FROM idea") == [("one-office",)]
+
+
+def test_an_unknown_journey_is_refused_and_nothing_written(db: Database) -> None:
+    with pytest.raises(NotFound):
+        demo.fill(db, ideas=3, seed=1, journey_id="nowhere")
+    assert db.value("SELECT count(*) FROM person") == 0
+
+
+def test_a_database_with_ideas_is_left_alone(db: Database) -> None:
+    demo.fill(db, ideas=2, seed=1)
+    with pytest.raises(Invalid, match="empty"):
+        demo.fill(db, ideas=2, seed=2)
+    assert db.value("SELECT count(*) FROM idea") == 2
+
+
+def test_a_negative_number_is_refused(db: Database) -> None:
+    with pytest.raises(Invalid, match="negative"):
+        demo.fill(db, ideas=-1, seed=1)
+
+
+def test_the_database_says_that_it_is_a_demonstration_and_the_audit_who_made_it(
+    db: Database,
+) -> None:
+    demo.fill(db, ideas=3, seed=1)
+    assert db.rows("SELECT name, value FROM fact WHERE name = 'origin'") == [("origin", "demo")]
+    assert db.rows("SELECT action, subject FROM audit WHERE subject = 'demo'") == [
+        ("exchange.import", "demo")
+    ]
+
+
+def test_there_are_meetings_behind_and_ahead(full: Database) -> None:
+    behind, ahead = full.one(
+        "SELECT count(*) FILTER (starts_at < $now), count(*) FILTER (starts_at > $now) "
+        "FROM meeting",
+        {"now": clock.now()},
+    ) or (0, 0)
+    assert min(behind, ahead) >= 1
+
+
+def test_nobody_is_real_and_nobody_is_two(full: Database) -> None:
+    people = full.rows("SELECT name, subject, email FROM person")
+    assert all(subject.startswith("demo:") for _, subject, _ in people)
+    assert all(email.endswith(".example") and email.isascii() for _, _, email in people)
+    assert len({subject for _, subject, _ in people}) == len(people)
+    assert len({email for _, _, email in people}) == len(people)
+    assert all(len(name) <= LIMITS["name"] for name, _, _ in people)
+
+
+def test_each_persona_is_somebody_with_one_role(full: Database) -> None:
+    assert len({persona.slug for persona in PERSONAS}) == len(PERSONAS)
+    assert len({persona.name for persona in PERSONAS}) == len(PERSONAS)
+    for persona in PERSONAS:
+        assert full.rows(
+            """
+            SELECT p.name, p.email, p.level, p.agency_id, r.role
+            FROM person AS p JOIN current_role_of AS r USING (person_id) WHERE p.subject = ?
+            """,
+            [persona.subject],
+        ) == [(persona.name, persona.email, persona.level, persona.agency_id, persona.role.value)]
+
+
+def test_members_come_from_agencies_that_are_known(full: Database) -> None:
+    known = {agency for (agency,) in full.rows("SELECT agency_id FROM agency")}
+    named = {
+        agency
+        for (agency,) in full.rows("SELECT agency_id FROM person WHERE agency_id IS NOT NULL")
+    }
+    asked = {
+        agency
+        for (agencies,) in full.rows("SELECT agencies FROM idea")
+        for agency in agencies.split()
+    }
+    assert named <= known
+    assert asked <= known
+    assert asked
+
+
+def test_student_personas_have_ideas_in_different_stages_and_one_to_answer_now(
+    full: Database,
+) -> None:
+    for persona in PERSONAS:
+        if persona.role is Role.STUDENT:
+            ideas = full.rows(
+                """
+                SELECT i.stage_id, coalesce(i.exit_id, ''), i.ball, i.held_at
+                FROM idea AS i JOIN person AS p ON p.person_id = i.submitted_by
+                WHERE p.subject = ?
+                """,
+                [persona.subject],
+            )
+            assert 2 <= len(ideas) <= 3
+            assert len({(stage, gone) for stage, gone, _, _ in ideas}) == len(ideas)
+            assert any(
+                ball == "student" and not gone and held is None for _, gone, ball, held in ideas
+            )
+
+
+def test_mentor_personas_have_ideas_and_a_queue(full: Database) -> None:
+    for persona in PERSONAS:
+        if persona.role is Role.MENTOR:
+            open_ideas, queue = full.one(
+                """
+                SELECT count(*), count(*) FILTER (i.ball = 'mentor')
+                FROM mentor_of AS m JOIN idea AS i USING (idea_id)
+                JOIN person AS p ON p.person_id = m.mentor_id
+                WHERE p.subject = ? AND i.exit_id IS NULL
+                """,
+                [persona.subject],
+            ) or (0, 0)
+            assert open_ideas >= 6
+            assert queue >= 1
+
+
+def test_only_mentors_and_leads_act_for_mentors(full: Database) -> None:
+    assert not full.value(
+        """
+        SELECT count(*) FROM ledger AS l JOIN idea AS i USING (idea_id)
+        WHERE l.actor_id <> i.submitted_by AND l.actor_id NOT IN
+            (SELECT person_id FROM current_role_of WHERE role IN ('mentor', 'lead'))
+        """
+    )
+
+
+def test_a_merged_idea_names_one_that_was_still_there(full: Database) -> None:
+    merged = full.rows(
+        """
+        SELECT i.journey_id = o.journey_id, o.exit_at IS NULL OR o.exit_at > i.exit_at,
+               o.first_at <= i.exit_at
+        FROM idea AS i LEFT JOIN idea AS o ON o.idea_id = i.merged_into
+        WHERE i.exit_kind = 'merged'
+        """
+    )
+    assert merged
+    assert set(merged) == {(True, True, True)}
+
+
+def test_reasons_are_from_the_lists_and_other_says_what(full: Database) -> None:
+    codes = {code for occasion in Occasion for code in REASONS[occasion]}
+    used = full.rows("SELECT reason, note, kind FROM ledger WHERE reason IS NOT NULL")
+    assert {reason for reason, _, _ in used} <= codes
+    assert all(note for reason, note, _ in used if reason == OTHER)
+    assert not full.value(
+        "SELECT count(*) FROM ledger WHERE kind IN ('hold', 'exit', 'reopen', 'void') "
+        "AND reason IS NULL"
+    )
+
+
+def test_an_idea_passed_every_gate_of_the_stage_it_left_forward(full: Database) -> None:
+    for journey in journeys.all_journeys(full):
+        for level in (None, "BSc", "MSc", "PhD"):
+            first, second = journey.for_level(level).stages[:2]
+            passed = full.rows(
+                """
+                SELECT i.idea_id, list(g.gate_id) FILTER (g.outcome IN ('met', 'waived'))
+                FROM idea AS i LEFT JOIN gate_mark AS g
+                    ON g.idea_id = i.idea_id AND g.stage_id = ?
+                WHERE i.journey_id = ? AND i.level IS NOT DISTINCT FROM ? AND i.stage_id = ?
+                GROUP BY i.idea_id
+                """,
+                [first.id, journey.id, level, second.id],
+            )
+            for _, gates in passed:
+                assert {gate.id for gate in first.gates} <= set(gates or [])
+
+
+def test_a_waived_gate_says_why(full: Database) -> None:
+    assert not full.value(
+        "SELECT count(*) FROM gate_mark WHERE outcome = 'waived' AND note IS NULL"
+    )
+
+
+def test_what_an_idea_says_now_is_what_its_last_edit_says(full: Database) -> None:
+    for field in ("title", "solution", "audience", "publication", "public_text"):
+        last = full.rows(
+            f"""
+            SELECT i.{field}, arg_max(e.after, e.version)
+            FROM idea_edit AS e JOIN idea AS i USING (idea_id)
+            WHERE e.field = ? GROUP BY i.idea_id, i.{field}
+            """,
+            [field],
+        )
+        assert last
+        assert all(now == edited for now, edited in last)
+
+
+def test_only_ideas_with_a_public_text_are_published(full: Database) -> None:
+    assert not full.value(
+        "SELECT count(*) FROM idea WHERE (publication = 'private') <> (public_text = '')"
+    )
+
+
+def test_texts_keep_to_the_limits_and_leave_no_gaps(full: Database) -> None:
+    columns = ("title", "problem", "solution", "audience", "needs", "public_text")
+    for row in full.rows(f"SELECT {', '.join(columns)} FROM idea"):
+        for text, field in zip(row, columns, strict=True):
+            assert problem_with(text, field) is None
+            assert text == " ".join(text.split())
+            assert "{" not in text
+        assert all(row[:4])
+
+
+def test_the_ideas_look_different(full: Database) -> None:
+    titles = Counter(title for (title,) in full.rows("SELECT title FROM idea"))
+    assert len(titles) > 0.99 * titles.total()
+    problems = Counter(problem for (problem,) in full.rows("SELECT problem FROM idea"))
+    assert len(problems) > 0.85 * problems.total()
+    themes = {theme for (theme,) in full.rows("SELECT DISTINCT theme FROM idea")}
+    assert themes == set(THEMES)
