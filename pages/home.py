@@ -1,7 +1,5 @@
 """One's own page: what to do next."""
 
-import streamlit as st
-
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.people import Role
@@ -10,15 +8,14 @@ from sandkasse.ui import home_view, page, states
 visit = page.begin(N_("My page"))
 
 if not visit.actor.roles:
-    states.nothing(
-        _("You are signed in, but have no role yet. A project lead will give you one.")
-    )
+    states.nothing(_("You are signed in, but have no role yet. A project lead will give you one."))
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
 if visit.actor.has(Role.STUDENT):
     home_view.own_ideas(visit)
 if visit.may(Action.SEE_FUNNEL):
     home_view.funnel_in_brief(visit)
-if visit.actor.has(Role.MEMBER):
+if visit.may(Action.SEE_MEETINGS):
     home_view.next_meeting(visit)
-st.space("small")
+if visit.actor.has(Role.MEMBER):
+    home_view.published(visit)

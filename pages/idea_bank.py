@@ -21,13 +21,19 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     stage_id = choices.stage(known.get(journey_id or ""))
     level = choices.level(known.get(journey_id or ""))
     theme = choices.theme()
-    sort = Sort(choices.one_of("sort", _("Order"), list(Sort), lambda one: _(SORT_NAMES[Sort(one)])))
+    sort = Sort(
+        choices.one_of("sort", _("Order"), list(Sort), lambda one: _(SORT_NAMES[Sort(one)]))
+    )
 with st.container(horizontal=True):
     mine = choices.yes_no("mine", _("Only mine"))
     waiting = choices.yes_no("waiting", _("Only waiting for me"))
-    overdue = choices.overdue() if visit.may(Action.SEE_BOARD) else False
+    is_mentor = visit.may(Action.SEE_BOARD)
+    overdue = is_mentor and choices.overdue()
+    unmentored = is_mentor and choices.yes_no("unmentored", _("Only without a mentor"))
 
-wanted = Filter(search, journey_id, level, theme, stage_id, mine, waiting, overdue, sort)
+wanted = Filter(
+    search, journey_id, level, theme, stage_id, mine, waiting, overdue, unmentored, sort
+)
 number = max(1, choices.page_number(10**9, PAGE_SIZE))
 found = visit.read(idea_bank.find, wanted, number)
 

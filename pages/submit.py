@@ -24,7 +24,7 @@ journey_id = st.selectbox(
     _("Sandbox"),
     list(known),
     index=list(known).index(kept[0]) if kept and kept[0] in known else 0,
-    format_func=lambda id: known[id].name.in_(language()),
+    format_func={one: known[one].name.in_(language()) for one in known}.__getitem__,
     key="submit-sandbox",
     width=360,
 )

@@ -45,7 +45,9 @@ class Action(StrEnum):
     DECIDE_PUBLICATION = "idea.decide_publication"
     MERGE_IDEAS = "idea.merge"
     MENTOR_IDEA = "idea.mentor"
+    SEE_MEETINGS = "meeting.see"
     # what leads do
+    PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
     IMPORT_LOG = "exchange.import"
@@ -89,6 +91,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.DECIDE_PUBLICATION: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
@@ -125,7 +129,9 @@ def require(actor: Actor, action: Action) -> None:
         raise NotAllowed(_("You do not have the right to do this."))
 
 
-def require_for_idea(reader: Database | Transaction, actor: Actor, action: Action, idea_id: int) -> None:
+def require_for_idea(
+    reader: Database | Transaction, actor: Actor, action: Action, idea_id: int
+) -> None:
     """Refuse an actor whose right does not reach this idea.
 
     :raises NotFound: when the idea is missing or may not be seen, which look alike.
@@ -159,9 +165,7 @@ def reach(actor: Actor, action: Action) -> Condition:
         return Condition("TRUE", {})
     parts, parameters = [], {}
     if Scope.OWN in held:
-        parts.append(
-            "i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)"
-        )
+        parts.append("i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)")
         parameters["actor_id"] = actor.person_id
     if Scope.PUBLISHED in held:
         parts.append("i.publication = 'published'")

@@ -25,9 +25,7 @@ def save(db: Database, actor: Actor, journey_id: str, description: Description) 
         {"journey_id": journey_id, **asdict(description)}, ensure_ascii=False, default=str
     )
     with writing(db, actor, Action.SAVE_DRAFT, subject=f"person:{actor.person_id}") as write:
-        known = write.tx.value(
-            "SELECT count(*) FROM draft WHERE person_id = ?", [actor.person_id]
-        )
+        known = write.tx.value("SELECT count(*) FROM draft WHERE person_id = ?", [actor.person_id])
         if known:
             write.tx.execute(
                 "UPDATE draft SET content = ?, saved_at = ? WHERE person_id = ?",

@@ -9,6 +9,7 @@
     ├── Conflict           somebody else was first
     ├── DatabaseHeld       another process has the file
     ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
+    ├── DatabaseFailed     the file could not be read or written just now: a full disk
     ├── NotConfigured      the settings are missing or contradict each other
     └── Unavailable        the running app did not answer
 
@@ -73,6 +74,10 @@ class DatabaseHeld(SandkasseError):
 
 class DatabaseUnusable(SandkasseError):
     """The file is damaged, is not ours, or is from a newer version; it was left as it was."""
+
+
+class DatabaseFailed(SandkasseError):
+    """The database could not be read or written, as when the disk is full; nothing was written."""
 
 
 class NotConfigured(SandkasseError):

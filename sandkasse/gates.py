@@ -47,13 +47,16 @@ def states(db: Database, actor: Actor, idea_id: int) -> list[GateState]:
     assert row is not None  # noqa: S101  (its reach was just checked)
     stage = journeys.get(db, row[0]).for_level(row[1]).stage(row[2])
     marks = _marks(db, idea_id, stage.id)
-    return [
-        GateState(gate, *marks.get(gate.id, (Outcome.NOT_MET, None))) for gate in stage.gates
-    ]
+    return [GateState(gate, *marks.get(gate.id, (Outcome.NOT_MET, None))) for gate in stage.gates]
 
 
 def mark_gate(
-    db: Database, actor: Actor, idea_id: int, gate_id: str, outcome: Outcome, note: str | None = None
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    gate_id: str,
+    outcome: Outcome,
+    note: str | None = None,
 ) -> None:
     """Mark a gate of the stage the idea is in.
 
@@ -61,7 +64,9 @@ def mark_gate(
     :raises NotAllowed: when the gate is for others to attest. :raises NotFound: out of reach.
     """
     with writing(db, actor, Action.MARK_GATE, idea_id=idea_id) as write:
-        row = write.tx.one("SELECT journey_id, level, stage_id FROM idea WHERE idea_id = ?", [idea_id])
+        row = write.tx.one(
+            "SELECT journey_id, level, stage_id FROM idea WHERE idea_id = ?", [idea_id]
+        )
         assert row is not None  # noqa: S101  (its reach was just checked)
         stage = journeys.get(db, row[0]).for_level(row[1]).stage(row[2])
         gate = next((gate for gate in stage.gates if gate.id == gate_id), None)

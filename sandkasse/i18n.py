@@ -102,7 +102,7 @@ def ngettext_(singular: str, plural: str, n: int) -> str:
     return entry.string[0 if n == 1 else 1] or (singular if n == 1 else plural)
 
 
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate later")
+def N_(message: str) -> str:
     """Mark ``message`` for the catalogues where it is defined; translate it where it is shown."""
     return message
 

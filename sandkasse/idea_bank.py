@@ -53,6 +53,7 @@ class Filter:
     mine: bool = False
     waiting_for_me: bool = False
     overdue: bool = False
+    unmentored: bool = False
     sort: Sort = Sort.NEWEST
 
 
@@ -104,7 +105,7 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
     whole = access.reach(actor, Action.SEE_IDEA)
     parameters = {**condition.parameters, **whole.parameters}
     where = f"FROM idea AS i WHERE {condition.sql}"
-    total = int(db.value(f"SELECT count(*) {where}", _used(where, parameters)))  # noqa: S608
+    total = int(db.value(f"SELECT count(*) {where}", _used(where, parameters)))
     sql = f"""
         WITH chosen AS (
             SELECT i.* {where} ORDER BY {_ORDERS[wanted.sort]} LIMIT $size OFFSET $offset
@@ -144,6 +145,8 @@ def _conditions(actor: Actor, wanted: Filter) -> Condition:
     if wanted.waiting_for_me:
         parts.append(_waiting_for(actor))
         parameters["actor_id"] = actor.person_id
+    if wanted.unmentored:
+        parts.append("(i.exit_id IS NULL AND i.idea_id NOT IN (SELECT idea_id FROM mentor_of))")
     if wanted.overdue:
         parts.append(_OVERDUE)
         parameters["now"] = clock.now()

@@ -91,7 +91,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Edit:
-    """A change to what an idea says. ``version`` counts the edits; one may change several fields."""
+    """A change to a field of an idea. ``version`` counts the edits; one may change several."""
 
     version: int
     field: str
@@ -110,7 +110,9 @@ def check(description: Description, journey: Journey) -> Description:
         field: tidy(getattr(description, field))
         for field in ("title", "problem", "solution", "audience", "needs", "team")
     }
-    problems = {field: fault for field, text in texts.items() if (fault := problem_with(text, field))}
+    problems = {
+        field: fault for field, text in texts.items() if (fault := problem_with(text, field))
+    }
     texts["title"] = " ".join(texts["title"].split())
     if len(texts["title"]) < SHORTEST_TITLE:
         problems["title"] = _("Give the idea a title of at least three letters.")
@@ -205,7 +207,7 @@ def get(db: Database, actor: Actor, idea_id: int) -> Idea:
     ref, journey_id, *described = row[:11]
     title, problem, solution, audience, theme, level, needs, agencies, graduation = described
     members = db.rows(
-        "SELECT name FROM team_member WHERE idea_id = ? AND left_at IS NULL ORDER BY added_at, name",
+        "SELECT name FROM team_member WHERE idea_id = ? AND left_at IS NULL ORDER BY ALL",
         [idea_id],
     )
     description = Description(
@@ -230,7 +232,9 @@ def get_published(db: Database, actor: Actor, idea_id: int) -> Published:
     return Published(*row)
 
 
-def edit(db: Database, actor: Actor, idea_id: int, description: Description, expected_version: int) -> None:
+def edit(
+    db: Database, actor: Actor, idea_id: int, description: Description, expected_version: int
+) -> None:
     """Change what an idea says; what it said is kept. Nothing changed writes nothing.
 
     :raises InvalidFields: naming every field that breaks a rule. :raises Conflict: when somebody
@@ -300,7 +304,15 @@ def _keep_edit(
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
         [
-            [idea_id, number, field, _as_text(before), _as_text(after), actor.person_id, clock.now()]
+            [
+                idea_id,
+                number,
+                field,
+                _as_text(before),
+                _as_text(after),
+                actor.person_id,
+                clock.now(),
+            ]
             for field, (before, after) in changed.items()
         ],
     )

@@ -134,6 +134,18 @@ def replay(rows: Sequence[Row], positions: dict[str, int]) -> Standing:
     return standing
 
 
+def stage_before(rows: Iterable[Row], row: Row) -> str | None:
+    """The stage in which the idea was (or which it left from) just before ``row`` happened, as
+    far as the rows with smaller numbers tell; None before it entered."""
+    known = effective(one for one in rows if one.seq < row.seq)
+    stages = [
+        one.stage_id
+        for one in known
+        if one.kind in _STAGED and (one.occurred_at, one.seq) < (row.occurred_at, row.seq)
+    ]
+    return stages[-1] if stages else None
+
+
 def _check(row: Row, standing: Standing | None, positions: dict[str, int]) -> None:
     if standing is None:
         if row.kind is not Kind.ENTER:

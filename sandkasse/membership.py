@@ -35,7 +35,7 @@ def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
         write.subject = f"person:{person_id}"
         role = _first_role(claims, settings)
         if role is not None:
-            people.grant(write.tx, person_id, role, True, None)
+            people.grant(write.tx, person_id, role, granted=True, actor_id=None)
     return person_id
 
 
@@ -57,7 +57,11 @@ def everybody(
 
 
 def change_roles(
-    db: Database, actor: Actor, person_id: int, roles: Collection[Role], agency_id: str | None = None
+    db: Database,
+    actor: Actor,
+    person_id: int,
+    roles: Collection[Role],
+    agency_id: str | None = None,
 ) -> None:
     """Give a person exactly these roles, and the agency of a member.
 
@@ -74,7 +78,9 @@ def change_roles(
             raise Invalid(_("Choose one of the agencies in the list."), "agency")
         for role in Role:
             if (role in roles) != (role in person.roles):
-                people.grant(write.tx, person_id, role, role in roles, actor.person_id)
+                people.grant(
+                    write.tx, person_id, role, granted=role in roles, actor_id=actor.person_id
+                )
         if agency_id != person.agency_id:
             write.tx.execute(
                 "UPDATE person SET agency_id = ? WHERE person_id = ?", [agency_id, person_id]
@@ -82,7 +88,7 @@ def change_roles(
         write.detail.update(roles=sorted(roles), before=sorted(person.roles), agency=agency_id)
 
 
-def block(db: Database, actor: Actor, person_id: int, blocked: bool) -> None:
+def block(db: Database, actor: Actor, person_id: int, *, blocked: bool) -> None:
     """Close a person's access, or open it again; it takes effect at the next click.
 
     :raises Invalid: for oneself. :raises NotAllowed: for others than leads.

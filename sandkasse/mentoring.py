@@ -74,7 +74,7 @@ def leave(db: Database, actor: Actor, idea_id: int) -> None:
 
 
 def loads(db: Database, actor: Actor) -> list[Load]:
-    """Every mentor's load, heaviest first. :raises NotAllowed: for others than mentors and leads."""
+    """Every mentor's load, heaviest first. :raises NotAllowed: for all but mentors and leads."""
     access.require(actor, Action.SEE_MENTOR_LOAD)
     rows = db.rows(
         """

@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 from sandkasse import clock
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import N_, _
-
 
 
 class Role(StrEnum):
@@ -107,9 +105,7 @@ def find(db: Database, person_id: int) -> Person:
 
     :raises NotFound: when there is none.
     """
-    row = db.one(
-        _PERSON + " WHERE p.person_id = ? GROUP BY ALL", [person_id]
-    )
+    row = db.one(_PERSON + " WHERE p.person_id = ? GROUP BY ALL", [person_id])
     if row is None:
         raise NotFound(_("There is no such person."))
     return _person(row)
@@ -133,7 +129,9 @@ def by_subject(db: Database, subject: str) -> int | None:
     return None if found is None else int(found)
 
 
-def listed(db: Database, search: str = "", role: Role | None = None, limit: int = 200) -> list[Person]:
+def listed(
+    db: Database, search: str = "", role: Role | None = None, limit: int = 200
+) -> list[Person]:
     """People by name, at most ``limit``, whose name or address holds ``search``.
 
     For screens of leads; the caller checks the right to see people.
@@ -191,7 +189,9 @@ def add(
     )
 
 
-def grant(tx: Transaction, person_id: int, role: Role, granted: bool, actor_id: int | None) -> None:
+def grant(
+    tx: Transaction, person_id: int, role: Role, *, granted: bool, actor_id: int | None
+) -> None:
     """Give or take a role; part of a transaction that is audited by its caller."""
     tx.execute(
         """

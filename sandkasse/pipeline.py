@@ -144,7 +144,12 @@ class Change:
         raise Invalid(_("This journey has no such way out. Ask the project lead."), "exit_id")
 
     def append(
-        self, kind: Kind, *, note: str | None = None, occurred_at: datetime | None = None, **what: Any
+        self,
+        kind: Kind,
+        *,
+        note: str | None = None,
+        occurred_at: datetime | None = None,
+        **what: Any,
     ) -> Move:
         """Append a row of ``kind`` with its particulars, and bring the standing up to date.
 
@@ -222,7 +227,13 @@ def move_idea(
 
 
 def hold_idea(
-    db: Database, actor: Actor, idea_id: int, *, expected_seq: int, reason: str, note: str | None = None
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    *,
+    expected_seq: int,
+    reason: str,
+    note: str | None = None,
 ) -> Move:
     """Put an idea on hold, with a reason. Errors as for :func:`move_idea`."""
     reasons.check(Occasion.HOLD, reason, note)
@@ -261,7 +272,13 @@ def exit_idea(
 
 
 def withdraw_idea(
-    db: Database, actor: Actor, idea_id: int, *, expected_seq: int, reason: str, note: str | None = None
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    *,
+    expected_seq: int,
+    reason: str,
+    note: str | None = None,
 ) -> Move:
     """The team takes its idea back, with a reason. Errors as for :func:`exit_idea`."""
     reasons.check(Occasion.EXIT, reason, note)
@@ -281,16 +298,20 @@ def reopen_idea(
     reason: str,
     note: str | None = None,
 ) -> Move:
-    """Bring an idea that has left back to a stage, with a reason. Errors as for :func:`move_idea`."""
+    """Bring an idea that has left back, with a reason. Errors as for :func:`move_idea`."""
     reasons.check(Occasion.REOPEN, reason, note)
     with changing(db, actor, Action.MOVE_IDEA, idea_id, expected_seq) as change:
-        return change.append(
-            Kind.REOPEN, stage_id=change.stage(to).id, reason=reason, note=note
-        )
+        return change.append(Kind.REOPEN, stage_id=change.stage(to).id, reason=reason, note=note)
 
 
 def hand_over(
-    db: Database, actor: Actor, idea_id: int, *, to: Party, expected_seq: int, note: str | None = None
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    *,
+    to: Party,
+    expected_seq: int,
+    note: str | None = None,
 ) -> Move:
     """Give the next step to the student or to the mentors («ready for review», «back to you»).
 
@@ -325,7 +346,13 @@ def undo(
 
 
 def merge_ideas(
-    db: Database, actor: Actor, idea_id: int, *, into: int, expected_seq: int, note: str | None = None
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    *,
+    into: int,
+    expected_seq: int,
+    note: str | None = None,
 ) -> Move:
     """Let an idea leave as the same as another, which goes on; :func:`undo` takes it back.
 
@@ -342,7 +369,9 @@ def merge_ideas(
         if other is None or other[0] != change.journey.id:
             raise Invalid(_("Only ideas of the same sandbox can be merged."), "into")
         if other[1] is not None:
-            raise Invalid(_("The other idea has left the journey. Choose one that goes on."), "into")
+            raise Invalid(
+                _("The other idea has left the journey. Choose one that goes on."), "into"
+            )
         return change.append(
             Kind.EXIT,
             exit_id=change.way_out("merged"),

@@ -24,6 +24,4 @@ def refresh_standing(tx: Transaction, idea_ids: Collection[int] | None = None) -
     if idea_ids is None:
         tx.execute(_REFRESH)
     else:
-        tx.execute(
-            _REFRESH + " AND idea.idea_id IN (SELECT unnest(?::BIGINT[]))", [list(idea_ids)]
-        )
+        tx.execute(_REFRESH + " AND idea.idea_id IN (SELECT unnest(?::BIGINT[]))", [list(idea_ids)])

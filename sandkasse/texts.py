@@ -16,6 +16,7 @@ LIMITS = {
     "comment": 2_000,
     "team": 1_000,
     "name": 120,
+    "place": 300,
 }
 
 # Bidirectional overrides and isolates can make a text read as what it is not.
@@ -24,7 +25,9 @@ _DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def tidy(text: str | None) -> str:
     """The text without outer space, in one Unicode form, with one kind of line end."""
-    return unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return unicodedata.normalize(
+        "NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    ).strip()
 
 
 def problem_with(text: str, field: str) -> str | None:

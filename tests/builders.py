@@ -5,6 +5,7 @@ from typing import Any
 
 from sandkasse import ideas, people
 from sandkasse.database import Database
+from sandkasse.demo import Persona
 from sandkasse.descriptions import Description
 from sandkasse.people import Actor, Role
 
@@ -34,7 +35,7 @@ def person(db: Database, name: str, *roles: Role, agency_id: str | None = None) 
             tx, name, subject=f"demo:{slug}", email=f"{slug}@uit.example", agency_id=agency_id
         )
         for role in roles:
-            people.grant(tx, person_id, role, True, None)
+            people.grant(tx, person_id, role, granted=True, actor_id=None)
     return people.actor_of(db, person_id)
 
 
@@ -70,3 +71,8 @@ def submitted(db: Database, actor: Actor, journey_id: str = JOURNEY, **changes: 
 def seq(db: Database, idea_id: int) -> int:
     """The number of the last row of the idea's ledger."""
     return int(db.value("SELECT last_seq FROM idea WHERE idea_id = ?", [idea_id]))
+
+
+def as_persona(name: str) -> Persona:
+    """One of the cast as a persona of the demonstration."""
+    return Persona(name, name, Role.STUDENT, None, None, name)

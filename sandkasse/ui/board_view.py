@@ -84,7 +84,8 @@ def _marks(card: Card) -> list[dict[str, Any]]:
     if card.held:
         marks.append({"text": _("On hold"), "strong": True})
     elif card.ball == Party.MENTOR:
-        marks.append({"text": _(PARTY_NAMES[Party.MENTOR]), "strong": True})
+        party = _("With {party}").format(party=_(PARTY_NAMES[Party.MENTOR]))
+        marks.append({"text": party, "strong": True})
     if card.visits > 1:
         marks.append({"text": _("visit no. {n}").format(n=card.visits), "strong": False})
     return marks

@@ -47,7 +47,7 @@ def yes_no(name: str, label: str) -> bool:
     return st.checkbox(label, key=key, on_change=_keep, args=(name, False))
 
 
-def day(name: str, label: str, default: date | None, *, help: str | None = None) -> date | None:
+def day(name: str, label: str, default: date | None, *, hint: str | None = None) -> date | None:
     """A choice of a date, ISO in the address."""
     try:
         chosen = date.fromisoformat(st.query_params[name]) if name in st.query_params else default
@@ -56,7 +56,7 @@ def day(name: str, label: str, default: date | None, *, help: str | None = None)
     key = _set(name, chosen)
     picked = st.date_input(
         label, value=default, format=forms.date_format(), key=key, on_change=_keep,
-        args=(name, default), min_value=date(1900, 1, 1), help=help, width=170,
+        args=(name, default), min_value=date(1900, 1, 1), help=hint, width=170,
     )  # fmt: skip
     return picked if isinstance(picked, date) else None
 
@@ -91,14 +91,13 @@ def search(label: str | None = None) -> str:
 
 def journey(known: Mapping[str, Journey]) -> str:
     """Which sandbox."""
-    return one_of(
-        "sandbox", _("Sandbox"), list(known), lambda id: known[id].name.in_(language()), width=260
-    )
+    words = {one: known[one].name.in_(language()) for one in known}
+    return one_of("sandbox", _("Sandbox"), list(known), words.__getitem__, width=260)
 
 
 def any_journey(known: Mapping[str, Journey]) -> str | None:
     """Which sandbox, or all."""
-    words = {ALL: _("All sandboxes"), **{id: j.name.in_(language()) for id, j in known.items()}}
+    words = {ALL: _("All sandboxes"), **{one: known[one].name.in_(language()) for one in known}}
     return one_of("sandbox", _("Sandbox"), list(words), words.__getitem__, width=260) or None
 
 
@@ -111,7 +110,7 @@ def level(of: Journey | None = None) -> str | None:
 
 def theme() -> str | None:
     """Which theme, or all."""
-    words = {ALL: _("All themes"), **{id: _(name) for id, name in THEMES.items()}}
+    words = {ALL: _("All themes"), **{one: _(THEMES[one]) for one in THEMES}}
     return one_of("theme", _("Theme"), list(words), words.__getitem__) or None
 
 
@@ -147,12 +146,13 @@ def pager(total: int, size: int, page: int) -> None:
     """Ways to the other pages of a list, where there are any."""
     pages = max(1, -(-total // size))
     if pages > 1:
-        st.session_state["choice-page"] = page
-        st.pagination(pages, key="choice-page", on_change=_keep_page)
+        # The key changes with the page, so that the address alone decides which one is shown.
+        key = f"choice-page-{page}"
+        st.pagination(pages, default=page, key=key, on_change=_keep_page, args=(key,))
 
 
-def _keep_page() -> None:
-    st.query_params["page"] = str(st.session_state["choice-page"])
+def _keep_page(key: str) -> None:
+    st.query_params["page"] = str(st.session_state[key])
 
 
 def column_pages(wanted: Filter) -> dict[str, int]:
@@ -166,5 +166,3 @@ def turn_page(wanted: Filter, stage_id: str, page: int) -> None:
     pages = column_pages(wanted) | {str(stage_id): max(1, int(page))}
     st.session_state["board-pages"] = (wanted, tuple(pages.items()))
     st.rerun()
-
-

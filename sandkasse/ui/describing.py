@@ -27,9 +27,7 @@ def fields(
     problem = _text(
         "problem", start.problem, faults, key, _("What is difficult today, and for whom?")
     )
-    solution = _text(
-        "solution", start.solution, faults, key, _("What do you want to make or try?")
-    )
+    solution = _text("solution", start.solution, faults, key, _("What do you want to make or try?"))
     audience = _text("audience", start.audience, faults, key, _("Who will use it or pay for it?"))
     with st.container(horizontal=True):
         level = _level(journey, start.level, faults, key)
@@ -40,8 +38,16 @@ def fields(
         )  # fmt: skip
     faults.beside("graduation")
     needed = _agencies(visit, start.agencies, key)
-    needs = _text("needs", start.needs, faults, key, _("Permits, advice, data, somewhere to test …"))
-    team = _text("team", start.team, faults, key, _("One a line: a name, or the e-mail of a student who is to see the idea."))
+    needs = _text(
+        "needs", start.needs, faults, key, _("Permits, advice, data, somewhere to test …")
+    )
+    team = _text(
+        "team",
+        start.team,
+        faults,
+        key,
+        _("One a line: a name, or the e-mail of a student who is to see the idea."),
+    )
     return Description(
         title, problem, solution, audience, theme, level, needs, needed,
         graduation or None, team,
@@ -131,4 +137,6 @@ def similar(visit: Visit, written: Description, but: int | None = None) -> None:
 
 def _alike(idea: Similar, known: dict[str, Journey]) -> Row:
     where = known[idea.journey_id].stage(idea.stage_id).name.in_(language())
-    return Row(idea.idea_id, idea.title, f"idea?idea={idea.idea_id}", (where,), (Mark(_("similar")),))
+    return Row(
+        idea.idea_id, idea.title, f"idea?idea={idea.idea_id}", (where,), (Mark(_("similar")),)
+    )

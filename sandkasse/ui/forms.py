@@ -70,5 +70,3 @@ def date_format() -> str:
 def any_of(name: str) -> str:
     """The first choice of a filter: no filter."""
     return _("All {things}").format(things=name)
-
-

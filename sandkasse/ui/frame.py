@@ -35,9 +35,19 @@ MENU = (
 )
 
 
+_known = False
+
+
+def is_known() -> bool:
+    """Whether Streamlit has been told our menu in this process; until then it makes its own."""
+    return _known
+
+
 def navigation(actor: Actor | None) -> "st.Page":
     """The page asked for. The menu shows the pages the person has the right to; the others stay
     reachable by address, and refuse for themselves."""
+    global _known
+    _known = True
     pages = [_page(entry, actor) for entry in MENU]
     return st.navigation(pages, position="sidebar" if actor else "hidden")
 
@@ -73,15 +83,14 @@ def sidebar(actor: Actor | None) -> None:
 
 
 def _language_switch() -> None:
-    st.segmented_control(
+    st.radio(
         "Språk / Language",
         list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
-        default=language(),
-        required=True,
+        index=list(LANGUAGES).index(language()),
         key="language-switch",
         on_change=_switch_language,
-        label_visibility="collapsed",
+        horizontal=True,
     )
 
 
@@ -94,6 +103,8 @@ def _whoami(actor: Actor) -> None:
     st.caption(f"{plain(actor.name)} · {roles}")
     if identity.demo_mode():
         st.caption(_("Demonstration with made-up people and ideas."))
-        st.button(_("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,))
+        st.button(
+            _("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,)
+        )
     else:
         st.button(_("Sign out"), key="sign-out", on_click=st.logout)

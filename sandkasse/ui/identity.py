@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from sandkasse import config, demo, i18n, membership, people
+from sandkasse import config, i18n, membership, people
 from sandkasse.database import Database
+from sandkasse.demo import PERSONAS, Persona
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import _
 from sandkasse.people import Actor, Claims
@@ -67,8 +68,13 @@ def _chosen_person(db: Database) -> int | None:
         kept = st.context.cookies.get(PERSONA_COOKIE, "")
         st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() else None
     chosen = st.session_state[keys.PERSON]
-    personas = remembered(demo.personas, db)
-    return chosen if chosen in {persona.person_id for persona in personas} else None
+    return chosen if chosen in dict(remembered(personas, db)) else None
+
+
+def personas(db: Database) -> list[tuple[int, Persona]]:
+    """The synthetic people one can be, with their ids."""
+    found = ((people.by_subject(db, persona.subject), persona) for persona in PERSONAS)
+    return [(person_id, persona) for person_id, persona in found if person_id is not None]
 
 
 def _signed_in_person(db: Database) -> int | None:
@@ -97,5 +103,3 @@ def claims_of(token: dict[str, Any]) -> Claims:
         email=email,
         email_verified=token.get("email_verified") is True,
     )
-
-

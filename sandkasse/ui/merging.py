@@ -86,9 +86,7 @@ def _share(visit: Visit, idea: Idea, is_mine: bool) -> None:
     )
     faults.beside("mentor")
     with st.container(horizontal=True):
-        share = st.button(
-            _("Share"), type="primary", key="share-do", disabled=chosen is None
-        )
+        share = st.button(_("Share"), type="primary", key="share-do", disabled=chosen is None)
         hand_over = is_mine and st.button(
             _("Hand over"), key="share-hand-over", disabled=chosen is None
         )

@@ -63,10 +63,11 @@ def dialog(visit: Visit, idea: Idea, journey: Journey, to: str | None = None) ->
     """Open the dialog for an idea as it is known now; ``to`` is a stage chosen beforehand."""
     heading = _("What happens with the idea now?")
     # The idea is the one seen when the dialog opened: a change by somebody else is a conflict.
-    st.dialog(heading)(_fill)(visit, idea, journey.for_level(idea.description.level), to)
+    st.dialog(heading)(form)(visit, idea, journey.for_level(idea.description.level), to)
 
 
-def _fill(visit: Visit, idea: Idea, journey: Journey, to: str | None) -> None:
+def form(visit: Visit, idea: Idea, journey: Journey, to: str | None = None) -> None:
+    """What the dialog holds: what happens, what that needs, and the button that does it."""
     st.text(idea.description.title)
     key = f"move-{idea.idea_id}-{idea.last_seq}"
     possible = choices(idea, journey)
@@ -79,7 +80,7 @@ def _fill(visit: Visit, idea: Idea, journey: Journey, to: str | None) -> None:
         key=f"{key}-choice",
     )
     faults = Faults()
-    act = _ask(visit, idea, journey, choice, faults, key)
+    act = _ask(visit, idea, choice, faults, key)
     if st.button(choice.label, type="primary", key=f"{key}-do", width="stretch"):
         answer = act()
         if isinstance(answer, Refused):
@@ -91,7 +92,7 @@ def _fill(visit: Visit, idea: Idea, journey: Journey, to: str | None) -> None:
 
 
 def _ask(
-    visit: Visit, idea: Idea, journey: Journey, choice: Choice, faults: Faults, key: str
+    visit: Visit, idea: Idea, choice: Choice, faults: Faults, key: str
 ) -> Callable[[], pipeline.Move | Refused]:
     """Ask what the choice needs; the result does it."""
     base = {"expected_seq": idea.last_seq}

@@ -13,10 +13,10 @@ import streamlit as st
 from sandkasse import access
 from sandkasse.access import Action
 from sandkasse.database import Database
-from sandkasse.errors import InvalidFields, Invalid, NotConfigured, SandkasseError
+from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
 from sandkasse.i18n import _
 from sandkasse.people import Actor
-from sandkasse.ui import identity, keys, welcome
+from sandkasse.ui import frame, identity, keys, welcome
 from sandkasse.ui.store import database, remembered
 from sandkasse.ui.text import plain
 
@@ -83,6 +83,11 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
         actor = identity.actor(db)
     except SandkasseError as error:
         refuse(error)
+    if not frame.is_known():
+        # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
+        # menu of file names. Once our menu is declared, the page is drawn anew within it.
+        frame.navigation(actor)
+        st.rerun()
     if actor is None:
         welcome.draw(db)
         st.stop()

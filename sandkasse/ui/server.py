@@ -1,10 +1,10 @@
 """The server: Streamlit's own, with the database opened before the first visitor comes."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
-import logging
 
 import streamlit as st
 
@@ -53,13 +53,9 @@ def on_script_error(error: Exception) -> bool:
 
 def application() -> st.App:
     """The ASGI application."""
-    return st.App(
-        PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error
-    )
+    return st.App(PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error)
 
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    application().run(
-        config={"server.address": settings.address, "server.port": settings.port}
-    )
+    application().run(config={"server.address": settings.address, "server.port": settings.port})

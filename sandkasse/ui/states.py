@@ -9,6 +9,7 @@ from sandkasse.i18n import _, date_text, days_text, language
 from sandkasse.idea_bank import Listed
 from sandkasse.journeys import Journey
 from sandkasse.ledger import PARTY_NAMES, Party
+from sandkasse.mentoring import Load
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.themes import THEMES
 from sandkasse.ui import listing
@@ -71,3 +72,21 @@ def _marks(idea: Listed, journey: Journey) -> list[Mark]:
         marks.append(Mark(_("Over the expected time")))
     marks.append(Mark(_("With {party}").format(party=_(PARTY_NAMES[Party(idea.ball)]))))
     return marks
+
+
+def loads_table(loads: Sequence[Load]) -> None:
+    """Each mentor's open ideas, how many wait for a mentor, and how many are on hold."""
+    if not loads:
+        st.caption(_("There are no mentors yet."))
+        return
+    st.dataframe(
+        {
+            _("Mentor"): [load.name for load in loads],
+            _("Open ideas"): [load.open for load in loads],
+            _("Waiting for a mentor"): [load.waiting for load in loads],
+            _("On hold"): [load.on_hold for load in loads],
+        },
+        hide_index=True,
+        width="content",
+        alt=_("How many ideas each mentor has"),
+    )

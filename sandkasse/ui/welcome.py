@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sandkasse import config, demo
+from sandkasse import config
 from sandkasse.database import Database
 from sandkasse.i18n import _
 from sandkasse.people import ROLE_NAMES
@@ -40,7 +40,9 @@ def _named_providers() -> list[str | None]:
     """The providers in the ``[auth]`` section; None stands for one without a name."""
     section = st.secrets.get("auth", {})
     named: list[str | None] = [
-        name for name, value in section.items() if hasattr(value, "keys") and name != "client_kwargs"
+        name
+        for name, value in section.items()
+        if hasattr(value, "keys") and name != "client_kwargs"
     ]
     return named or [None]
 
@@ -51,7 +53,7 @@ def _personas(db: Database) -> None:
         icon=":material/theater_comedy:",
     )
     with st.grid(3, min_column_width=240):
-        for persona in remembered(demo.personas, db):
+        for person_id, persona in remembered(identity.personas, db):
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{plain(persona.name)}**  \n{_(ROLE_NAMES[persona.role])}")
                 st.caption(_(persona.description))
@@ -60,7 +62,7 @@ def _personas(db: Database) -> None:
                     key=f"persona-{persona.slug}",
                     width="stretch",
                     on_click=identity.choose_persona,
-                    args=(persona.person_id,),
+                    args=(person_id,),
                 )
     if config.settings().address not in ("localhost", "127.0.0.1", "::1"):
         st.warning(_("Anybody who reaches this address can choose any of these people."))

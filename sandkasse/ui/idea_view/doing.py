@@ -92,12 +92,16 @@ def actions(visit: Visit, idea: Idea) -> None:
             _hand_over_button(visit, idea, as_mentor=can(Action.MOVE_IDEA))
         if can(Action.EDIT_IDEA) and st.button(_("Edit"), key="edit", icon=":material/edit:"):
             _edit_dialog(visit, idea)
-        if is_open and can(Action.MERGE_IDEAS) and st.button(
-            _("Merge"), key="merge", icon=":material/merge:"
+        if (
+            is_open
+            and can(Action.MERGE_IDEAS)
+            and st.button(_("Merge"), key="merge", icon=":material/merge:")
         ):
             merging.dialog(visit, idea)
-        if is_open and can(Action.WITHDRAW_IDEA) and st.button(
-            _("Withdraw"), key="withdraw", icon=":material/undo:"
+        if (
+            is_open
+            and can(Action.WITHDRAW_IDEA)
+            and st.button(_("Withdraw"), key="withdraw", icon=":material/undo:")
         ):
             _withdraw_dialog(visit, idea)
 
@@ -109,9 +113,7 @@ def _hand_over_button(visit: Visit, idea: Idea, *, as_mentor: bool) -> None:
         return
     label = _("Back to the student") if to is Party.STUDENT else _("Ready for review")
     if st.button(label, key="hand-over", icon=":material/sports_handball:"):
-        answer = visit.write(
-            pipeline.hand_over, idea.idea_id, to=to, expected_seq=idea.last_seq
-        )
+        answer = visit.write(pipeline.hand_over, idea.idea_id, to=to, expected_seq=idea.last_seq)
         if isinstance(answer, Refused):
             page.toast_next(answer.message)
         else:
@@ -166,16 +168,15 @@ def next_step(visit: Visit, idea: Idea) -> None:
     journey = visit.know(journeys.get, idea.journey_id).for_level(idea.description.level)
     stage = journey.stage(idea.stage_id)
     with st.container(border=True):
-        st.subheader(
-            _("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False
-        )
+        st.subheader(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
         for told in (stage.help.in_(language()), stage.advice.in_(language())):
             if told:
                 st.markdown(told)
         if stage.expected_days is not None:
             st.caption(
-                _("Expected time in this stage: {days}. An assumption, until there is enough history.")
-                .format(days=days_text(stage.expected_days))
+                _("Expected here: {days}. An assumption, until there is enough history.").format(
+                    days=days_text(stage.expected_days)
+                )
             )
         for state in visit.read(gates.states, idea.idea_id):
             _gate(visit, idea, state)

@@ -79,10 +79,10 @@ def publication(visit: Visit, idea: Idea) -> None:
                     label = _("Change the public text")
                 if st.button(label, key="publish-ask"):
                     st.dialog(_("Show the idea in the idea bank"))(_ask)(visit, idea)
-            if may_ask and idea.publication in ("published", "requested"):
-                if st.button(_("Take it back"), key="publish-undo"):
-                    visit.write(ideas.unpublish, idea.idea_id)
-                    st.rerun()
+            shown = idea.publication in ("published", "requested")
+            if may_ask and shown and st.button(_("Take it back"), key="publish-undo"):
+                visit.write(ideas.unpublish, idea.idea_id)
+                st.rerun()
 
 
 def _decide(visit: Visit, idea: Idea, *, approved: bool) -> None:

@@ -1,0 +1,28 @@
+"""The funnel: how far a cohort came, what is where now, and what moved in a period."""
+
+import streamlit as st
+
+from sandkasse.access import Action
+from sandkasse.i18n import N_, _
+from sandkasse.ui import choices, funnel_view, page, states
+
+visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
+
+known = states.journeys_by_id(visit)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = choices.one_of(
+        "kind", _("Kind of figure"), list(funnel_view.KINDS), funnel_view.kind_name, width=260
+    )
+    journey_id = choices.journey(known)
+    level = choices.level(known[journey_id])
+    theme = choices.theme()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    since = until = None
+    if kind != "snapshot":
+        since = choices.day("from", _("From"), None)
+        until = choices.day("to", _("To"), None)
+    as_of = choices.day("as-of", _("As of"), None, hint=funnel_view.as_of_hint())
+    known_at = choices.day("known-at", _("As known on"), None, hint=funnel_view.known_at_hint())
+
+choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known_at)
+funnel_view.KINDS[kind](visit, choice)

@@ -1,0 +1,28 @@
+"""The people: who is here, and what each may do."""
+
+import streamlit as st
+
+from sandkasse import membership
+from sandkasse.access import Action
+from sandkasse.i18n import N_, _, ngettext_, number_text
+from sandkasse.people import ROLE_NAMES, Role
+from sandkasse.ui import choices, page, people_view, states
+
+visit = page.begin(N_("People"), Action.SEE_PEOPLE)
+st.caption(
+    _(
+        "Whoever signs in for the first time is a student. Give mentors, members and leads their "
+        "role here."
+    )
+)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    search = choices.search(_("Search by name or e-mail"))
+    words = {"": _("All roles"), **{role.value: _(ROLE_NAMES[role]) for role in Role}}
+    chosen = choices.one_of("role", _("Role"), list(words), words.__getitem__)
+
+found = visit.read(membership.everybody, search, Role(chosen) if chosen else None)
+st.markdown(ngettext_("{n} person", "{n} people", len(found)).format(n=number_text(len(found))))
+if found:
+    people_view.table(visit, found)
+else:
+    states.nothing(_("Nobody fits these choices."))

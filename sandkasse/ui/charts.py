@@ -1,0 +1,218 @@
+"""Charts of the figures, as Vega-Lite specifications ready to draw.
+
+Each is worked out once for a state of the data (see ``store.remembered``): building and validating
+a chart costs more than reading its figures. Numbers are written in the reader's language in the
+data itself, because a browser's charts speak English.
+"""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from babel import dates
+
+from sandkasse import figures
+from sandkasse.database import Database
+from sandkasse.figures import Choice
+from sandkasse.i18n import N_, _, babel_locale, language, number_text, percent_text
+from sandkasse.people import Actor
+
+Spec = dict[str, Any]
+
+PARTS = {
+    "advanced": N_("Went on"),
+    "open": N_("Still open"),
+    "left:completed": N_("Completed"),
+    "left:declined": N_("Declined"),
+    "left:withdrawn": N_("Withdrawn"),
+    "left:closed": N_("Closed"),
+    "left:merged": N_("Merged"),
+}
+
+# Blue, sand and greys: told apart by lightness as well, and readable on light and dark ground.
+_COLOURS = {
+    "advanced": "#2a78b5",
+    "open": "#e0a83e",
+    "left:completed": "#2f9e77",
+    "left:declined": "#8d5a97",
+    "left:withdrawn": "#b98bc0",
+    "left:closed": "#8a8f98",
+    "left:merged": "#bfc4cb",
+    "active": "#2a78b5",
+    "on_hold": "#e0a83e",
+    "entered": "#2f9e77",
+    "forward": "#2a78b5",
+    "back": "#e0a83e",
+    "left": "#8d5a97",
+    "reopened": "#8a8f98",
+}
+
+_STAGE_HEIGHT = 46
+
+
+def cohort(db: Database, actor: Actor, choice: Choice, ink: str) -> Spec:
+    """How far each of a cohort came: a bar a stage, parted into went on, still open, and left.
+
+    ``ink`` is the colour of the words beside the bars.
+    """
+    figure = figures.cohort(db, actor, choice)
+    rows, ends = [], []
+    for stage in figure.stages:
+        name = stage.name.in_(language())
+        counts = {
+            "advanced": stage.advanced,
+            "open": stage.open,
+            **{f"left:{kind}": n for kind, n in stage.left.items()},
+        }
+        for place, part in enumerate(PARTS):
+            if counts.get(part):
+                rows.append(_row(name, stage.stage_id, part, _(PARTS[part]), counts[part], place))
+        share = "" if stage.share_of_first is None else f" · {percent_text(stage.share_of_first)}"
+        ends.append(
+            {"stage": name, "n": stage.reached, "words": number_text(stage.reached) + share}
+        )
+    order = [stage.name.in_(language()) for stage in figure.stages]
+    used = [part for part in PARTS if any(row["part_id"] == part for row in rows)]
+    return _bars(rows, ends, order, used, PARTS, ink)
+
+
+NOW_PARTS = {"active": N_("Active"), "on_hold": N_("On hold")}
+
+
+def snapshot(db: Database, actor: Actor, choice: Choice, ink: str) -> Spec:
+    """What is where: a bar a stage, parted into active and on hold. ``ink`` as in a cohort."""
+    figure = figures.snapshot(db, actor, choice)
+    rows, ends = [], []
+    for stage in figure.stages:
+        name = stage.name.in_(language())
+        for place, (part, n) in enumerate((("active", stage.active), ("on_hold", stage.on_hold))):
+            if n:
+                rows.append(_row(name, stage.stage_id, part, _(NOW_PARTS[part]), n, place))
+        total = stage.active + stage.on_hold
+        ends.append({"stage": name, "n": total, "words": number_text(total)})
+    order = [stage.name.in_(language()) for stage in figure.stages]
+    used = [part for part in NOW_PARTS if any(row["part_id"] == part for row in rows)]
+    return _bars(rows, ends, order, used, NOW_PARTS, ink)
+
+
+def _row(stage: str, stage_id: str, part: str, words: str, n: int, place: int) -> dict[str, Any]:
+    return {
+        "stage": stage, "stage_id": stage_id, "part_id": part, "part": words, "n": n,
+        "words": number_text(n), "place": place,
+    }  # fmt: skip
+
+
+def _bars(
+    rows: list[dict[str, Any]],
+    ends: list[dict[str, Any]],
+    order: list[str],
+    used: list[str],
+    words: dict[str, str],
+    ink: str,
+) -> Spec:
+    picked = alt.selection_point(name="picked", fields=["stage_id", "part_id"], toggle=False)
+    axis_y = alt.Y("stage:N", sort=order, title=None, axis=alt.Axis(labelLimit=170))
+    bars = (
+        alt.Chart(_frame(rows, ["stage", "stage_id", "part_id", "part", "n", "words", "place"]))
+        .mark_bar(cursor="pointer", height={"band": 0.62})
+        .encode(
+            y=axis_y,
+            x=alt.X(
+                "n:Q",
+                stack="zero",
+                title=_("Number of ideas"),
+                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=_grouped(), grid=True),
+            ),
+            color=alt.Color(
+                "part:N",
+                title=None,
+                sort=[_(words[part]) for part in used],
+                scale=alt.Scale(
+                    domain=[_(words[part]) for part in used],
+                    range=[_COLOURS[part] for part in used],
+                ),
+                legend=alt.Legend(orient="top", columns=4),
+            ),
+            order=alt.Order("place:Q"),
+            tooltip=[
+                alt.Tooltip("stage:N", title=_("Stage")),
+                alt.Tooltip("part:N", title=_("What became of them")),
+                alt.Tooltip("words:N", title=_("Ideas")),
+            ],
+            opacity=alt.condition(picked, alt.value(1), alt.value(0.45)),
+        )
+        .add_params(picked)
+    )
+    labels = (
+        alt.Chart(_frame(ends, ["stage", "n", "words"]))
+        .mark_text(align="left", dx=6, color=ink, fontSize=12)
+        .encode(y=axis_y, x=alt.X("n:Q"), text="words:N")
+    )
+    return _finished(alt.layer(bars, labels).properties(height=_STAGE_HEIGHT * max(len(order), 1)))
+
+
+ACTIVITY_PARTS = {
+    "entered": N_("Came in"),
+    "forward": N_("Went on"),
+    "back": N_("Went back"),
+    "left": N_("Left"),
+    "reopened": N_("Reopened"),
+}
+
+
+def activity(db: Database, actor: Actor, choice: Choice, _ink: str) -> Spec:
+    """What moved, a group of columns a month."""
+    series = figures.activity_series(db, actor, choice, "month")
+    periods = [_month(period) for period in series["period"]]
+    rows = [
+        {"period": period, "part": _(words), "part_id": part, "n": int(n), "words": number_text(n)}
+        for part, words in ACTIVITY_PARTS.items()
+        for period, n in zip(periods, series[part], strict=True)
+        if n
+    ]
+    names = [_(words) for words in ACTIVITY_PARTS.values()]
+    chart = (
+        alt.Chart(_frame(rows, ["period", "part", "part_id", "n", "words"]))
+        .mark_bar()
+        .encode(
+            x=alt.X("period:N", sort=periods, title=None, axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("part:N", sort=names),
+            y=alt.Y(
+                "n:Q",
+                title=_("Number of moves"),
+                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=_grouped()),
+            ),
+            color=alt.Color(
+                "part:N",
+                title=None,
+                scale=alt.Scale(domain=names, range=[_COLOURS[part] for part in ACTIVITY_PARTS]),
+                legend=alt.Legend(orient="top", columns=5),
+            ),
+            tooltip=[
+                alt.Tooltip("period:N", title=_("Period")),
+                alt.Tooltip("part:N", title=_("What happened")),
+                alt.Tooltip("words:N", title=_("Number of moves")),
+            ],
+        )
+        .properties(height=300)
+    )
+    return _finished(chart)
+
+
+def _month(period: pd.Timestamp) -> str:
+    return dates.format_date(period.date(), "MMM yyyy", locale=babel_locale())
+
+
+def _grouped() -> str:
+    """Thousands as the language writes them, in Vega's expression language."""
+    mark = "\N{NO-BREAK SPACE}" if language() == "nb" else ","
+    return f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
+
+
+def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _finished(chart: alt.TopLevelMixin) -> Spec:
+    spec: Spec = chart.to_dict()
+    return spec

@@ -1,0 +1,275 @@
+"""The three kinds of figure on the screen: a sentence, a chart, a table, and the ideas behind."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from sandkasse import clock, figures
+from sandkasse.access import Action
+from sandkasse.figures import ENOUGH, Choice, CohortFunnel, StageCount
+from sandkasse.i18n import _, date_text, language, number_text, percent_text, time_text
+from sandkasse.ui import charts, choices, listing, states
+from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS, Spec
+from sandkasse.ui.listing import Row
+from sandkasse.ui.page import Visit
+
+PAGE_SIZE = 20
+#: Pixels that legend, axis and titles take beside the bars themselves.
+_AROUND_BARS = 110
+
+
+def as_of_hint() -> str:
+    """What the as-of date means."""
+    return _("Count only what had happened by the end of this day.")
+
+
+def known_at_hint() -> str:
+    """What the as-known-on date means."""
+    return _("Count only what had been recorded by the end of this day: the figure as it was then.")
+
+
+def chosen(
+    journey_id: str,
+    level: str | None,
+    theme: str | None,
+    since: date | None,
+    until: date | None,
+    as_of: date | None,
+    known_at: date | None,
+) -> Choice:
+    """The choices of the page as the figures take them; today's date means now."""
+    return Choice(journey_id, level, theme, since, until, _end(as_of), _end(known_at))
+
+
+def _end(day: date | None) -> datetime | None:
+    return None if day is None or day >= clock.today() else clock.end_of(day)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of figure is called."""
+    return {
+        "cohort": _("Cohort: how far they came"),
+        "snapshot": _("Snapshot: what is where"),
+        "activity": _("Activity: what moved"),
+    }[kind]
+
+
+def cohort(visit: Visit, choice: Choice) -> None:
+    """How far the ideas that came in within a period have come."""
+    figure = visit.read(figures.cohort, choice)
+    _basis(figure.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if not figure.n:
+        return
+    picked = _chart(visit, charts.cohort, choice, "cohort", figures.sentence(figure))
+    _cohort_table(figure)
+    with st.expander(_("How long it takes to go on"), on_change="rerun") as opened:
+        if opened.open:
+            _medians(visit, choice, figure)
+    parts = {"reached": _("Reached the stage"), **{one: _(PARTS[one]) for one in PARTS}}
+    _records(visit, choice, "cohort", parts, picked)
+
+
+def _cohort_table(figure: CohortFunnel) -> None:
+    stages = figure.stages
+    st.dataframe(
+        {
+            _("Stage"): [stage.name.in_(language()) for stage in stages],
+            _("Reached"): [stage.reached for stage in stages],
+            _("Share of the previous stage"): [_share(stage) for stage in stages],
+            _("Went on"): [stage.advanced for stage in stages],
+            _("Still open"): [stage.open for stage in stages],
+            _("Left"): [sum(stage.left.values()) for stage in stages],
+        },
+        hide_index=True,
+        alt=_("The cohort funnel as a table"),
+    )
+    st.caption(
+        _(
+            "Each idea counts once a stage: reached = went on + still open + left. Shares are "
+            "given as n/N with a 95 % Wilson interval."
+        )
+    )
+
+
+def _share(stage: StageCount) -> str:
+    if stage.share_of_previous is None or stage.interval is None or stage.previous is None:
+        return "–"
+    n_of_all = f"{number_text(stage.reached)}/{number_text(stage.previous)}"
+    if stage.previous < ENOUGH:
+        return n_of_all
+    low, high = stage.interval
+    return (
+        f"{n_of_all} · {percent_text(stage.share_of_previous)} "
+        f"({number_text(low * 100)}–{percent_text(high)})"
+    )
+
+
+def _medians(visit: Visit, choice: Choice, figure: CohortFunnel) -> None:
+    medians = visit.read(figures.median_days_to_advance, choice)
+    for stage in figure.stages:
+        days = medians.get(stage.stage_id)
+        told = (
+            _("{stage}: fewer than half have gone on so far, so there is no median.")
+            if days is None
+            else _("{stage}: half have gone on within {days} days.")
+        )
+        st.markdown(
+            told.format(
+                stage=stage.name.in_(language()),
+                days=number_text(days or 0, 1 if (days or 0) < 10 else 0),
+            )
+        )
+    st.caption(
+        _(
+            "Read off the Aalen–Johansen curve: leaving competes with going on, and ideas that are "
+            "still open count for as long as they have been there."
+        )
+    )
+
+
+def snapshot(visit: Visit, choice: Choice) -> None:
+    """What is where at a time."""
+    figure = visit.read(figures.snapshot, choice)
+    _basis(figure.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if not figure.n:
+        return
+    picked = _chart(visit, charts.snapshot, choice, "snapshot", figures.sentence(figure))
+    st.dataframe(
+        {
+            _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
+            _("Active"): [stage.active for stage in figure.stages],
+            _("On hold"): [stage.on_hold for stage in figure.stages],
+        },
+        hide_index=True,
+        alt=_("What is where, as a table"),
+    )
+    _records(visit, choice, "snapshot", {one: _(NOW_PARTS[one]) for one in NOW_PARTS}, picked)
+
+
+def activity(visit: Visit, choice: Choice) -> None:
+    """What moved in a period."""
+    figure = visit.read(figures.activity, choice)
+    _basis(figure.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if not figure.n:
+        return
+    _chart(visit, charts.activity, choice, "activity", figures.sentence(figure))
+    st.dataframe(
+        {
+            _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
+            _("Came in"): [stage.entered for stage in figure.stages],
+            _("Went on"): [stage.forward for stage in figure.stages],
+            _("Went back"): [stage.back for stage in figure.stages],
+            _("Left"): [sum(stage.left.values()) for stage in figure.stages],
+            _("Reopened"): [stage.reopened for stage in figure.stages],
+        },
+        hide_index=True,
+        alt=_("What moved, as a table"),
+    )
+    _records(
+        visit, choice, "activity", {one: _(ACTIVITY_PARTS[one]) for one in ACTIVITY_PARTS}, None
+    )
+
+
+KINDS: dict[str, Callable[[Visit, Choice], None]] = {
+    "cohort": cohort,
+    "snapshot": snapshot,
+    "activity": activity,
+}
+
+
+def _basis(n: int, as_of: datetime, known_at: datetime) -> None:
+    told = _("n = {n} · as of {as_of}").format(n=number_text(n), as_of=time_text(as_of))
+    if known_at != as_of:
+        told += " · " + _("as known on {moment}").format(moment=time_text(known_at))
+    st.caption(told)
+
+
+def _chart(
+    visit: Visit,
+    build: Callable[..., Spec],
+    choice: Choice,
+    key: str,
+    alt: str,
+) -> tuple[str, str] | None:
+    """Draw a chart; the (stage, part) of the bar just chosen, if any."""
+    spec = visit.read(build, choice, _ink())
+    has_bars = key != "activity"
+    chosen = st.vega_lite_chart(
+        spec,
+        key=f"chart-{key}",
+        alt=alt,
+        height=spec["height"] + _AROUND_BARS,
+        on_select="rerun" if has_bars else "ignore",
+    )
+    if not has_bars:
+        return None
+    points = chosen.selection.get("picked", []) if chosen.selection else []
+    return (points[0]["stage_id"], points[0]["part_id"]) if points else None
+
+
+def _ink() -> str:
+    """The colour of words in a chart, which does not follow the page by itself."""
+    return "#e6edf2" if st.context.theme.type == "dark" else "#15232d"
+
+
+def _records(
+    visit: Visit,
+    choice: Choice,
+    kind: str,
+    parts: dict[str, str],
+    picked: tuple[str, str] | None,
+) -> None:
+    """The ideas behind a number: the bar that was chosen, or a stage and a part from the lists."""
+    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+        return
+    st.subheader(_("The ideas behind a number"), anchor=False)
+    stages = {
+        stage.id: stage.name.in_(language())
+        for stage in states.journeys_by_id(visit)[choice.journey_id].stages
+    }
+    if picked and st.session_state.get("funnel-picked") != picked:
+        st.query_params["of-stage"], st.query_params["part"] = picked
+        st.session_state["funnel-picked"] = picked
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
+        part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
+    number = choices.page_number(10**9, PAGE_SIZE)
+    found = visit.read(
+        figures.records,
+        choice,
+        stage_id,
+        part,
+        figure=kind,
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    st.caption(
+        _("{part} – {stage}: {n}").format(
+            part=parts[part], stage=stages[stage_id], n=number_text(found.total)
+        )
+    )
+    rows = [
+        Row(one.idea_id, one.title, f"idea?idea={one.idea_id}", (_came_in(one.first_at),))
+        for one in found.rows.itertuples()
+    ]
+    if rows:
+        opened = listing.draw(_("The ideas behind a number"), rows, key="records")
+        if opened is not None:
+            st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
+        choices.pager(found.shown, PAGE_SIZE, number)
+    if found.hidden:
+        st.caption(
+            _("{n} of them are not published, so they are counted but not shown.").format(
+                n=number_text(found.hidden)
+            )
+        )
+
+
+def _came_in(first_at: pd.Timestamp) -> str:
+    moment = first_at.to_pydatetime().replace(tzinfo=UTC)
+    return _("came in {date}").format(date=date_text(moment))

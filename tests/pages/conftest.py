@@ -1,0 +1,72 @@
+"""The app as a test sees it: the real pages on a real database, without a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sandkasse import config
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.database import Database
+from sandkasse.people import Actor
+from sandkasse.ui import identity, store
+from tests import builders
+from tests.builders import Cast
+
+APP = str(PROJECT_FOLDER / "app.py")
+PAGES = sorted(path.name for path in (PROJECT_FOLDER / "pages").glob("*.py"))
+
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def app_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The database that the app opens by itself, empty of ideas."""
+    monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / "app.duckdb"))
+    monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "secrets.toml"))
+    monkeypatch.setenv("SANDKASSE_DEMO_IDEAS", "0")
+    if os.environ.get("QJ"): monkeypatch.setenv("SANDKASSE_JOURNEYS", os.environ["QJ"])
+    for forget in (config.settings.cache_clear, store.database.clear, identity.demo_mode.cache_clear):
+        forget()
+    database = store.database()
+    yield database
+    database.close()
+    for forget in (config.settings.cache_clear, store.database.clear, identity.demo_mode.cache_clear):
+        forget()
+
+
+@pytest.fixture
+def app_cast(app_database: Database, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The people of the tests, as ones whom the demonstration lets one be."""
+    cast = builders.cast(app_database)
+    people = [(getattr(cast, name).person_id, builders.as_persona(name)) for name in vars(cast)]
+    monkeypatch.setattr(identity, "personas", lambda _db: people)
+    return cast
+
+
+@pytest.fixture
+def opened(app_database: Database) -> Opened:
+    """Open a page as somebody: ``opened("board.py", cast.mentor, idea=3)``."""
+
+    def open_page(page: str, who: Actor | None, language: str = "en", **query: object) -> AppTest:
+        app = AppTest.from_file(APP, default_timeout=30)
+        app.session_state["language"] = language
+        app.session_state["person_id"] = who.person_id if who else None
+        app.run()
+        for name, value in query.items():
+            app.query_params[name.replace("_", "-")] = str(value)
+        return app.switch_page(f"pages/{page}").run()
+
+    return open_page
+
+
+def said(app: AppTest) -> str:
+    """Everything that is written on the page, for what must or must not be there."""
+    elements = [*app.main, *app.sidebar]
+    texts = [str(getattr(element, "value", "")) for element in elements]
+    data = [str(getattr(element, "proto", "")) for element in elements]
+    return "\n".join([*texts, *data])
+
+

@@ -1,0 +1,62 @@
+"""Every page as every role, in both languages; the pages are found, not listed."""
+
+import pytest
+
+from sandkasse import i18n
+from tests.builders import submitted
+from tests.pages.conftest import PAGES, said
+
+SECRET = "Brine from the old mine"
+
+# Who gets each page; the others are told that it is not for them.
+ALLOWED = {
+    "home.py": {"student", "mentor", "member", "lead", "nobody"},
+    "idea_bank.py": {"student", "mentor", "member", "lead"},
+    "submit.py": {"student", "mentor", "lead"},
+    "idea.py": {"student", "mentor", "member", "lead"},
+    "board.py": {"mentor", "lead"},
+    "funnel.py": {"mentor", "member", "lead"},
+    "people.py": {"lead"},
+    "exchange.py": {"lead"},
+}
+REFUSAL = {
+    "en": "You do not have the right to see this page.",
+    "nb": "Du har ikke rett til å se denne siden.",
+}
+
+
+def test_the_table_names_every_page():
+    assert sorted(ALLOWED) == PAGES
+
+
+@pytest.mark.parametrize("file", PAGES)
+@pytest.mark.parametrize("who", ["student", "mentor", "member", "lead", "nobody"])
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_each_role_gets_its_pages_and_is_refused_the_others(
+    app_database, app_cast, opened, file, who, language
+):
+    with i18n.in_language(language):
+        app = opened(file, getattr(app_cast, who), language)
+    assert not app.exception
+    refused = any(REFUSAL[language] in error.value for error in app.error)
+    assert refused == (who not in ALLOWED[file])
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_nobody_signed_in_is_shown_the_way_in_and_nothing_else(
+    app_database, app_cast, opened, file
+):
+    submitted(app_database, app_cast.student, title=SECRET)
+    app = opened(file, None)
+    assert not app.exception
+    assert app.title[0].value == "Sandkasse"
+    assert SECRET not in said(app)
+
+
+@pytest.mark.parametrize("file", PAGES)
+@pytest.mark.parametrize("who", ["stranger", "member", "nobody"])
+def test_an_unpublished_idea_is_on_no_page_of_others(app_database, app_cast, opened, file, who):
+    idea_id = submitted(app_database, app_cast.student, title=SECRET)
+    app = opened(file, getattr(app_cast, who), idea=idea_id)
+    assert not app.exception
+    assert SECRET not in said(app)

@@ -1,0 +1,172 @@
+"""What people do with ideas on the pages, without a browser."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sandkasse import ideas, membership, mentoring, pipeline
+from sandkasse.people import Actor
+from tests.builders import DESCRIPTION, JOURNEY, submitted
+from tests.pages.conftest import said
+
+
+def fill(app, **texts):
+    """Write texts into the form for a new idea."""
+    for field, text in texts.items():
+        widget = app.text_input if field == "title" else app.text_area
+        widget(key=f"submit-{field}").set_value(text)
+    return app
+
+
+def test_a_student_submits_an_idea(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Snow as a cooling store", problem="Cold stores use much power in summer.")
+    app.selectbox(key="submit-level").set_value("MSc")
+    app.button(key="submit-send").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Snow as a cooling store"
+    assert app_database.rows("SELECT title, stage_id FROM idea") == [
+        ("Snow as a cooling store", "idea-bank")
+    ]
+
+
+def test_what_is_missing_is_said_beside_the_field_and_nothing_is_saved(
+    app_database, app_cast, opened
+):
+    app = opened("submit.py", app_cast.student)
+    app.button(key="submit-send").click().run()
+    errors = [error.value for error in app.error]
+    assert any("at least three letters" in error for error in errors)
+    assert any("Choose a level" in error for error in errors)
+    assert app_database.value("SELECT count(*) FROM idea") == 0
+
+
+def test_a_draft_is_there_next_time(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Half a thought")
+    app.button(key="submit-keep").click().run()
+    again = opened("submit.py", app_cast.student)
+    assert again.text_input(key="submit-title").value == "Half a thought"
+    assert opened("submit.py", app_cast.stranger).text_input(key="submit-title").value == ""
+
+
+def test_similar_ideas_are_shown_while_writing(app_database, app_cast, opened):
+    submitted(app_database, app_cast.student)
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Ice sensor at the harbour", problem="Nobody knows how thick the ice is.").run()
+    assert DESCRIPTION.title in said(app)
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        "**bold** <script>alert(1)</script> :red[no] $x$",
+        "=1+1",
+        "emoji 🧊 and [a link](javascript:alert(1))",
+    ],
+)
+def test_user_text_is_shown_letter_by_letter(app_database, app_cast, opened, nasty):
+    idea_id = submitted(app_database, app_cast.student, title=nasty, problem=nasty)
+    app = opened("idea.py", app_cast.student, idea=idea_id)
+    assert not app.exception
+    assert any(text.value == nasty for text in app.text)
+    assert all(nasty not in markdown.value for markdown in app.markdown)
+
+
+def moving_form(idea_id: int) -> None:
+    """What the dialog for moving holds, as a page of its own."""
+    import streamlit as st
+
+    from sandkasse import ideas, journeys
+    from sandkasse.ui import moving, page
+
+    visit = page.begin("Move")
+    if "idea" not in st.session_state:
+        st.session_state["idea"] = visit.read(ideas.get, idea_id)
+    idea = st.session_state["idea"]
+    moving.form(visit, idea, visit.know(journeys.get, idea.journey_id))
+
+
+def moving_as(who: Actor, idea_id: int) -> AppTest:
+    """The form for moving an idea, opened by somebody."""
+    app = AppTest.from_function(moving_form, args=(idea_id,), default_timeout=30)
+    app.session_state["language"] = "en"
+    app.session_state["person_id"] = who.person_id
+    return app.run()
+
+
+def test_a_mentor_moves_an_idea_by_ticking_its_gates(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    app = moving_as(app_cast.mentor, idea_id)
+    for box in app.checkbox:
+        box.check()
+    app.button(key=f"move-{idea_id}-1-do").click().run()
+    assert not app.exception
+    assert app_database.value("SELECT stage_id FROM idea") == "clarification"
+
+
+def test_a_gate_is_not_passed_over_in_silence(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    app = moving_as(app_cast.mentor, idea_id)
+    app.button(key=f"move-{idea_id}-1-do").click().run()
+    assert any("why the gate is waived" in error.value for error in app.error)
+    assert app_database.value("SELECT last_seq FROM idea") == 1
+
+
+def test_somebody_who_comes_second_is_told_who_was_first(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    key = f"move-{idea_id}-1"
+    app = moving_as(app_cast.mentor, idea_id)
+    pipeline.hold_idea(
+        app_database, app_cast.other_mentor, idea_id, expected_seq=1, reason="studies"
+    )
+    choice = app.selectbox(key=f"{key}-choice")
+    choice.select_index(choice.options.index("Put on hold")).run()
+    app.selectbox(key=f"{key}-hold-reason").select_index(0).run()
+    app.button(key=f"{key}-do").click().run()
+    assert any("Odd Mentor changed this idea meanwhile" in error.value for error in app.error)
+    assert app_database.value("SELECT last_seq FROM idea") == 2
+
+
+def test_the_board_sends_cards_of_one_sandbox_only(app_database, app_cast, opened):
+    submitted(app_database, app_cast.student)
+    submitted(app_database, app_cast.lead, "one-office", title="A counter for all")
+    board = opened("board.py", app_cast.mentor).get_by_key("board").proto
+    titles = [
+        card["title"] for column in json.loads(board.json)["columns"] for card in column["cards"]
+    ]
+    assert titles == [DESCRIPTION.title]
+
+
+def test_a_blocked_person_is_out_at_the_next_click(app_database, app_cast, opened):
+    app = opened("idea_bank.py", app_cast.mentor)
+    assert app.title[0].value == "Idea bank"
+    membership.block(app_database, app_cast.lead, app_cast.mentor.person_id, blocked=True)
+    app.run()
+    assert any("access has been closed" in error.value for error in app.error)
+
+
+def test_a_member_sees_the_public_text_and_no_more(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    ideas.ask_to_publish(app_database, app_cast.student, idea_id, "Sensors that know the ice.")
+    ideas.decide_publication(app_database, app_cast.mentor, idea_id, approved=True)
+    page = said(opened("idea.py", app_cast.member, idea=idea_id))
+    assert "Sensors that know the ice." in page
+    assert DESCRIPTION.problem not in page
+
+
+def test_a_new_idea_is_in_every_mentors_queue_until_one_takes_it(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    assert DESCRIPTION.title in said(opened("home.py", app_cast.mentor))
+    mentoring.take(app_database, app_cast.other_mentor, idea_id)
+    assert DESCRIPTION.title not in said(opened("home.py", app_cast.mentor))
+
+
+def test_figures_on_the_page_are_those_of_the_package(app_database, app_cast, opened):
+    for n in range(6):
+        submitted(app_database, app_cast.student, title=f"Idea no. {n}")
+    app = opened("funnel.py", app_cast.member, sandbox=JOURNEY)
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert table["Reached"].tolist()[0] == 6
