@@ -39,11 +39,13 @@ def filled(path: Path, ideas: int, seed: int = 1, journey_id: str | None = None)
     return database
 
 
-@pytest.fixture(params=SEEDS)
-def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """The demonstration as it is by default, from several seeds."""
+@pytest.fixture(scope="module", params=SEEDS)
+def full(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The demonstration as it is by default, from several seeds; tests only read it."""
     with time_machine.travel(A_MONDAY, tick=False):
-        database = filled(tmp_path / "full.duckdb", 160, request.param)
+        database = filled(tmp_path_factory.mktemp("demo") / "full.duckdb", 160, request.param)
     yield database
     database.close()
 

@@ -6,6 +6,7 @@ Moments are whole seconds since 1970 in UTC.
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandkasse.demo.chance import Chance, Odds
 from sandkasse.demo.seasons import DAY, in_daytime
@@ -141,9 +142,9 @@ class Teller:
         moment = in_daytime(self.chance, last + days * DAY, weekdays=by is Party.MENTOR)
         return moment if moment > last else last + int(self.chance.between(10, 90)) * _MINUTE
 
-    def act(self, life: Life, kind: Kind, days: float, by: Party, **what: object) -> Happening:
+    def act(self, life: Life, kind: Kind, days: float, by: Party, **what: Any) -> Happening:
         """Let something happen ``days`` after the last happening."""
-        row = Happening(kind, self._after(life, days, by), by, **what)  # type: ignore[arg-type]
+        row = Happening(kind, self._after(life, days, by), by, **what)
         row.late = kind in (Kind.MOVE, Kind.EXIT) and self.chance.happens(0.22)
         self._add(life, row)
         return row
