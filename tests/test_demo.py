@@ -1,5 +1,6 @@
 """Synthetic data: lawful, plausible, never anybody's, and the same again for the same seed."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -30,11 +31,25 @@ def a_monday() -> Iterator[None]:
         yield
 
 
+def know_agencies(database: Database) -> None:
+    """Put the shipped agencies where ideas and members find them."""
+    agencies = tomllib.loads((PROJECT_FOLDER / "data" / "agencies.toml").read_text("utf-8"))
+    with database.transaction() as tx:
+        tx.executemany(
+            "INSERT INTO agency (agency_id, position, name_nb, name_en) VALUES (?, ?, ?, ?)",
+            [
+                [agency["id"], position, agency["name"]["nb"], agency["name"]["en"]]
+                for position, agency in enumerate(agencies["agencies"])
+            ],
+        )
+
+
 def filled(path: Path, ideas: int, seed: int = 1, journey_id: str | None = None) -> Database:
     """A database of its own with synthetic data."""
     database = Database.open(path)
     shipped = journeys.load_folder(PROJECT_FOLDER / "data" / "journeys")
     journeys.sync(database, shipped, source="shipped")
+    know_agencies(database)
     demo.fill(database, ideas=ideas, seed=seed, journey_id=journey_id)
     return database
 

@@ -57,7 +57,7 @@ PERSONAS: tuple[Persona, ...] = (
         N_("Takes part in the meetings for the Tax Administration"),
     ),
     Persona(
-        "member-registers", "Bjørn Papirmo", Role.MEMBER, None, "brreg",
+        "member-registers", "Bjørn Papirmo", Role.MEMBER, None, "bronnoysundregistrene",
         N_("Takes part in the meetings for the Brønnøysund Register Centre"),
     ),
     Persona(
