@@ -240,8 +240,9 @@ def edit(
     :raises InvalidFields: naming every field that breaks a rule. :raises Conflict: when somebody
         edited it meanwhile. :raises NotFound: out of reach. :raises NotAllowed: without the right.
     """
-    before = get(db, actor, idea_id).description
-    after = check(description, journeys.get(db, get(db, actor, idea_id).journey_id))
+    require_for_idea(db, actor, Action.EDIT_IDEA, idea_id)
+    idea = get(db, actor, idea_id)
+    before, after = idea.description, check(description, journeys.get(db, idea.journey_id))
     changed = {
         field.name: (getattr(before, field.name), getattr(after, field.name))
         for field in fields(Description)
