@@ -4,7 +4,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PINNED = pyproject.toml constraints.txt
 PYTEST_OPTIONS = -q -n 2 --dist loadfile
 
-.PHONY: help run test lint format bench screenshots clean
+.PHONY: help run test lint format bench screenshots clean messages
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
@@ -32,6 +32,13 @@ bench: .venv/.installed-test  ## measure pages, figures and submissions
 screenshots: .venv/.installed-test  ## draw docs/screenshots/*.png anew
 	@chromium="$$(scripts/ensure-chromium)" && \
 	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m tests.screenshots
+
+messages: .venv/.installed-run  ## bring the catalogues in step with the code
+	@.venv/bin/pybabel -q extract -F babel.cfg -k _ -k N_ -k ngettext_:1,2 --no-location \
+		--sort-output -o sandkasse/locale/sandkasse.pot app.py pages sandkasse
+	@.venv/bin/pybabel -q update -i sandkasse/locale/sandkasse.pot -d sandkasse/locale -D sandkasse \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap
+	@rm sandkasse/locale/sandkasse.pot
 
 clean:  ## remove .venv and everything that is made; the data stays
 	rm -rf .venv build sandkasse.egg-info .pytest_cache .mypy_cache .ruff_cache \
