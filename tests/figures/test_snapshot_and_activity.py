@@ -57,6 +57,13 @@ def test_activity_counts_steps_in_the_period(busy: Database) -> None:
     assert (c.entered, c.forward, c.back, c.left, c.reopened) == (1, 0, 0, {"closed": 1}, 0)
 
 
+def test_steps_of_the_same_moment_are_taken_in_the_order_they_were_written(db: Database) -> None:
+    put(db, history("1 enter a", "2 move c", "2 move b"))
+    moved = figures.activity(db, LEAD, ROAD)
+    assert (moved.forward, moved.back) == (1, 1)
+    assert moved.stages[1].entered == 1  # b, from c
+
+
 def test_activity_begins_with_all_that_ever_moved_when_no_days_are_chosen(busy: Database) -> None:
     activity = figures.activity(busy, LEAD, ROAD)
     assert (activity.came_in, sum(activity.left.values()), activity.reopened) == (5, 3, 1)

@@ -1,0 +1,43 @@
+"""Every number that a screen, a document or the command line shows. Reads, never writes.
+
+Three kinds of figure: the *cohort* funnel asks how far the ideas that came in during a period have
+got, the *snapshot* what is where at a moment, and the *activity* what moved in a period.
+"""
+
+from sandkasse.figures.behind import Figure, Records, records
+from sandkasse.figures.choice import Choice, end_of, levels, themes
+from sandkasse.figures.funnel import (
+    CohortFunnel,
+    StageCount,
+    cohort,
+    median_days_to_advance,
+    to_json,
+)
+from sandkasse.figures.movement import Activity, StageActivity, activity, activity_series
+from sandkasse.figures.presence import Snapshot, StagePresence, snapshot
+from sandkasse.figures.sentences import sentence
+from sandkasse.figures.statistics import ENOUGH
+
+__all__ = [
+    "ENOUGH",
+    "Activity",
+    "Choice",
+    "CohortFunnel",
+    "Figure",
+    "Records",
+    "Snapshot",
+    "StageActivity",
+    "StageCount",
+    "StagePresence",
+    "activity",
+    "activity_series",
+    "cohort",
+    "end_of",
+    "levels",
+    "median_days_to_advance",
+    "records",
+    "sentence",
+    "snapshot",
+    "themes",
+    "to_json",
+]

@@ -1,0 +1,166 @@
+"""What a figure is about: a journey, a part of its ideas, a period, and two moments.
+
+*As of* a moment leaves out what happened later; *as known at* a moment leaves out what was
+recorded later. Both are now unless chosen, and then the standing that each idea keeps answers,
+without reading the ledger; at other moments the ledger answers. The two are one relation with the
+same columns, so that a figure is one query whatever the moments.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sandkasse import clock, journeys
+from sandkasse.access import Action, require
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, NotFound
+from sandkasse.i18n import _
+from sandkasse.journeys import Journey
+from sandkasse.people import LEVELS, Actor
+
+EARLIEST = date(1900, 1, 1)
+
+_STANDING = """(
+    SELECT idea_id, level, theme, first_at, furthest, stage_id, exit_kind, exit_at,
+           held_at IS NOT NULL AS on_hold
+    FROM idea
+    WHERE journey_id = $journey
+)"""
+_OUTCOME = "outcome($journey, $as_of, $known_at)"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody wants to see.
+
+    ``since`` and ``until`` are days in Europe/Oslo, both included; None leaves the period open.
+    ``as_of`` and ``known_at`` are aware datetimes; None is now.
+    """
+
+    journey_id: str
+    level: str | None = None
+    theme: str | None = None
+    since: date | None = None
+    until: date | None = None
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A choice found valid, with its moments (aware UTC), and where SQL finds the answer.
+
+    ``outcomes`` is a relation with one row an idea of the journey: ``idea_id, level, theme,
+    first_at, furthest, stage_id, exit_kind, exit_at, on_hold``; ``parameters`` are its values.
+    """
+
+    choice: Choice
+    journey: Journey
+    as_of: datetime
+    known_at: datetime
+    outcomes: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def moments(self) -> dict[str, Any]:
+        """The values that a query of the ledger needs."""
+        return {"journey": self.journey.id, "as_of": self.as_of, "known_at": self.known_at}
+
+    def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
+        """The condition, with its values, that ``to`` has the chosen level and theme."""
+        chosen = {"level": self.choice.level, "theme": self.choice.theme}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return " AND ".join(["TRUE", *(f"{to}.{name} = ${name}" for name in given)]), given
+
+    def within_period(self, time: str) -> tuple[str, dict[str, Any]]:
+        """The condition, with its values, that the column ``time`` lies in the chosen days."""
+        parts, values = ["TRUE"], {}
+        if self.choice.since is not None:
+            parts.append(f"{time} >= $since")
+            values["since"] = clock.start_of(self.choice.since)
+        if self.choice.until is not None:
+            parts.append(f"{time} <= $until")
+            values["until"] = clock.end_of(self.choice.until)
+        return " AND ".join(parts), values
+
+
+def ask(db: Database, actor: Actor, choice: Choice, action: Action = Action.SEE_FUNNEL) -> Question:
+    """Check that ``actor`` may see figures and that ``choice`` can be answered.
+
+    :raises NotAllowed: without the right.
+    :raises Invalid: with the field that is wrong: an unknown journey or level, a day before 1900,
+        a period that ends before it begins, a moment in the future.
+    """
+    require(actor, action)
+    now = clock.now()
+    journey = _journey(db, choice.journey_id)
+    _check_level(db, choice)
+    _check_period(choice)
+    for name, moment in (("as_of", choice.as_of), ("known_at", choice.known_at)):
+        _check_moment(name, moment, now)
+    as_of, known_at = choice.as_of or now, choice.known_at or now
+    if choice.as_of is None and choice.known_at is None:
+        return Question(choice, journey, as_of, known_at, _STANDING, {"journey": journey.id})
+    question = Question(choice, journey, as_of, known_at, _OUTCOME)
+    question.parameters.update(question.moments())
+    return question
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The moment to choose for a day: its end in Europe/Oslo; None, which is now, for today."""
+    return None if day is None or day == clock.today() else clock.end_of(day)
+
+
+def levels(db: Database, actor: Actor, journey_id: str) -> list[str]:
+    """The levels that ideas of the journey have, from bachelor up, then others by name."""
+    present = _present(db, actor, journey_id, "level")
+    return [level for level in LEVELS if level in present] + [
+        level for level in present if level not in LEVELS
+    ]
+
+
+def themes(db: Database, actor: Actor, journey_id: str) -> list[str]:
+    """The themes that ideas of the journey have, by id."""
+    return _present(db, actor, journey_id, "theme")
+
+
+def _present(db: Database, actor: Actor, journey_id: str, column: str) -> list[str]:
+    require(actor, Action.SEE_FUNNEL)
+    found = db.rows(
+        f"SELECT DISTINCT {column} FROM idea WHERE journey_id = ? AND {column} <> ''",  # noqa: S608
+        [journey_id],
+    )
+    return sorted(value for (value,) in found)
+
+
+def _journey(db: Database, journey_id: str) -> Journey:
+    try:
+        return journeys.get(db, journey_id)
+    except NotFound:
+        raise Invalid(_("Choose one of the sandboxes in the list."), "journey_id") from None
+
+
+def _check_level(db: Database, choice: Choice) -> None:
+    if choice.level is None or choice.level in LEVELS:
+        return
+    if not db.value(
+        "SELECT count(*) FROM idea WHERE journey_id = ? AND level = ?",
+        [choice.journey_id, choice.level],
+    ):
+        raise Invalid(_("Choose one of the levels in the list."), "level")
+
+
+def _check_period(choice: Choice) -> None:
+    for name, day in (("since", choice.since), ("until", choice.until)):
+        if day is not None and day < EARLIEST:
+            raise Invalid(_("The date is before 1900. Check the year."), name)
+    if choice.since and choice.until and choice.since > choice.until:
+        raise Invalid(_("The period ends before it begins. Change one of the dates."), "since")
+
+
+def _check_moment(name: str, moment: datetime | None, now: datetime) -> None:
+    if moment is None:
+        return
+    if moment > now:
+        raise Invalid(_("The time is in the future. Choose now or earlier."), name)
+    if moment.date() < EARLIEST:
+        raise Invalid(_("The date is before 1900. Check the year."), name)
