@@ -6,7 +6,7 @@ who act at once the second is told who was first.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from sandkasse.ledger import (
     Standing,
     effective,
     replay,
+    stage_before,
 )
 from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
@@ -159,13 +160,13 @@ class Change:
         row = Row(
             seq=self.rows[-1].seq + 1,
             kind=kind,
-            from_stage=self.standing.stage_id,
             note=(note or "").strip() or None,
             occurred_at=_possible(occurred_at, recorded_at),
             recorded_at=recorded_at,
             actor_id=self.actor.person_id,
             **{"ball": BALL_AFTER.get(kind), **what},
         )
+        row = replace(row, from_stage=stage_before(self.rows, row))
         try:
             standing = replay([*self.rows, row], self.positions)
         except Broken as broken:

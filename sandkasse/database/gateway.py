@@ -1,5 +1,6 @@
 """Opening, reading, and writing in turns."""
 
+import logging
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +13,18 @@ from typing import Any, Self, TypeAlias
 import duckdb
 import pandas as pd
 
-from sandkasse.database import migrations
-from sandkasse.errors import Conflict, DatabaseHeld, DatabaseUnusable
+from sandkasse.database import failures, migrations
+from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
+log = logging.getLogger("sandkasse")
+
 _opened = count(1)
+
+#: Where a DuckDB file says that it is one.
+_MAGIC, _MAGIC_AT = b"DUCK", 8
 
 
 def _into(value: Any) -> Any:
@@ -94,13 +100,20 @@ class Transaction(Reader):
 
 
 class Database:
-    """The open file. Make one with :meth:`open`, and close it when the process ends."""
+    """The open file. Make one with :meth:`open`, and close it when the process ends.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-        self._connection = connection
+    Every read and write may raise :class:`~sandkasse.errors.DatabaseFailed` when the disk or the
+    memory does not suffice. DuckDB gives up on an open file after some of these; the next use
+    opens it anew, so that the app goes on by itself once there is room.
+    """
+
+    def __init__(self, path: Path, memory: str, threads: int) -> None:
+        self._memory, self._threads = memory, threads
+        self._connection = _ready(path, memory, threads)
         self._turn = threading.RLock()
         self._number = next(_opened)
         self._commits = 0
+        self._given_up = False
         self.path = path
 
     @classmethod
@@ -110,17 +123,9 @@ class Database:
         :raises DatabaseHeld: when another process has it, saying which.
         :raises DatabaseUnusable: when it is not a database, is damaged, or its migrations are not
             a beginning of ours; the file is left as it was.
+        :raises DatabaseFailed: when the disk is full.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(path, memory, threads)
-        try:
-            migrations.apply(connection, path)
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-        except BaseException:
-            connection.close()
-            raise
-        return cls(connection, path)
+        return cls(path, memory, threads)
 
     @property
     def version(self) -> tuple[int, int]:
@@ -137,66 +142,134 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """A cursor of one's own, all of whose reads see one moment of the data."""
-        cursor = self._connection.cursor()
-        try:
+        with self._cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             yield Reader(cursor)
-        finally:
-            cursor.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Write in turn with others; commits at the end of the block, or undoes all of it.
 
         :raises Conflict: when the same key was written meanwhile.
+        :raises DatabaseFailed: when it could not be written; nothing of it was.
         """
-        with self._turn:
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute("BEGIN")
-                yield Transaction(cursor)
-                cursor.execute("COMMIT")
-                self._commits += 1
-            except (duckdb.ConstraintException, duckdb.TransactionException) as error:
-                raise Conflict(
-                    _("Somebody else changed this at the same time. Look again and retry.")
-                ) from error
-            finally:
-                cursor.close()
+        with self._turn, self._cursor() as cursor:
+            cursor.execute("BEGIN")
+            yield Transaction(cursor)
+            self._commit(cursor)
+            self._commits += 1
+
+    def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.execute("COMMIT")
+        except duckdb.FatalException as error:
+            if not failures.is_durable(error):
+                raise
+            # What was written is safe; moving it from the log into the file was what failed.
+            self._given_up = True
+            log.warning("After a commit: %s", error)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """All rows of ``sql``."""
-        with self._cursor() as reader:
-            return reader.rows(sql, parameters)
+        with self._cursor() as cursor:
+            return Reader(cursor).rows(sql, parameters)
 
     def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of ``sql``, or None."""
-        with self._cursor() as reader:
-            return reader.one(sql, parameters)
+        with self._cursor() as cursor:
+            return Reader(cursor).one(sql, parameters)
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first column of the first row of ``sql``, or None."""
-        with self._cursor() as reader:
-            return reader.value(sql, parameters)
+        with self._cursor() as cursor:
+            return Reader(cursor).value(sql, parameters)
 
     def frame(self, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
         """The rows of ``sql`` as a frame; its times are naive UTC."""
-        with self._cursor() as reader:
-            return reader.frame(sql, parameters)
+        with self._cursor() as cursor:
+            return Reader(cursor).frame(sql, parameters)
 
     @contextmanager
-    def _cursor(self) -> Iterator[Reader]:
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A short-lived cursor; what DuckDB reports inside the block becomes our own errors."""
+        if self._given_up:
+            self._open_anew()
         cursor = self._connection.cursor()
         try:
-            yield Reader(cursor)
+            yield cursor
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.FatalException):
+                self._given_up = True
+            ours = failures.in_our_words(error)
+            if ours is None:
+                raise
+            raise ours from error
         finally:
             cursor.close()
 
+    def _open_anew(self) -> None:
+        """Let go of a file that DuckDB gave up on and open it again.
 
-def _connect(path: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+        While another thread still holds a cursor, DuckDB hands out the old one: a later use
+        succeeds.
+        """
+        with self._turn:
+            if not self._given_up:
+                return
+            self._connection.close()
+            try:
+                self._connection = _ready(self.path, self._memory, self._threads)
+            except DatabaseUnusable as error:
+                raise DatabaseFailed(error.message) from error
+            self._given_up = False
+
+
+def _ready(path: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """The file opened for writing, up to date, and shut off from the rest of the machine."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            _refuse_unless_ours(path)
+        connection = _connect(path, memory, threads)
+    except OSError as error:
+        raise DatabaseUnusable(failures.unusable(path, error.strerror or str(error))) from error
+    try:
+        migrations.apply(connection, path)
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    except duckdb.Error as error:
+        connection.close()
+        raise failures.on_opening(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_unless_ours(path: Path) -> None:
+    """Look at an existing file without changing a byte: opening it for writing would already
+    bring its write-ahead log into it."""
+    with path.open("rb") as file:
+        beginning = file.read(_MAGIC_AT + len(_MAGIC))
+    if beginning[_MAGIC_AT:] != _MAGIC:
+        reason = _("it is empty") if not beginning else _("it is another kind of file")
+        raise DatabaseUnusable(failures.unusable(path, reason))
+    connection = _connect(path, read_only=True)
+    try:
+        migrations.pending(connection, path)
+    except duckdb.Error as error:
+        raise failures.on_opening(path, error) from error
+    finally:
+        connection.close()
+
+
+def _connect(
+    path: Path, memory: str = "256MB", threads: int = 2, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(
             str(path),
+            read_only=read_only,
             config={
                 "memory_limit": memory,
                 "threads": threads,
@@ -205,23 +278,5 @@ def _connect(path: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection
                 "autoload_known_extensions": False,
             },
         )
-    except duckdb.IOException as error:
-        holder = re.search(r"PID (\d+)", str(error))
-        if holder or "lock" in str(error).lower():
-            raise DatabaseHeld(
-                _(
-                    "{file} is in use by another process ({holder}). Stop it, or use a command "
-                    "that asks the running app: funnel, export or check."
-                ).format(file=path, holder=holder.group(0) if holder else "?")
-            ) from error
-        raise DatabaseUnusable(_unusable(path, error)) from error
     except duckdb.Error as error:
-        raise DatabaseUnusable(_unusable(path, error)) from error
-
-
-def _unusable(path: Path, error: Exception) -> str:
-    reason = str(error).splitlines()[0]
-    return _(
-        "{file} cannot be opened as a Sandkasse database ({reason}). It was left as it is. "
-        "Restore it from a backup, or name another file in SANDKASSE_DATABASE."
-    ).format(file=path, reason=reason)
+        raise failures.on_opening(path, error) from error

@@ -5,6 +5,7 @@ or a record of one that we do not have (a file from a newer version), stops the 
 """
 
 import hashlib
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -71,20 +72,12 @@ def apply(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         another program's tables, or when a migration fails; nothing of it is kept then.
     """
     for migration in pending(connection, path):
-        connection.execute("BEGIN")
         try:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS migration "
-                "(name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
-            )
-            connection.execute(migration.sql)
-            connection.execute(
-                "INSERT INTO migration VALUES (?, ?, ?)",
-                [migration.name, migration.checksum, clock.now().replace(tzinfo=None)],
-            )
-            connection.execute("COMMIT")
+            _apply_one(connection, migration)
         except duckdb.Error as error:
-            connection.execute("ROLLBACK")
+            # A commit that failed has ended its transaction already.
+            with suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
             raise DatabaseUnusable(
                 _("The migration {name} failed on {file}: {reason}").format(
                     name=migration.name, file=path, reason=str(error).splitlines()[0]
@@ -93,17 +86,31 @@ def apply(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute("CHECKPOINT")
 
 
+def _apply_one(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
+    connection.execute("BEGIN")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS migration "
+        "(name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+    )
+    connection.execute(migration.sql)
+    connection.execute(
+        "INSERT INTO migration VALUES (?, ?, ?)",
+        [migration.name, migration.checksum, clock.now().replace(tzinfo=None)],
+    )
+    connection.execute("COMMIT")
+
+
 def _recorded(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    tables = {
-        row[0]
-        for row in connection.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
-        ).fetchall()
-    }
-    if "migration" in tables:
-        return dict(connection.execute("SELECT name, checksum FROM migration").fetchall())
-    if tables:
+    """The migrations that the file says it has had, by name; none for an empty database."""
+    columns = connection.execute(
+        "SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns() "
+        "WHERE NOT internal"
+    ).fetchall()
+    if not columns:
+        return {}
+    record = {column for table, column in columns if table == "main.migration"}
+    if record != {"name", "checksum", "applied_at"}:
         raise DatabaseUnusable(
             _("{file} holds another program's tables. Name another file.").format(file=path)
         )
-    return {}
+    return dict(connection.execute("SELECT name, checksum FROM migration").fetchall())

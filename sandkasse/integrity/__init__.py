@@ -1,0 +1,60 @@
+"""Comparing the database with its own rules (``sandkasse check``). Reads, never writes.
+
+Some rules are about single rows and are asked in SQL; the others are about an idea's whole
+history, which is replayed in plain Python. All of it sees one moment of the data.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sandkasse.database import Database, Reader
+from sandkasse.i18n import _
+from sandkasse.integrity import rules
+from sandkasse.integrity.finding import Finding
+from sandkasse.integrity.histories import broken_histories
+
+__all__ = ["Finding", "Size", "check", "size"]
+
+_LOOKED_UP_AT_A_TIME = 1_000
+
+
+class Size(NamedTuple):
+    """How much there is."""
+
+    ideas: int
+    ledger_rows: int
+
+
+def size(db: Database) -> Size:
+    """How many ideas and ledger rows there are."""
+    found = db.one("SELECT (SELECT count(*) FROM idea), (SELECT count(*) FROM ledger)")
+    return Size(*(found or (0, 0)))
+
+
+def check(db: Database) -> list[Finding]:
+    """Everything that breaks a rule; empty when nothing is wrong."""
+    with db.reading() as reader:
+        return [*_broken_rows(reader), *_broken_look_ups(reader), *broken_histories(reader)]
+
+
+def _broken_rows(reader: Reader) -> Iterator[Finding]:
+    for rule in rules.all_rules():
+        for idea_id, seq, what in reader.rows(rule.sql):
+            yield Finding(rule.name, idea_id, seq, _(rule.sentence).format(what=what))
+
+
+def _broken_look_ups(reader: Reader) -> Iterator[Finding]:
+    """The one unique key that is looked up through its index must find what a scan finds."""
+    scanned = [
+        subject
+        for (subject,) in reader.rows(
+            "SELECT DISTINCT subject FROM person WHERE subject IS NOT NULL ORDER BY subject"
+        )
+    ]
+    for start in range(0, len(scanned), _LOOKED_UP_AT_A_TIME):
+        some = scanned[start : start + _LOOKED_UP_AT_A_TIME]
+        marks = ", ".join("?" * len(some))
+        found = reader.rows(f"SELECT subject FROM person WHERE subject IN ({marks})", some)  # noqa: S608
+        for subject in sorted(set(some) - {one for (one,) in found}):
+            sentence = _("The index of people does not find {what}, who is in the table.")
+            yield Finding("index", None, None, sentence.format(what=subject))
