@@ -10,6 +10,7 @@ from sandkasse.ui import idea_view, page, receipt, states
 visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
 asked = st.query_params.get("idea", "")
 if not asked.isdecimal() or len(asked) > 15:
+    st.title(_("Idea"), anchor=False)
     states.nothing(
         _("Choose an idea in the idea bank."), page="idea_bank", label=_("To the idea bank")
     )

@@ -148,7 +148,8 @@ def test_it_refuses_a_history_that_cannot_be(rows, rule):
 @given(st.lists(st.sampled_from(sorted(STAGES)), min_size=1, max_size=12))
 def test_age_in_a_stage_is_the_sum_of_its_visits_whatever_the_path(path):
     rows = [
-        row(n + 1, Kind.MOVE if n else Kind.ENTER, n, stage_id=stage) for n, stage in enumerate(path)
+        row(n + 1, Kind.MOVE if n else Kind.ENTER, n, stage_id=stage)
+        for n, stage in enumerate(path)
     ]
     standing = replay(rows, STAGES)
     now = on(len(path))

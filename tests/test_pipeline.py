@@ -81,9 +81,7 @@ def test_a_move_back_needs_a_reason_from_the_list(db, cast, idea_id):
     with pytest.raises(InvalidFields) as refused:
         pipeline.move_idea(db, cast.mentor, idea_id, to="idea-bank", expected_seq=2)
     assert set(refused.value.problems) == {"reason"}
-    pipeline.move_idea(
-        db, cast.mentor, idea_id, to="idea-bank", expected_seq=2, reason="new_facts"
-    )
+    pipeline.move_idea(db, cast.mentor, idea_id, to="idea-bank", expected_seq=2, reason="new_facts")
     assert db.one("SELECT stage_id, furthest, visits FROM idea") == ("idea-bank", 1, 2)
 
 
@@ -159,14 +157,10 @@ def test_a_time_that_cannot_be_is_refused(db, cast, idea_id, days):
 
 
 def test_an_idea_that_left_moves_only_after_reopening(db, cast, idea_id):
-    pipeline.exit_idea(
-        db, cast.mentor, idea_id, exit_id="closed", expected_seq=1, reason="learned"
-    )
+    pipeline.exit_idea(db, cast.mentor, idea_id, exit_id="closed", expected_seq=1, reason="learned")
     with pytest.raises(Invalid):
         pipeline.move_idea(db, cast.mentor, idea_id, to="sandbox", expected_seq=2)
-    pipeline.reopen_idea(
-        db, cast.mentor, idea_id, to="sandbox", expected_seq=2, reason="new_facts"
-    )
+    pipeline.reopen_idea(db, cast.mentor, idea_id, to="sandbox", expected_seq=2, reason="new_facts")
     assert db.one("SELECT stage_id, exit_id FROM idea") == ("sandbox", None)
 
 

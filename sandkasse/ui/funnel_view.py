@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from sandkasse import clock, figures
+from sandkasse import figures
 from sandkasse.access import Action
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, StageCount
 from sandkasse.i18n import _, date_text, language, number_text, percent_text, time_text
@@ -40,11 +40,9 @@ def chosen(
     known_at: date | None,
 ) -> Choice:
     """The choices of the page as the figures take them; today's date means now."""
-    return Choice(journey_id, level, theme, since, until, _end(as_of), _end(known_at))
-
-
-def _end(day: date | None) -> datetime | None:
-    return None if day is None or day >= clock.today() else clock.end_of(day)
+    return Choice(
+        journey_id, level, theme, since, until, figures.end_of(as_of), figures.end_of(known_at)
+    )
 
 
 def kind_name(kind: str) -> str:

@@ -37,6 +37,8 @@ class Visit:
 
     db: Database
     actor: Actor
+    #: What to call the page when a refusal ends it before it has a heading.
+    unheaded: str | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the person may do this at all."""
@@ -47,14 +49,19 @@ class Visit:
         try:
             return remembered(read, self.db, self.actor, *args, **options)
         except SandkasseError as error:
-            refuse(error)
+            self._refuse(error)
 
     def know(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, …)`` for facts that everybody may know, remembered until a write."""
         try:
             return remembered(read, self.db, *args, **options)
         except SandkasseError as error:
-            refuse(error)
+            self._refuse(error)
+
+    def _refuse(self, error: SandkasseError) -> Never:
+        if self.unheaded:
+            st.title(self.unheaded, anchor=False)
+        refuse(error)
 
     def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
         """``write(db, actor, …)``: what it returned, or why it was refused."""
@@ -97,7 +104,7 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     if action is not None and not access.may(actor, action):
         st.error(_("You do not have the right to see this page."), icon=":material/lock:")
         st.stop()
-    return Visit(db, actor)
+    return Visit(db, actor, None if heading else _(title))
 
 
 def refuse(error: SandkasseError) -> Never:

@@ -27,13 +27,22 @@ def app_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Da
     monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / "app.duckdb"))
     monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "secrets.toml"))
     monkeypatch.setenv("SANDKASSE_DEMO_IDEAS", "0")
-    if os.environ.get("QJ"): monkeypatch.setenv("SANDKASSE_JOURNEYS", os.environ["QJ"])
-    for forget in (config.settings.cache_clear, store.database.clear, identity.demo_mode.cache_clear):
+    if os.environ.get("QJ"):
+        monkeypatch.setenv("SANDKASSE_JOURNEYS", os.environ["QJ"])
+    for forget in (
+        config.settings.cache_clear,
+        store.database.clear,
+        identity.demo_mode.cache_clear,
+    ):
         forget()
     database = store.database()
     yield database
     database.close()
-    for forget in (config.settings.cache_clear, store.database.clear, identity.demo_mode.cache_clear):
+    for forget in (
+        config.settings.cache_clear,
+        store.database.clear,
+        identity.demo_mode.cache_clear,
+    ):
         forget()
 
 
@@ -68,5 +77,3 @@ def said(app: AppTest) -> str:
     texts = [str(getattr(element, "value", "")) for element in elements]
     data = [str(getattr(element, "proto", "")) for element in elements]
     return "\n".join([*texts, *data])
-
-
