@@ -52,6 +52,7 @@ class Action(StrEnum):
     BLOCK_PERSON = "people.block"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
+    KEEP_JOURNEYS = "journey.keep"
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
@@ -97,6 +98,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.BLOCK_PERSON: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
+    Action.KEEP_JOURNEYS: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
 }

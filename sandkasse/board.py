@@ -88,7 +88,8 @@ def columns(
         counts[stage_id] = (total, overdue)
         if idea_id is not None:
             names = tuple(name for _, name in mentors.get(idea_id, []))
-            cards.setdefault(stage_id, []).append(Card(idea_id, stage_id, *rest, names))
+            card = Card(*(idea_id, stage_id, *rest, names))
+            cards.setdefault(stage_id, []).append(card)
     return [
         Column(stage, *counts.get(stage.id, (0, 0)), tuple(cards.get(stage.id, [])))
         for stage in journey.stages

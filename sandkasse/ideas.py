@@ -16,7 +16,7 @@ from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Journey
 from sandkasse.ledger import BALL_AFTER, Kind
-from sandkasse.people import LEVELS, Actor
+from sandkasse.people import Actor
 from sandkasse.search import fold
 from sandkasse.texts import problem_with, tidy
 from sandkasse.themes import THEMES
@@ -118,8 +118,7 @@ def check(description: Description, journey: Journey) -> Description:
         problems["title"] = _("Give the idea a title of at least three letters.")
     if not texts["problem"]:
         problems["problem"] = _("Describe the problem in a sentence or two.")
-    levels = journey.levels or LEVELS
-    if description.level not in levels:
+    if journey.levels and description.level not in journey.levels:
         problems["level"] = _("Choose a level.")
     if description.theme is not None and description.theme not in THEMES:
         problems["theme"] = _("Choose one of the themes in the list.")
@@ -131,7 +130,16 @@ def check(description: Description, journey: Journey) -> Description:
     if problems:
         ordered = [field.name for field in fields(Description) if field.name in problems]
         raise InvalidFields({field: problems[field] for field in ordered})
-    return replace(description, **texts)
+    return replace(
+        description,
+        title=texts["title"],
+        problem=texts["problem"],
+        level=description.level if journey.levels else None,
+        solution=texts["solution"],
+        audience=texts["audience"],
+        needs=texts["needs"],
+        team=texts["team"],
+    )
 
 
 def submit(db: Database, actor: Actor, journey_id: str, description: Description) -> int:

@@ -42,7 +42,9 @@ def plan(db: Database, actor: Actor, title: str, starts_at: datetime, place: str
         than leads.
     """
     texts = {"title": tidy(title), "place": tidy(place)}
-    problems = {field: fault for field, text in texts.items() if (fault := problem_with(text, field))}
+    problems = {
+        field: fault for field, text in texts.items() if (fault := problem_with(text, field))
+    }
     if not texts["title"]:
         problems["title"] = _("Give the meeting a name.")
     if starts_at <= clock.now():

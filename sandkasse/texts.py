@@ -17,6 +17,7 @@ LIMITS = {
     "team": 1_000,
     "name": 120,
     "place": 300,
+    "guidance": 1_000,
 }
 
 # Bidirectional overrides and isolates can make a text read as what it is not.

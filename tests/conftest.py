@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandkasse import i18n, journeys
+from sandkasse import agencies, i18n, journeys, start
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from tests import builders
@@ -26,6 +26,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
     journeys.sync(
         database, journeys.load_folder(PROJECT_FOLDER / "data" / "journeys"), source="shipped"
     )
+    agencies.sync(database, start.AGENCIES_FILE)
     yield database
     database.close()
 

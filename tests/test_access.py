@@ -62,6 +62,7 @@ EXPECTED = {
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.IMPORT_LOG:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXPORT_ALL:         ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.SIGN_IN:            ("yes", "yes",    "yes", "yes",    "yes", "no"),
     Action.CHANGE_OWN_SETTINGS:("yes", "yes",    "yes", "yes",    "yes", "no"),
 }  # fmt: skip
@@ -117,6 +118,7 @@ def _attempts(
         ),
         Action.IMPORT_LOG: lambda who: exchange.import_log(db, who, b"idea", JOURNEY),
         Action.EXPORT_ALL: lambda who: exchange.export_zip(db, who, "csv"),
+        Action.KEEP_JOURNEYS: lambda who: access.require(who, Action.KEEP_JOURNEYS),
         Action.SIGN_IN: lambda who: access.require(who, Action.SIGN_IN),
         Action.CHANGE_OWN_SETTINGS: lambda who: membership.remember_language(db, who, "en"),
     }

@@ -77,9 +77,11 @@ def plain_strings(path: Path) -> list[tuple[int, str]]:
             continue
         first = node.args[:1]
         named = [keyword.value for keyword in node.keywords if keyword.arg in READ]
-        for value in [*first, *named]:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                found.append((node.lineno, value.value))
+        found += [
+            (node.lineno, value.value)
+            for value in [*first, *named]
+            if isinstance(value, ast.Constant) and isinstance(value.value, str)
+        ]
     return found
 
 

@@ -119,26 +119,29 @@ def test_the_ball_counts_from_when_it_changed_hands():
     assert (standing.ball, standing.ball_at) == (Party.STUDENT, on(2))
 
 
+CAME_IN = row(1, Kind.ENTER, 0, stage_id="bank")
+
+
 @pytest.mark.parametrize(
     ("rows", "rule"),
     [
         ([], "starts"),
         ([row(1, Kind.MOVE, 0, stage_id="bank")], "starts"),
-        ([row(1, Kind.ENTER, 0, stage_id="bank"), row(2, Kind.ENTER, 1, stage_id="bank")], "starts_once"),
+        ([CAME_IN, row(2, Kind.ENTER, 1, stage_id="bank")], "starts_once"),
         ([row(1, Kind.ENTER, 0, stage_id="nowhere")], "no_stage"),
-        ([row(1, Kind.ENTER, 0, stage_id="bank"), row(2, Kind.REOPEN, 1, stage_id="bank")], "still_here"),
-        ([row(1, Kind.ENTER, 0, stage_id="bank"), row(2, Kind.RESUME, 1)], "not_held"),
-        ([row(1, Kind.ENTER, 0, stage_id="bank"), row(2, Kind.HOLD, 1), row(3, Kind.HOLD, 2)], "held"),
+        ([CAME_IN, row(2, Kind.REOPEN, 1, stage_id="bank")], "still_here"),
+        ([CAME_IN, row(2, Kind.RESUME, 1)], "not_held"),
+        ([CAME_IN, row(2, Kind.HOLD, 1), row(3, Kind.HOLD, 2)], "held"),
         (
             [
-                row(1, Kind.ENTER, 0, stage_id="bank"),
+                CAME_IN,
                 row(2, Kind.EXIT, 1, exit_id="declined"),
                 row(3, Kind.MOVE, 2, stage_id="test"),
             ],
             "left",
         ),
     ],
-)  # fmt: skip
+)
 def test_it_refuses_a_history_that_cannot_be(rows, rule):
     with pytest.raises(Broken) as broken:
         replay(rows, STAGES)

@@ -1,6 +1,7 @@
 """Moving ideas: what each write does, what it refuses, and that nothing is lost."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -219,10 +220,8 @@ def test_the_standing_kept_by_writes_is_the_one_the_whole_ledger_gives(db, cast,
     idea_id = submitted(db, cast.student)
     stages = [stage.id for stage in journeys.get(db, JOURNEY).stages]
     for step, number in steps:
-        try:
+        with suppress(SandkasseError):
             _take(db, cast, idea_id, step, number, stages)
-        except SandkasseError:
-            pass
     kept = db.one(f"SELECT {STANDING} FROM idea WHERE idea_id = ?", [idea_id])
     with db.transaction() as tx:
         refresh_standing(tx, [idea_id])

@@ -28,17 +28,21 @@ def one_of(
     options: Sequence[str],
     words: Callable[[str], str],
     *,
-    width: int | str = 180,
+    width: int = 180,
 ) -> str:
     """A choice of one of ``options``, the first by default, under ``name`` in the address."""
     chosen = st.query_params.get(name, options[0])
     key = _set(name, chosen if chosen in options else options[0])
-    return str(
-        st.selectbox(
-            label, options, format_func=words, key=key, on_change=_keep, args=(name, options[0]),
-            width=width,
-        )
-    )  # fmt: skip
+    chosen = st.selectbox(
+        label,
+        list(options),
+        format_func=words,
+        key=key,
+        on_change=_keep,
+        args=(name, options[0]),
+        width=width,
+    )
+    return str(chosen)
 
 
 def yes_no(name: str, label: str) -> bool:
@@ -103,7 +107,7 @@ def any_journey(known: Mapping[str, Journey]) -> str | None:
 
 def level(of: Journey | None = None) -> str | None:
     """Which level, or all."""
-    levels = (of.levels if of else LEVELS) or LEVELS
+    levels = of.levels if of else LEVELS
     words = {ALL: _("All levels"), **{one: _(LEVEL_NAMES.get(one, one)) for one in levels}}
     return one_of("level", _("Level"), list(words), words.__getitem__, width=140) or None
 

@@ -10,7 +10,7 @@ from sandkasse.i18n import _, language
 from sandkasse.idea_bank import Similar
 from sandkasse.ideas import FIELD_NAMES
 from sandkasse.journeys import Journey
-from sandkasse.people import LEVEL_NAMES, LEVELS
+from sandkasse.people import LEVEL_NAMES
 from sandkasse.texts import LIMITS
 from sandkasse.themes import THEMES
 from sandkasse.ui import forms, listing, states
@@ -91,25 +91,34 @@ def _text(field: str, start: str, faults: Faults, key: str, help_text: str) -> s
 
 
 def _level(journey: Journey, start: str | None, faults: Faults, key: str) -> str | None:
-    levels = list(journey.levels or LEVELS)
+    levels = list(journey.levels)
+    if not levels:
+        return None
+    words = {one: _(LEVEL_NAMES.get(one, one)) for one in levels}
     with st.container(width=220):
         chosen = st.selectbox(
-            _label("level"), levels, index=levels.index(start) if start in levels else None,
-            format_func=lambda one: _(LEVEL_NAMES.get(one, one)), key=f"{key}-level",
+            _label("level"),
+            levels,
+            index=levels.index(start) if start in levels else None,
+            format_func=words.__getitem__,
+            key=f"{key}-level",
             placeholder=_("Choose a level"),
-        )  # fmt: skip
+        )
         faults.beside("level")
     return chosen
 
 
 def _theme(start: str | None, faults: Faults, key: str) -> str | None:
-    themes = list(THEMES)
+    words = {theme: _(name) for theme, name in THEMES.items()}
     with st.container(width=260):
         chosen = st.selectbox(
-            _label("theme"), themes, index=themes.index(start) if start in themes else None,
-            format_func=lambda one: _(THEMES[one]), key=f"{key}-theme",
+            _label("theme"),
+            list(words),
+            index=list(words).index(start) if start in words else None,
+            format_func=words.__getitem__,
+            key=f"{key}-theme",
             placeholder=_("Choose a theme"),
-        )  # fmt: skip
+        )
         faults.beside("theme")
     return chosen
 

@@ -197,7 +197,7 @@ def _chart(
     """Draw a chart; the (stage, part) of the bar just chosen, if any."""
     spec = visit.read(build, choice, _ink())
     has_bars = key != "activity"
-    chosen = st.vega_lite_chart(
+    drawn = st.vega_lite_chart(
         spec,
         key=f"chart-{key}",
         alt=alt,
@@ -206,7 +206,8 @@ def _chart(
     )
     if not has_bars:
         return None
-    points = chosen.selection.get("picked", []) if chosen.selection else []
+    selection = getattr(drawn, "selection", None)
+    points = selection.get("picked", []) if selection else []
     return (points[0]["stage_id"], points[0]["part_id"]) if points else None
 
 
@@ -252,8 +253,13 @@ def _records(
         )
     )
     rows = [
-        Row(one.idea_id, one.title, f"idea?idea={one.idea_id}", (_came_in(one.first_at),))
-        for one in found.rows.itertuples()
+        Row(
+            one["idea_id"],
+            one["title"],
+            f"idea?idea={one['idea_id']}",
+            (_came_in(one["first_at"]),),
+        )
+        for one in found.rows.to_dict("records")
     ]
     if rows:
         opened = listing.draw(_("The ideas behind a number"), rows, key="records")
@@ -266,6 +272,10 @@ def _records(
                 n=number_text(found.hidden)
             )
         )
+
+
+def _address(idea_id: int) -> str:
+    return f"idea?idea={idea_id}"
 
 
 def _came_in(first_at: pd.Timestamp) -> str:

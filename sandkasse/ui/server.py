@@ -1,5 +1,6 @@
 """The server: Streamlit's own, with the database opened before the first visitor comes."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401
 
+    # What is loaded by now stays: a collection of garbage while somebody waits need not look at it.
+    gc.freeze()
     try:
         yield {"database": db}
     finally:

@@ -1,6 +1,5 @@
 """The app as a test sees it: the real pages on a real database, without a browser."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,23 +26,18 @@ def app_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Da
     monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / "app.duckdb"))
     monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "secrets.toml"))
     monkeypatch.setenv("SANDKASSE_DEMO_IDEAS", "0")
-    if os.environ.get("QJ"):
-        monkeypatch.setenv("SANDKASSE_JOURNEYS", os.environ["QJ"])
-    for forget in (
-        config.settings.cache_clear,
-        store.database.clear,
-        identity.demo_mode.cache_clear,
-    ):
-        forget()
+    _forget()
     database = store.database()
     yield database
     database.close()
-    for forget in (
-        config.settings.cache_clear,
-        store.database.clear,
-        identity.demo_mode.cache_clear,
-    ):
-        forget()
+    _forget()
+
+
+def _forget() -> None:
+    """Let the app read its settings and open its database anew."""
+    config.settings.cache_clear()
+    store.database.clear()
+    identity.demo_mode.cache_clear()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from sandkasse import i18n
 from tests.builders import submitted
 from tests.pages.conftest import PAGES, said
 
-SECRET = "Brine from the old mine"
+TITLE = "Brine from the old mine"
 
 # Who gets each page; the others are told that it is not for them.
 ALLOWED = {
@@ -46,17 +46,17 @@ def test_each_role_gets_its_pages_and_is_refused_the_others(
 def test_nobody_signed_in_is_shown_the_way_in_and_nothing_else(
     app_database, app_cast, opened, file
 ):
-    submitted(app_database, app_cast.student, title=SECRET)
+    submitted(app_database, app_cast.student, title=TITLE)
     app = opened(file, None)
     assert not app.exception
     assert app.title[0].value == "Sandkasse"
-    assert SECRET not in said(app)
+    assert TITLE not in said(app)
 
 
 @pytest.mark.parametrize("file", PAGES)
 @pytest.mark.parametrize("who", ["stranger", "member", "nobody"])
 def test_an_unpublished_idea_is_on_no_page_of_others(app_database, app_cast, opened, file, who):
-    idea_id = submitted(app_database, app_cast.student, title=SECRET)
+    idea_id = submitted(app_database, app_cast.student, title=TITLE)
     app = opened(file, getattr(app_cast, who), idea=idea_id)
     assert not app.exception
-    assert SECRET not in said(app)
+    assert TITLE not in said(app)

@@ -1,0 +1,112 @@
+"""The commands that only look at an open database: one definition each, whether this process has
+the file open or the running app does and is asked (see ``local_socket``).
+
+Arguments and results are what JSON can say. Each runs as the operator, who owns the file.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sandkasse import figures, integrity, journeys
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, NotFound
+from sandkasse.figures import Choice, CohortFunnel
+from sandkasse.i18n import _, language
+from sandkasse.people import OPERATOR
+
+Arguments = dict[str, Any]
+Result = dict[str, Any]
+
+
+def funnel(db: Database, arguments: Arguments) -> Result:
+    """``funnel``: the cohort funnel as JSON, with the words of a readable table beside it.
+
+    Arguments: ``journey``, and, each None where not chosen, ``from`` and ``to`` (ISO dates),
+    ``level``, ``theme``, ``as_of`` and ``known_at`` (ISO times with their offset).
+
+    :raises NotFound: for an unknown journey, naming the known ones.
+    :raises Invalid: for a choice that cannot be answered.
+    """
+    choice = _choice(arguments)
+    _require_journey(db, choice.journey_id)
+    figure = figures.cohort(db, OPERATOR, choice)
+    medians = figures.median_days_to_advance(db, OPERATOR, choice)
+    return {
+        "figure": figures.to_json(figure, medians),
+        "title": figure.journey.name.in_(language()),
+        "sentence": figures.sentence(figure),
+        "names": _names(figure),
+    }
+
+
+def check(db: Database, _arguments: Arguments) -> Result:
+    """``check``: the sentences on what is wrong, and how much was looked at."""
+    findings = integrity.check(db)
+    ideas, ledger_rows = integrity.size(db)
+    return {
+        "findings": [finding.line for finding in findings],
+        "ideas": ideas,
+        "ledger_rows": ledger_rows,
+    }
+
+
+def listed_journeys(db: Database, _arguments: Arguments) -> Result:
+    """``journeys``: each with its id, name, stages in order and number of ideas."""
+    counts = dict(db.rows("SELECT journey_id, count(*) FROM idea GROUP BY journey_id"))
+    return {
+        "journeys": [
+            {
+                "id": journey.id,
+                "name": journey.name.in_(language()),
+                "stages": [stage.id for stage in journey.stages],
+                "ideas": counts.get(journey.id, 0),
+            }
+            for journey in journeys.all_journeys(db)
+        ]
+    }
+
+
+def _require_journey(db: Database, journey_id: str) -> None:
+    known = [journey.id for journey in journeys.all_journeys(db)]
+    if journey_id not in known:
+        raise NotFound(
+            _("There is no journey {id}. There are: {known}.").format(
+                id=journey_id, known=", ".join(known)
+            )
+        )
+
+
+def _choice(arguments: Arguments) -> Choice:
+    try:
+        return Choice(
+            journey_id=str(arguments["journey"]),
+            level=arguments.get("level"),
+            theme=arguments.get("theme"),
+            since=_day(arguments.get("from")),
+            until=_day(arguments.get("to")),
+            as_of=_moment(arguments.get("as_of")),
+            known_at=_moment(arguments.get("known_at")),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Invalid(_("The request cannot be read.")) from error
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _names(figure: CohortFunnel) -> dict[str, str]:
+    return {stage.stage_id: stage.name.in_(language()) for stage in figure.stages}
+
+
+#: What can be asked of the running app, by its name on the command line.
+COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
+    "funnel": funnel,
+    "check": check,
+    "journeys": listed_journeys,
+}

@@ -1,0 +1,176 @@
+"""What a journey is made of."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Self
+
+from pydantic import JsonValue, TypeAdapter
+
+from sandkasse.errors import NotFound
+from sandkasse.i18n import _
+
+#: How an idea can leave: the kinds that figures tell apart.
+EXIT_KINDS = ("completed", "declined", "withdrawn", "closed", "merged")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words in Bokmål and English; one of them may be missing."""
+
+    nb: str = ""
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        """The words in ``language`` (``nb`` or ``en``), in the other one where they are missing."""
+        return self.nb or self.en if language == "nb" else self.en or self.nb
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A criterion for leaving a stage. ``attested_by`` are the roles that may say it is met; when
+    it is empty, whoever may mark gates."""
+
+    id: str
+    name: Text
+    attested_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage. ``position`` counts from 0, ``help`` is what the stage asks of the student, and
+    ``expected_days`` an assumption about its length (None: nobody has said)."""
+
+    id: str
+    position: int
+    name: Text
+    help: Text = Text()
+    advice: Text = Text()
+    expected_days: int | None = None
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exit:
+    """A way out; ``kind`` is one of :data:`EXIT_KINDS`."""
+
+    id: str
+    kind: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs in one stage at a level; None and an empty tuple mean: nothing.
+
+    A gate with the id of one of the stage's own replaces it; the others are added.
+    """
+
+    stage_id: str
+    expected_days: int | None = None
+    help: Text | None = None
+    advice: Text | None = None
+    gates: tuple[Gate, ...] = ()
+
+    def applied_to(self, stage: Stage) -> Stage:
+        """The stage as it is with this change."""
+        gates = {gate.id: gate for gate in (*stage.gates, *self.gates)}
+        return replace(
+            stage,
+            expected_days=self.expected_days or stage.expected_days,
+            help=self.help or stage.help,
+            advice=self.advice or stage.advice,
+            gates=tuple(gates.values()),
+        )
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What differs at one level."""
+
+    level: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Ordered stages and the ways out. ``levels`` is empty where the level makes no difference.
+
+    ``order`` is the journey's place in lists; those without one come last.
+    """
+
+    id: str
+    name: Text
+    levels: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    exits: tuple[Exit, ...]
+    variants: tuple[Variant, ...] = ()
+    contact_rules: tuple[dict[str, JsonValue], ...] = field(default=(), hash=False)
+    order: int | None = None
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage with this id.
+
+        :raises NotFound: when the journey has none.
+        """
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise NotFound(_("The journey has no such stage."))
+
+    def exit(self, exit_id: str) -> Exit:
+        """The exit with this id.
+
+        :raises NotFound: when the journey has none.
+        """
+        for way in self.exits:
+            if way.id == exit_id:
+                return way
+        raise NotFound(_("The journey has no such exit."))
+
+    def position(self, stage_id: str) -> int:
+        """Where the stage stands, from 0.
+
+        :raises NotFound: when the journey has no such stage.
+        """
+        return self.stage(stage_id).position
+
+    @property
+    def first(self) -> Stage:
+        """The stage where ideas come in."""
+        return self.stages[0]
+
+    @property
+    def last(self) -> Stage:
+        """The stage after which an idea is through."""
+        return self.stages[-1]
+
+    def for_level(self, level: str | None) -> Self:
+        """The journey as it is for ``level``; as it stands where nothing differs at that level."""
+        changes = {
+            change.stage_id: change
+            for variant in self.variants
+            if variant.level == level
+            for change in variant.changes
+        }
+        stages = tuple(
+            changes[stage.id].applied_to(stage) if stage.id in changes else stage
+            for stage in self.stages
+        )
+        return replace(self, stages=stages, variants=())
+
+    def to_json(self) -> str:
+        """The whole journey as JSON; the same journey always gives the same text."""
+        return _adapter().dump_json(self).decode()
+
+    @staticmethod
+    def from_json(text: str) -> "Journey":
+        """The journey that :meth:`to_json` wrote.
+
+        :raises ValueError: when the text is something else.
+        """
+        return _adapter().validate_json(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[Journey]:
+    return TypeAdapter(Journey)

@@ -1,0 +1,147 @@
+"""What was acknowledged is kept, and the ledger's rules hold, whatever happens to the process or
+the disk."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandkasse import integrity
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.database import Database
+from sandkasse.errors import DatabaseFailed
+from tests.builders import Cast, submitted
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def file(db: Database, cast: Cast) -> Path:
+    """A database with four ideas, closed."""
+    for _ in range(4):
+        submitted(db, cast.student)
+    db.close()
+    return db.path
+
+
+def appending(file: Path, *more: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.appending", str(file), *more],
+        cwd=PROJECT_FOLDER,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def acknowledged(said: str) -> set[tuple[int, int]]:
+    """(idea, seq) of each row that the process said was written; a torn last line says nothing."""
+    lines = [line.split() for line in said.splitlines(keepends=True) if line.endswith("\n")]
+    return {(int(words[0]), int(words[1])) for words in lines if words[0].isdecimal()}
+
+
+def assert_sound(file: Path, expected: set[tuple[int, int]]) -> None:
+    db = Database.open(file)
+    kept = set(db.rows("SELECT idea_id, seq FROM ledger"))
+    findings = [finding.line for finding in integrity.check(db)]
+    db.close()
+    assert expected - kept == set()
+    assert findings == []
+
+
+def test_no_acknowledged_row_is_lost_when_the_process_is_killed(file: Path) -> None:
+    chance, expected = random.Random(2026), set()
+    for _round in range(6):
+        process = appending(file)
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(chance.uniform(0.02, 1.0))
+        process.send_signal(signal.SIGKILL)
+        said, complained = process.communicate()
+        assert process.returncode == -signal.SIGKILL, complained
+        told = acknowledged(first + said)
+        assert told
+        expected |= told
+        assert_sound(file, expected)
+
+
+# The log grows to 16 MB before DuckDB brings it into the file: what fails is the log in the first
+# case, and bringing it into the file in the second.
+@pytest.mark.parametrize("room", [700_000, 17_200_000])
+def test_a_file_that_may_not_grow_fails_the_write_and_goes_on_when_there_is_room(
+    file: Path, room: int
+) -> None:
+    process = appending(file, str(room))
+    said, complained = process.communicate(timeout=300)
+    assert process.returncode == 0, complained
+    assert "failed: The disk is full, so nothing was written." in said
+    assert "findings while full: 0" in said
+    assert "went on" in said
+    assert_sound(file, acknowledged(said))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 20 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root can mount a small disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill_up(db: Database, size: int) -> int:
+    """How many rows of ``size`` characters were written before the disk was full."""
+    written = 0
+
+    def write_for_ever() -> None:
+        nonlocal written
+        while True:
+            with db.transaction() as tx:
+                tx.execute(
+                    "INSERT INTO fact SELECT i::VARCHAR, repeat(md5(random()::VARCHAR), ?) "
+                    "FROM range(100) AS t(i)",
+                    [size // 32],
+                )
+            written += 100
+
+    with pytest.raises(DatabaseFailed, match="disk is full"):
+        write_for_ever()
+    return written
+
+
+@pytest.mark.parametrize("size", [320, 3_200, 32_000])
+def test_a_full_disk_fails_the_write_and_leaves_the_rest_readable(
+    small_disk: Path, size: int
+) -> None:
+    db = Database.open(small_disk / "a.duckdb")
+    written = fill_up(db, size)
+    assert db.value("SELECT count(*) FROM fact") == written
+    db.close()
+    db = Database.open(small_disk / "a.duckdb")
+    assert db.value("SELECT count(*) FROM fact") == written
+    assert integrity.check(db) == []
+    db.close()
+
+
+def test_the_app_goes_on_by_itself_when_a_full_disk_gets_room(small_disk: Path) -> None:
+    padding = small_disk / "padding"
+    padding.write_bytes(bytes(8_000_000))
+    db = Database.open(small_disk / "a.duckdb")
+    written = fill_up(db, 320)
+    padding.unlink()
+    with db.transaction() as tx:
+        tx.execute("INSERT INTO fact VALUES ('after', '')")
+    assert db.value("SELECT count(*) FROM fact") == written + 1
+    db.close()

@@ -1,0 +1,178 @@
+"""``sandkasse check``: a sound database passes, and each rule notices what breaks it."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline
+from sandkasse.database import Database
+from sandkasse.gates import Outcome
+from sandkasse.ledger import Kind, Party
+from tests.builders import JOURNEY, Cast, seq, submitted
+
+
+@pytest.fixture
+def idea(db: Database, cast: Cast) -> int:
+    """An idea with a history of every kind, back-dating and corrections included."""
+    other = submitted(db, cast.student)
+    idea_id = submitted(db, cast.student)
+    mentor = cast.mentor
+
+    def at() -> int:
+        return seq(db, idea_id)
+
+    exit_id = "closed"
+    pipeline.hand_over(db, mentor, idea_id, to=Party.STUDENT, expected_seq=at())
+    pipeline.hold_idea(db, mentor, idea_id, expected_seq=at(), reason="studies")
+    pipeline.resume_idea(db, mentor, idea_id, expected_seq=at())
+    pipeline.exit_idea(db, mentor, idea_id, exit_id=exit_id, expected_seq=at(), reason="learned")
+    pipeline.reopen_idea(db, mentor, idea_id, to="need-test", expected_seq=at(), reason="team")
+    pipeline.undo(db, mentor, idea_id, seq=at(), expected_seq=at())
+    pipeline.reopen_idea(db, mentor, idea_id, to="clarification", expected_seq=at(), reason="team")
+    pipeline.merge_ideas(db, mentor, idea_id, into=other, expected_seq=at())
+    pipeline.undo(db, mentor, idea_id, seq=at(), expected_seq=at())
+    return idea_id
+
+
+def broken_by(db: Database, *statements: str) -> set[str]:
+    """The rules that are broken after another hand ran ``statements``."""
+    with db.transaction() as tx:
+        for statement in statements:
+            tx.execute(statement)
+    return {finding.rule for finding in integrity.check(db)}
+
+
+def test_an_empty_database_has_nothing_wrong(db: Database) -> None:
+    assert integrity.check(db) == []
+    assert integrity.size(db) == (0, 0)
+
+
+def test_what_the_app_writes_has_nothing_wrong(db: Database, idea: int) -> None:
+    assert [finding.line for finding in integrity.check(db)] == []
+    assert integrity.size(db) == (2, seq(db, idea) + 1)
+
+
+def test_a_back_dated_row_says_where_the_idea_was_then(db: Database, cast: Cast, idea: int) -> None:
+    now = clock.now()
+    with db.transaction() as tx:
+        tx.execute(
+            "UPDATE ledger SET occurred_at = occurred_at - INTERVAL 10 DAY WHERE idea_id = ? "
+            "AND kind = 'enter'", [idea],
+        )  # fmt: skip
+        pipeline.refresh_standing(tx, [idea])
+    pipeline.move_idea(
+        db, cast.mentor, idea, to="idea-bank", expected_seq=seq(db, idea), reason="not_ready"
+    )
+    pipeline.move_idea(
+        db, cast.lead, idea, to="need-test", expected_seq=seq(db, idea), note="known later",
+        occurred_at=now - timedelta(days=5),
+        gates={gate.id: Outcome.WAIVED for gate in journeys.get(db, JOURNEY).first.gates},
+    )  # fmt: skip
+    last = pipeline.history(db, idea)[-1]
+    assert last.kind is Kind.MOVE
+    assert last.from_stage == "idea-bank"
+    assert [finding.line for finding in integrity.check(db)] == []
+
+
+def test_synthetic_data_has_nothing_wrong(db: Database) -> None:
+    demo.fill(db, ideas=300, seed=5)
+    assert [finding.line for finding in integrity.check(db)] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("DELETE FROM ledger WHERE seq = 3", "sequence"),
+        ("UPDATE ledger SET from_stage = 'growth' WHERE kind = 'hold'", "from_stage"),
+        ("UPDATE ledger SET from_stage = 'growth' WHERE kind = 'enter'", "from_stage"),
+        ("UPDATE ledger SET kind = 'move' WHERE kind = 'enter'", "history"),
+        ("UPDATE ledger SET voids_seq = 99 WHERE kind = 'void'", "void"),
+        ("UPDATE ledger SET voids_seq = seq WHERE kind = 'void'", "void"),
+        ("UPDATE ledger SET voids_seq = 2 WHERE kind = 'void'", "void"),
+        ("UPDATE ledger SET voids_seq = NULL WHERE kind = 'void'", "shape"),
+        ("UPDATE ledger SET stage_id = NULL WHERE kind = 'reopen'", "shape"),
+        ("UPDATE ledger SET exit_id = NULL WHERE kind = 'exit'", "shape"),
+        ("UPDATE ledger SET stage_id = 'nowhere' WHERE kind = 'reopen'", "reference"),
+        ("UPDATE ledger SET exit_id = 'nowhere' WHERE kind = 'exit'", "reference"),
+        ("UPDATE ledger SET merged_into = 999 WHERE kind = 'exit'", "reference"),
+        ("UPDATE ledger SET actor_id = 999 WHERE kind = 'hold'", "reference"),
+        ("UPDATE idea SET journey_id = 'nowhere'", "reference"),
+        ("UPDATE idea SET submitted_by = 999", "reference"),
+        ("UPDATE idea SET agencies = 'nav nowhere'", "reference"),
+        ("DELETE FROM idea", "reference"),
+        ("UPDATE person SET agency_id = 'nowhere'", "reference"),
+        ("INSERT INTO team_member VALUES (999, 'Ada', NULL, now()::TIMESTAMP, NULL)", "reference"),
+        ("INSERT INTO comment VALUES (1, 1, 999, 'hi', now()::TIMESTAMP)", "reference"),
+        ("INSERT INTO mentoring VALUES (1, 2, 1, TRUE, NULL, now()::TIMESTAMP)", "sequence"),
+        (
+            """INSERT INTO gate_mark
+            VALUES (1, 1, 'idea-bank', 'g', 'met', NULL, 999, now()::TIMESTAMP)""",
+            "reference",
+        ),
+        (
+            "UPDATE ledger SET occurred_at = recorded_at + INTERVAL 1 DAY WHERE kind = 'void'",
+            "time",
+        ),
+        ("UPDATE ledger SET occurred_at = '1899-12-31' WHERE kind = 'enter'", "time"),
+        ("INSERT INTO agency VALUES ('nav', 99, 'NAV', 'NAV', NULL)", "key"),
+        ("INSERT INTO idea SELECT * FROM idea", "key"),
+    ],
+)  # fmt: skip
+def test_what_breaks_a_rule_is_found(db: Database, idea: int, statement: str, rule: str) -> None:
+    assert rule in broken_by(db, statement)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("last_seq", "99"),
+        ("stage_id", "'growth'"),
+        ("furthest", "6"),
+        ("first_at", "first_at - INTERVAL 1 MICROSECOND"),
+        ("stage_at", "stage_at - INTERVAL 1 MICROSECOND"),
+        ("earlier_days", "earlier_days + 0.001"),
+        ("visits", "9"),
+        ("exit_id", "'closed'"),
+        ("exit_kind", "'closed'"),
+        ("exit_at", "now()::TIMESTAMP"),
+        ("held_at", "now()::TIMESTAMP"),
+        ("ball", "'mentor'"),
+        ("ball_at", "ball_at - INTERVAL 1 MICROSECOND"),
+        ("merged_into", "1"),
+    ],
+)
+def test_a_standing_that_is_not_the_ledgers_is_found(
+    db: Database, idea: int, column: str, value: str
+) -> None:
+    with db.transaction() as tx:
+        tx.execute(f"UPDATE idea SET {column} = {value} WHERE idea_id = ?", [idea])
+    found = [one for one in integrity.check(db) if one.rule == "standing"]
+    assert [(one.idea_id, one.seq) for one in found] == [(idea, None)]
+    assert f"Its {column} is kept as" in found[0].sentence
+
+
+def test_an_exit_followed_by_a_move_without_a_reopening_is_found(db: Database, idea: int) -> None:
+    with db.transaction() as tx:
+        tx.execute(
+            "UPDATE ledger SET kind = 'move' WHERE kind = 'reopen' AND stage_id = 'clarification'"
+        )
+    (found,) = [one for one in integrity.check(db) if one.rule == "history"]
+    assert found.idea_id == idea
+    assert found.line == f"Idea {idea}, row {found.seq}: {found.sentence}"
+    assert "has left the journey" in found.sentence
+
+
+def test_an_idea_without_a_history_is_found(db: Database, cast: Cast) -> None:
+    idea_id = submitted(db, cast.student)
+    with db.transaction() as tx:
+        tx.execute("DELETE FROM ledger WHERE idea_id = ?", [idea_id])
+    (found,) = integrity.check(db)
+    assert (found.rule, found.idea_id, found.seq) == ("history", idea_id, None)
+
+
+def test_mentors_are_among_what_is_checked(db: Database, cast: Cast, idea: int) -> None:
+    mentoring.take(db, cast.mentor, idea)
+    assert integrity.check(db) == []
+    with db.transaction() as tx:
+        tx.execute("UPDATE mentoring SET mentor_id = 999")
+    assert {one.rule for one in integrity.check(db)} == {"reference"}
