@@ -70,14 +70,11 @@ def test_no_acknowledged_row_is_lost_when_the_process_is_killed(file: Path) -> N
         assert_sound(file, expected)
 
 
-# The log grows to 16 MB before DuckDB brings it into the file: what fails is the log in the first
-# case, and bringing it into the file in the second.
-@pytest.mark.parametrize("room", [700_000, 17_200_000])
 def test_a_file_that_may_not_grow_fails_the_write_and_goes_on_when_there_is_room(
-    file: Path, room: int
+    file: Path,
 ) -> None:
-    process = appending(file, str(room))
-    said, complained = process.communicate(timeout=300)
+    process = appending(file, "700000")
+    said, complained = process.communicate(timeout=60)
     assert process.returncode == 0, complained
     assert "failed: The disk is full, so nothing was written." in said
     assert "findings while full: 0" in said
