@@ -78,7 +78,7 @@ def personas(db: Database) -> list[tuple[int, Persona]]:
 
 
 def _signed_in_person(db: Database) -> int | None:
-    if not st.user.is_logged_in:
+    if not st.user.get("is_logged_in"):
         return None
     claims = claims_of(dict(st.user))
     known = remembered(people.by_subject, db, claims.subject)
