@@ -4,14 +4,12 @@ A journey is data: one TOML file. It is read, checked and kept in the database, 
 screen and figure takes it.
 """
 
-from sandkasse.journeys.journey import EXIT_KINDS, Change, Exit, Gate, Journey, Stage, Text, Variant
+from sandkasse.journeys.journey import EXIT_KINDS, Exit, Gate, Journey, Stage, Text, Variant
 from sandkasse.journeys.reading import load_file, load_folder
-from sandkasse.journeys.stored import SHIPPED, all_journeys, get, store, sync
+from sandkasse.journeys.stored import all_journeys, get, store, sync
 
 __all__ = [
     "EXIT_KINDS",
-    "SHIPPED",
-    "Change",
     "Exit",
     "Gate",
     "Journey",

@@ -59,36 +59,29 @@ class Exit:
 
 
 @dataclass(frozen=True)
-class Change:
-    """What differs in one stage at a level; None and an empty tuple mean: nothing.
+class Variant:
+    """What differs in one stage at one level; what is empty does not differ.
 
     A gate with the id of one of the stage's own replaces it; the others are added.
     """
 
+    level: str
     stage_id: str
+    help: Text = Text()
+    advice: Text = Text()
     expected_days: int | None = None
-    help: Text | None = None
-    advice: Text | None = None
     gates: tuple[Gate, ...] = ()
 
     def applied_to(self, stage: Stage) -> Stage:
-        """The stage as it is with this change."""
+        """The stage as it is at this level."""
         gates = {gate.id: gate for gate in (*stage.gates, *self.gates)}
         return replace(
             stage,
+            help=self.help if self.help != Text() else stage.help,
+            advice=self.advice if self.advice != Text() else stage.advice,
             expected_days=self.expected_days or stage.expected_days,
-            help=self.help or stage.help,
-            advice=self.advice or stage.advice,
             gates=tuple(gates.values()),
         )
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What differs at one level."""
-
-    level: str
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -146,14 +139,11 @@ class Journey:
 
     def for_level(self, level: str | None) -> Self:
         """The journey as it is for ``level``; as it stands where nothing differs at that level."""
-        changes = {
-            change.stage_id: change
-            for variant in self.variants
-            if variant.level == level
-            for change in variant.changes
-        }
+        variants = {one.stage_id: one for one in self.variants if one.level == level}
+        if not variants:
+            return self
         stages = tuple(
-            changes[stage.id].applied_to(stage) if stage.id in changes else stage
+            variants[stage.id].applied_to(stage) if stage.id in variants else stage
             for stage in self.stages
         )
         return replace(self, stages=stages, variants=())

@@ -6,7 +6,7 @@ The standard parser keeps no lines. This scan relies on it having accepted the t
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 #: The way to a value: keys, and positions in arrays from 0.
 Place: TypeAlias = tuple[str | int, ...]
@@ -114,7 +114,7 @@ class _Scan:
         while (token := self._take()).text != ends_with and token is not _END:
             written += token.text
         parts = []
-        rest = tomllib.loads(f"{written} = 0")
+        rest: Any = tomllib.loads(f"{written} = 0")
         while isinstance(rest, dict):
             [(part, rest)] = rest.items()
             parts.append(part)

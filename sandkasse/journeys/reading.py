@@ -2,20 +2,18 @@
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from sandkasse import texts
 from sandkasse.errors import InvalidJourney
-from sandkasse.i18n import _, list_text, ngettext_, number_text
+from sandkasse.i18n import _, ngettext_, number_text
 from sandkasse.journeys import places
-from sandkasse.journeys.journey import Change, Exit, Gate, Journey, Stage, Text, Variant
+from sandkasse.journeys.journey import Exit, Gate, Journey, Stage, Text, Variant
 from sandkasse.journeys.places import Place
-from sandkasse.people import LEVELS
 
 #: The largest file, in bytes. The shipped ones are a tenth of it.
 LARGEST = 256 * 1024
@@ -137,27 +135,33 @@ def _in_words(error: dict[str, Any]) -> str:
     """A fault that pydantic found, as a sentence of ours."""
     named = [part for part in error["loc"] if isinstance(part, str)]
     key = named[-1] if named else ""
+    place = _dotted(error["loc"])
     sentences = {
-        "missing": _("{key} is missing."),
-        "extra_forbidden": _("{key} is not something a journey has here."),
-        "string_type": _("{key} must be text, in quotes."),
-        "int_type": _("{key} must be a whole number."),
-        "literal_error": _("{key} must be one of these: {choices}."),
-        "list_type": _("{key} must be a list."),
-        "model_type": _("{key} must be a table."),
-        "dict_type": _("{key} must be a table."),
-        "too_short": _("There must be at least {n} of {key}."),
+        "missing": _("{place} is missing."),
+        "extra_forbidden": _("{place} is not something a journey has here."),
+        "string_type": _("{place} must be text, in quotes."),
+        "int_type": _("{place} must be a whole number."),
+        "literal_error": _("{place} must be one of these: {choices}."),
+        "list_type": _("{place} must be a list."),
+        "model_type": _("{place} must be a table."),
+        "dict_type": _("{place} must be a table."),
+        "too_short": _("There must be at least {n} of {place}."),
     }
-    sentence = sentences.get(error["type"], _("{key} has a value that cannot be used."))
+    sentence = sentences.get(error["type"], _("{place} has a value that cannot be used."))
     if key in _WORDED and error["type"] == "model_type":
-        sentence = _("{key} must be text, or texts for nb and en.")
+        sentence = _("{place} must be text, or texts for nb and en.")
     elif key == "expected_days":
-        sentence = _("{key} must be a whole number from 1 to {most}.")
+        sentence = _("{place} must be a whole number from 1 to {most}.")
     context = error.get("ctx", {})
     choices = context.get("expected", "").replace("'", "").replace(" or ", ", ")
     return sentence.format(
-        key=key, n=context.get("min_length"), most=number_text(MOST_DAYS), choices=choices
+        place=place, n=context.get("min_length"), most=number_text(MOST_DAYS), choices=choices
     )
+
+
+def _dotted(place: Place) -> str:
+    """A place as one reads it: ``stages.1.id`` is the id of the second stage."""
+    return ".".join(map(str, place))
 
 
 # ── The form of the file ────────────────────────────────────────────────────────────────────────
@@ -256,26 +260,25 @@ def _stage_faults(place: Place, stage: _Stage | _Change) -> Iterator[Fault]:
 
 
 def _level_faults(levels: list[str]) -> Iterator[Fault]:
-    counts = Counter(levels)
     for n, level in enumerate(levels):
         if not level.strip():
             yield Fault(("levels", n), _("A level must not be empty."))
-        elif counts[level] > 1:
-            yield Fault(("levels", n), _("{id} is there more than once.").format(id=level))
+        elif level in levels[:n]:
+            yield Fault(("levels", n), _("The level {level} is there twice.").format(level=level))
 
 
 def _variant_faults(journey: _Journey) -> Iterator[Fault]:
-    levels = journey.levels or LEVELS
+    levels = ", ".join(journey.levels) or "–"
     stages = {stage.id for stage in journey.stages}
     for level, variant in journey.variants.items():
-        if level not in levels:
-            reason = _("{level} is not a level of this journey. Its levels are {levels}.")
-            reason = reason.format(level=level, levels=list_text(levels))
+        if level not in journey.levels:
+            reason = _("{level} is not among the levels of this journey: {levels}.")
+            reason = reason.format(level=level, levels=levels)
             yield Fault(("variants", level), reason)
         for stage_id, change in variant.stages.items():
             place = ("variants", level, "stages", stage_id)
             if stage_id not in stages:
-                reason = _("{stage} is not a stage of this journey.").format(stage=stage_id)
+                reason = _("The variant names an unknown stage: {stage}.").format(stage=stage_id)
                 yield Fault(place, reason)
             yield from _stage_faults(place, change)
 
@@ -284,7 +287,7 @@ def _unique_id_faults(place: Place, key: str, taken: set[str]) -> Iterator[Fault
     """Faults of an id among the ids ``taken`` before it, to which it is added."""
     yield from _id_faults(place, key)
     if key in taken:
-        yield Fault(place, _("{id} is there more than once.").format(id=key))
+        yield Fault(place, _("The id {id} is used twice.").format(id=key))
     taken.add(key)
 
 
@@ -293,24 +296,24 @@ def _id_faults(place: Place, key: str) -> Iterator[Fault]:
         yield Fault(
             place,
             _(
-                "An id has at most 40 lower-case letters from a to z, digits, hyphens and "
+                "{place} may have at most 40 lower-case letters from a to z, digits, hyphens and "
                 "underscores, and begins with a letter or a digit."
-            ),
+            ).format(place=_dotted(place)),
         )
 
 
 def _text_faults(place: Place, words: _Words, field: str) -> Iterator[Fault]:
     """Faults in words; ``field`` says which limit holds for them."""
-    given = words.model_fields_set
+    empty = _("{place} must not be empty.").format(place=_dotted(place))
+    given = {getattr(words, language): language for language in sorted(words.model_fields_set)}
     if not given:
-        yield Fault(place, _("The text must not be empty."))
-    for language in sorted(given):
-        text = texts.tidy(getattr(words, language))
-        problem = texts.problem_with(text, field) if text else _("The text must not be empty.")
-        if problem is not None:
-            yield Fault((*place, language), problem)
-            if words.nb == words.en:
-                return
+        yield Fault(place, empty)
+    for text, language in given.items():
+        tidied = texts.tidy(text)
+        if not tidied:
+            yield Fault((*place, language), empty)
+        elif problem := texts.problem_with(tidied, field):
+            yield Fault((*place, language), f"{_dotted(place)}: {problem}")
 
 
 # ── From the form to the journey ────────────────────────────────────────────────────────────────
@@ -325,8 +328,9 @@ def _built(written: _Journey) -> Journey:
         stages=tuple(_stage(n, stage) for n, stage in enumerate(written.stages)),
         exits=tuple(Exit(way.id, way.kind, _text(way.name)) for way in written.exits),
         variants=tuple(
-            Variant(level, tuple(_change(key, one) for key, one in variant.stages.items()))
+            _variant(level, stage_id, change)
             for level, variant in written.variants.items()
+            for stage_id, change in variant.stages.items()
         ),
         contact_rules=tuple(written.contact_rules),
     )
@@ -337,19 +341,20 @@ def _stage(position: int, written: _Stage) -> Stage:
         id=written.id,
         position=position,
         name=_text(written.name),
-        help=_text_or(written.help, Text()),
-        advice=_text_or(written.advice, Text()),
+        help=_text(written.help),
+        advice=_text(written.advice),
         expected_days=written.expected_days,
         gates=_gates(written.gates),
     )
 
 
-def _change(stage_id: str, written: _Change) -> Change:
-    return Change(
+def _variant(level: str, stage_id: str, written: _Change) -> Variant:
+    return Variant(
+        level=level,
         stage_id=stage_id,
+        help=_text(written.help),
+        advice=_text(written.advice),
         expected_days=written.expected_days,
-        help=_text_or(written.help, None),
-        advice=_text_or(written.advice, None),
         gates=_gates(written.gates),
     )
 
@@ -358,12 +363,5 @@ def _gates(written: list[_Gate]) -> tuple[Gate, ...]:
     return tuple(Gate(one.id, _text(one.name), tuple(one.attested_by)) for one in written)
 
 
-def _text(words: _Words) -> Text:
-    return Text(nb=texts.tidy(words.nb), en=texts.tidy(words.en))
-
-
-_Missing = TypeVar("_Missing", Text, None)
-
-
-def _text_or(words: _Words | None, missing: _Missing) -> Text | _Missing:
-    return missing if words is None else _text(words)
+def _text(words: _Words | None) -> Text:
+    return Text() if words is None else Text(nb=texts.tidy(words.nb), en=texts.tidy(words.en))

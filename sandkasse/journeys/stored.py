@@ -7,12 +7,9 @@ from weakref import WeakKeyDictionary
 from sandkasse import clock
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import InvalidJourney, NotFound
-from sandkasse.i18n import _, list_text, ngettext_, number_text
+from sandkasse.i18n import _, list_text, number_text
 from sandkasse.journeys.journey import Journey
 from sandkasse.standing import refresh_standing
-
-#: The ``source`` of the journeys in the folder that the settings name.
-SHIPPED = "shipped"
 
 _known: WeakKeyDictionary[Database, tuple[tuple[int, int], dict[str, Journey]]] = (
     WeakKeyDictionary()
@@ -58,20 +55,12 @@ def store(tx: Transaction, journey: Journey, source: str) -> None:
 
     Stages may come, change places and be renamed; the standing of its ideas follows.
 
-    :raises InvalidJourney: when it lacks a stage or an exit that an idea has been in, or when it
-        would change a shipped journey from elsewhere.
+    :raises InvalidJourney: when it lacks a stage or an exit that is on an idea's ledger.
     """
-    kept = tx.one("SELECT definition, source FROM journey WHERE journey_id = ?", [journey.id])
+    kept = tx.one("SELECT definition FROM journey WHERE journey_id = ?", [journey.id])
     definition = journey.to_json()
     if kept is not None and kept[0] == definition:
         return
-    if kept is not None and kept[1] == SHIPPED != source:
-        raise InvalidJourney(
-            _(
-                "The journey {id} is one of those that come with the app. Change it in the folder "
-                "of the journeys, or give this one another id."
-            ).format(id=journey.id)
-        )
     _refuse_losses(tx, journey)
     values = [definition, source, clock.now(), journey.id]
     if kept is None:
@@ -90,25 +79,16 @@ def store(tx: Transaction, journey: Journey, source: str) -> None:
 def _refuse_losses(tx: Transaction, journey: Journey) -> None:
     """Refuse to lose a stage or an exit that is on any idea's ledger, voided rows included: the
     timeline shows those too."""
-    stages = _used_elsewhere(tx, "stage_id", journey.id, [stage.id for stage in journey.stages])
-    exits = _used_elsewhere(tx, "exit_id", journey.id, [way.id for way in journey.exits])
-    told = [
-        ngettext_(
-            "The journey {journey} cannot lose the stage {stage}: {n} idea has been in it.",
-            "The journey {journey} cannot lose the stage {stage}: {n} ideas have been in it.",
-            n,
-        ).format(journey=journey.id, stage=stage_id, n=number_text(n))
-        for stage_id, n in stages
-    ] + [
-        ngettext_(
-            "The journey {journey} cannot lose the exit {exit}: {n} idea has left by it.",
-            "The journey {journey} cannot lose the exit {exit}: {n} ideas have left by it.",
-            n,
-        ).format(journey=journey.id, exit=exit_id, n=number_text(n))
-        for exit_id, n in exits
-    ]
-    if told:
-        raise InvalidJourney("\n".join([*told, _("Put it back in the file.")]))
+    lost = _used_elsewhere(tx, "stage_id", journey.id, [stage.id for stage in journey.stages])
+    lost += _used_elsewhere(tx, "exit_id", journey.id, [way.id for way in journey.exits])
+    if lost:
+        told = [
+            _("{journey} no longer has {part}, where {n} ideas have been. Put it back.").format(
+                journey=journey.id, part=part, n=number_text(n)
+            )
+            for part, n in lost
+        ]
+        raise InvalidJourney("\n".join(told))
 
 
 def _used_elsewhere(
