@@ -30,6 +30,8 @@ lines\'\'\'
 
 [[stages]]
 id = 'home'
+  [[stages.gates]]
+  id = "keys"
 
 [variants.PhD.stages.out]
 expected_days = 3
@@ -51,7 +53,8 @@ def test_each_part_is_found_on_its_line():
         ("stages", 0, "gates", 1, "id"): 18,
         ("stages", 1): 21,
         ("stages", 1, "id"): 22,
-        ("variants", "PhD", "stages", "out", "expected_days"): 25,
+        ("stages", 1, "gates", 0, "id"): 24,
+        ("variants", "PhD", "stages", "out", "expected_days"): 27,
     }
     assert {place: known.get(place) for place in expected} == expected
 
