@@ -1,0 +1,222 @@
+"""The commands of ``sandkasse``.
+
+What goes wrong and can be expected is said in one sentence on the standard error stream, with
+exit code 1; a command line that cannot be read gives exit code 2.
+"""
+
+import json
+import sys
+from contextlib import closing
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+import sandkasse
+from sandkasse import config, i18n, local_socket, start
+from sandkasse.cli import given, tables
+from sandkasse.commands import COMMANDS
+from sandkasse.database import Database
+from sandkasse.errors import (
+    DatabaseHeld,
+    InvalidImport,
+    NotFound,
+    SandkasseError,
+    Unavailable,
+)
+from sandkasse.i18n import _, ngettext_, number_text
+
+program = typer.Typer(
+    help="Sandkasse: an idea bank, a mentors' board and a funnel.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Language(StrEnum):
+    """The languages of texts."""
+
+    NB = "nb"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+Journey = Annotated[str, typer.Option("--journey", metavar="ID", help="The journey's id.")]
+Since = Annotated[
+    date | None,
+    typer.Option("--from", metavar="DATE", parser=given.day, help="First day of entry."),
+]
+Until = Annotated[
+    date | None, typer.Option("--to", metavar="DATE", parser=given.day, help="Last day of entry.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", metavar="T", parser=given.moment, help="Only what had happened by T."),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--known-at", metavar="T", parser=given.moment, help="Only what was recorded by T."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    i18n.set_language(given.language_of())
+    try:
+        program(given.language_first(sys.argv[1:]))
+    except InvalidImport as error:
+        _complain(
+            error.message,
+            *(_("row {n}: {reason}").format(n=n, reason=reason) for n, reason in error.rows),
+        )
+    except SandkasseError as error:
+        _complain(error.message)
+    except OSError as error:
+        _complain(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+
+
+def _complain(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+    sys.exit(1)
+
+
+@program.callback()
+def _every_command(
+    language: Annotated[
+        Language | None, typer.Option(help="The language of texts. Default: that of LANG.")
+    ] = None,
+) -> None:
+    if language is not None:
+        i18n.set_language(language)
+
+
+@program.command()
+def run() -> None:
+    """Prepare the database and serve the app until stopped."""
+    settings = config.settings()
+    # Opened once beforehand, so that what is wrong is said here and not to the first visitor.
+    start.prepare(settings).close()
+    from sandkasse.ui.server import serve
+
+    serve(settings)
+
+
+@program.command()
+def funnel(
+    journey: Journey,
+    since: Since = None,
+    until: Until = None,
+    level: Annotated[str | None, typer.Option(help="Only this level: BSc, MSc or PhD.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+) -> None:
+    """Show how far the ideas of a journey have got. T is an ISO time, or a day for its end."""
+    result = _asked(
+        "funnel",
+        {
+            "journey": journey,
+            "from": _iso(since),
+            "to": _iso(until),
+            "level": level,
+            "theme": theme,
+            "as_of": _iso(as_of),
+            "known_at": _iso(known_at),
+        },
+    )
+    if as_json:
+        print(json.dumps(result["figure"], ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print(tables.funnel(result))
+
+
+@program.command()
+def journeys() -> None:
+    """List the journeys with their ids."""
+    print(tables.journeys(_asked("journeys", {})))
+
+
+@program.command()
+def check() -> None:
+    """Compare the database with its own rules; exit code 1 when something is wrong."""
+    result = _asked("check", {})
+    for line in result["findings"]:
+        print(line)
+    ideas = ngettext_("{n} idea", "{n} ideas", result["ideas"])
+    rows = ngettext_("{n} ledger row", "{n} ledger rows", result["ledger_rows"])
+    size = {
+        "ideas": ideas.format(n=number_text(result["ideas"])),
+        "rows": rows.format(n=number_text(result["ledger_rows"])),
+    }
+    wrong = len(result["findings"])
+    if wrong:
+        said = ngettext_(
+            "{n} thing is wrong: {ideas}, {rows}", "{n} things are wrong: {ideas}, {rows}", wrong
+        )
+        print(said.format(n=number_text(wrong), **size))
+        raise typer.Exit(1)
+    print(_("Nothing wrong: {ideas}, {rows}").format(**size))
+
+
+@program.command()
+def demo(
+    ideas: Annotated[int, typer.Option(min=0, help="How many ideas.")] = 160,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same ideas.")] = 1,
+    journey: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this journey; else the shipped two.")
+    ] = None,
+) -> None:
+    """Fill an empty database with synthetic people and ideas."""
+    report = start.fill(config.settings(), ideas=ideas, seed=seed, journey_id=journey)
+    print(
+        _(
+            "Made {ideas} ideas with {rows} ledger rows, and {people} people who do not exist."
+        ).format(
+            ideas=number_text(report.ideas),
+            rows=number_text(report.ledger_rows),
+            people=number_text(report.people),
+        )
+    )
+
+
+@program.command()
+def version() -> None:
+    """Print the version."""
+    print(f"sandkasse {sandkasse.__version__}")
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _asked(command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What a command says of the database: opened here, or by the running app that has it."""
+    settings = config.settings()
+    if not settings.database.exists():
+        raise NotFound(
+            _("There is no database at {file} yet. Make one with: sandkasse run").format(
+                file=settings.database
+            )
+        )
+    try:
+        db = Database.open(settings.database, memory=settings.memory, threads=settings.threads)
+    except DatabaseHeld as held:
+        try:
+            return local_socket.ask(settings.database, command, arguments)
+        except Unavailable as silence:
+            raise Unavailable(f"{held.message} {silence.message}") from None
+    with closing(db):
+        return COMMANDS[command](db, arguments)

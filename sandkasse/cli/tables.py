@@ -1,0 +1,84 @@
+"""Results as tables of plain text."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sandkasse.i18n import _, number_text, percent_text, time_text
+
+_GAP = "  "
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    """Columns under their headings: the first ``words`` to the left, the others to the right."""
+    lines = [list(headings), *map(list, rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        _GAP.join(
+            cell.ljust(width) if place < words else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def funnel(result: Mapping[str, Any]) -> str:
+    """The funnel with its sentence, and when and of how many it speaks."""
+    figure = result["figure"]
+    headings = (
+        _("Stage"), _("Reached"), _("Advanced"), _("Left"), _("Open"), _("Of first"),
+        _("Of previous"), _("95 % interval"), _("Median days to advance"),
+    )  # fmt: skip
+    rows = [_stage(stage, result["names"]) for stage in figure["stages"]]
+    as_of, known_at = (
+        time_text(datetime.fromisoformat(figure[name])) for name in ("as_of", "known_at")
+    )
+    return "\n".join(
+        (
+            result["title"],
+            _("Cohort of {n} ideas, as of {as_of}, as known at {known_at}").format(
+                n=number_text(figure["n"]), as_of=as_of, known_at=known_at
+            ),
+            "",
+            table(headings, rows),
+            "",
+            result["sentence"],
+        )
+    )
+
+
+def _stage(stage: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+    median = stage["median_days_to_advance"]
+    interval = stage["interval"]
+    return (
+        names[stage["stage"]],
+        number_text(stage["reached"]),
+        number_text(stage["advanced"]),
+        number_text(sum(stage["left"].values())),
+        number_text(stage["open"]),
+        _share(stage["share_of_first"]),
+        _share(stage["share_of_previous"]),
+        "" if interval is None else "–".join(percent_text(end) for end in interval),
+        "" if median is None else number_text(median, 1),
+    )
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else percent_text(share)
+
+
+def journeys(result: Mapping[str, Any]) -> str:
+    """Each journey by its id."""
+    return table(
+        (_("Id"), _("Name"), _("Stages"), _("Ideas")),
+        [
+            (
+                journey["id"],
+                journey["name"],
+                number_text(len(journey["stages"])),
+                number_text(journey["ideas"]),
+            )
+            for journey in result["journeys"]
+        ],
+        words=2,
+    )

@@ -1,0 +1,268 @@
+"""The command line, run as its own process on its own file: output, errors and exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import typer
+
+from sandkasse import clock, figures, people
+from sandkasse.cli import given
+from sandkasse.database import Database
+from sandkasse.figures import Choice
+from sandkasse.local_socket import serve_socket
+from tests.builders import JOURNEY, Cast, submitted
+
+Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def sandkasse(tmp_path: Path) -> Run:
+    """Run ``sandkasse`` with these arguments on the test's own database, in English."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", "from sandkasse.cli import main; main()", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "SANDKASSE_DATABASE": str(tmp_path / "sandkasse.duckdb"),
+                "SANDKASSE_SECRETS": str(tmp_path / "secrets.toml"),
+                "LC_ALL": "C.UTF-8",
+                **environment,
+            },
+        )
+
+    return run
+
+
+@pytest.fixture
+def filled(sandkasse: Run) -> Run:
+    """The same, on a database with a demonstration."""
+    made = sandkasse("demo", "--ideas", "60", "--seed", "7")
+    assert made.returncode == 0, made.stderr
+    return sandkasse
+
+
+@pytest.fixture
+def while_running(db: Database, cast: Cast, sandkasse: Run) -> Iterator[Run]:
+    """The same, while this process is the running app."""
+    submitted(db, cast.student)
+    server = serve_socket(db)
+    yield sandkasse
+    server.stop()
+
+
+def assert_refused(done: "subprocess.CompletedProcess[str]", said: str, code: int = 1) -> None:
+    """It failed in words: nothing on the standard output, and no traceback."""
+    assert done.returncode == code
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_printed(sandkasse: Run) -> None:
+    assert sandkasse("version").stdout.startswith("sandkasse 0.")
+
+
+def test_every_command_has_help(sandkasse: Run) -> None:
+    said = sandkasse("--help").stdout
+    for command in ("run", "funnel", "check", "demo", "journeys", "version"):
+        assert f"  {command} " in said
+        assert sandkasse(command, "--help").returncode == 0
+
+
+def test_demo_says_what_it_made_and_check_finds_it_sound(filled: Run) -> None:
+    done = filled("check")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Nothing wrong: 60 ideas, ")
+
+
+def test_demo_on_a_database_with_ideas_is_refused(filled: Run) -> None:
+    assert_refused(filled("demo", "--ideas", "5"), "holds ideas already")
+
+
+def test_journeys_are_listed_by_id(filled: Run) -> None:
+    said = filled("journeys").stdout
+    assert "student-startup" in said
+    assert "one-office" in said
+
+
+def test_json_is_all_that_json_prints(filled: Run) -> None:
+    done = filled("funnel", "--journey", JOURNEY, "--json")
+    figure = json.loads(done.stdout)
+    assert list(figure) == ["journey", "kind", "as_of", "known_at", "n", "stages"]
+    assert list(figure["stages"][0]) == [
+        "stage", "reached", "advanced", "left", "open", "share_of_first", "share_of_previous",
+        "interval", "median_days_to_advance",
+    ]  # fmt: skip
+    assert figure["kind"] == "cohort"
+    assert figure["n"] == figure["stages"][0]["reached"] > 0
+    assert datetime.fromisoformat(figure["as_of"]).tzinfo is not None
+
+
+def test_every_choice_reaches_the_figure(filled: Run, tmp_path: Path) -> None:
+    today = clock.today()
+    until, as_of = date(today.year, 1, 31), date(today.year - 1, 12, 31)
+    said = filled(
+        "funnel", "--journey", JOURNEY, "--from", f"{today.year - 2}-01-01", "--to", str(until),
+        "--level", "MSc", "--theme", "ocean", "--as-of", str(as_of),
+        "--known-at", f"{today.year}-01-15T12:00", "--json",
+    ).stdout  # fmt: skip
+    db = Database.open(tmp_path / "sandkasse.duckdb")
+    choice = Choice(
+        JOURNEY, "MSc", "ocean", date(today.year - 2, 1, 1), until, clock.end_of(as_of),
+        datetime(today.year, 1, 15, 11, tzinfo=UTC),
+    )  # fmt: skip
+    expected = figures.to_json(
+        figures.cohort(db, people.OPERATOR, choice),
+        figures.median_days_to_advance(db, people.OPERATOR, choice),
+    )
+    db.close()
+    assert json.loads(said) == json.loads(json.dumps(expected))
+
+
+def test_the_table_names_stages_in_the_chosen_language(filled: Run) -> None:
+    assert "Idea bank" in filled("funnel", "--journey", JOURNEY).stdout
+    assert "Idébank" in filled("funnel", "--journey", JOURNEY, "--language", "nb").stdout
+    assert "Idébank" in filled("funnel", "--journey", JOURNEY, LC_ALL="nb_NO.UTF-8").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("funnel", "--journey", "nowhere"), "There are: "),
+        (("funnel", "--journey", JOURNEY, "--as-of", "2999-01-01"), "future"),
+        (("funnel", "--journey", JOURNEY, "--level", "none"), "level"),
+        (("funnel", "--journey", JOURNEY, "--from", "2026-02-01", "--to", "2026-01-01"), "before"),
+        (("demo", "--journey", "nowhere"), ""),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    filled: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    assert_refused(filled(*arguments), said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("funnel",),
+        ("funnel", "--journey", JOURNEY, "--from", "1.2.2026"),
+        ("funnel", "--journey", JOURNEY, "--as-of", "yesterday"),
+        ("--language", "fr", "check"),
+        ("demo", "--ideas", "-1"),
+        ("nothing",),
+    ],
+)
+def test_a_command_line_that_cannot_be_read_is_a_usage_error(
+    sandkasse: Run, arguments: tuple[str, ...]
+) -> None:
+    assert_refused(sandkasse(*arguments), "Usage:", code=2)
+
+
+@pytest.mark.parametrize("command", [("check",), ("journeys",), ("funnel", "--journey", JOURNEY)])
+def test_a_database_that_is_not_there_is_not_made_by_looking(
+    sandkasse: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    assert_refused(sandkasse(*command), "There is no database at")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_settings_are_named(sandkasse: Run) -> None:
+    assert_refused(sandkasse("check", SANDKASSE_THREADS="many"), "SANDKASSE_THREADS")
+
+
+def test_what_is_wrong_is_listed_and_gives_exit_code_one(filled: Run, tmp_path: Path) -> None:
+    db = Database.open(tmp_path / "sandkasse.duckdb")
+    with db.transaction() as tx:
+        tx.execute("UPDATE idea SET visits = 99 WHERE idea_id = 1")
+    db.close()
+    done = filled("check")
+    assert done.returncode == 1
+    assert "Idea 1: Its visits is kept as 99" in done.stdout
+    assert "1 thing is wrong: 60 ideas" in done.stdout
+
+
+def answers(run: Run, *commands: tuple[str, ...]) -> list[Any]:
+    done = [run(*command) for command in commands]
+    return [(one.returncode, one.stdout, one.stderr) for one in done]
+
+
+def test_commands_say_the_same_whether_the_app_runs_or_not(
+    db: Database, while_running: Run
+) -> None:
+    past = ("--as-of", "2026-01-01", "--known-at", "2026-01-01")
+    commands = [
+        ("check",),
+        ("check", "--language", "nb"),
+        ("journeys",),
+        ("funnel", "--journey", JOURNEY, *past),
+        ("funnel", "--journey", JOURNEY, *past, "--json"),
+        ("funnel", "--journey", JOURNEY, *past, "--language", "nb"),
+        ("funnel", "--journey", "nowhere"),
+    ]
+    asked = answers(while_running, *commands)
+    db.close()
+    assert answers(while_running, *commands) == asked
+    assert [code for code, _said, _complained in asked] == [0, 0, 0, 0, 0, 0, 1]
+
+
+def test_commands_that_write_are_told_who_has_the_file(while_running: Run) -> None:
+    assert_refused(while_running("demo"), f"PID {os.getpid()}")
+    assert_refused(while_running("run"), f"PID {os.getpid()}")
+
+
+def test_a_holder_that_answers_nothing_is_named(db: Database, sandkasse: Run) -> None:
+    assert_refused(sandkasse("check"), f"PID {os.getpid()}")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["check", "--language", "nb"], ["--language", "nb", "check"]),
+        (["check", "--language=nb", "x"], ["--language=nb", "check", "x"]),
+        (["import", "--", "--language"], ["import", "--", "--language"]),
+        (["check"], ["check"]),
+        (["check", "--language"], ["--language", "check"]),
+    ],
+)
+def test_the_language_may_be_chosen_anywhere(words: list[str], expected: list[str]) -> None:
+    assert given.language_first(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "nb_NO.UTF-8"}, "nb"),
+        ({"LANG": "nn_NO.UTF-8", "LC_ALL": ""}, "nb"),
+        ({"LANG": "nb_NO.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_follows_the_environment(environment: dict[str, str], language: str) -> None:
+    assert given.language_of(environment) == language
+
+
+def test_a_day_means_its_end_in_oslo_and_today_means_now() -> None:
+    assert given.moment("2026-07-01") == datetime(2026, 7, 1, 21, 59, 59, 999999, tzinfo=UTC)
+    assert given.moment(clock.today().isoformat()) <= clock.now()
+    assert given.moment("2026-07-01T12:00") == datetime(2026, 7, 1, 10, tzinfo=UTC)
+    assert given.moment("2026-07-01T12:00Z") == datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "1.7.2026", "2026-13-01", "2026-07-01 25:00", "now"])
+def test_a_moment_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(typer.BadParameter):
+        given.moment(text)
