@@ -34,7 +34,7 @@ with st.container(horizontal=True):
 wanted = Filter(
     search, journey_id, level, theme, stage_id, mine, waiting, overdue, unmentored, sort
 )
-number = max(1, choices.page_number(10**9, PAGE_SIZE))
+number = choices.page_number()
 found = visit.read(idea_bank.find, wanted, number)
 
 st.markdown(ngettext_("{n} idea", "{n} ideas", found.total).format(n=number_text(found.total)))

@@ -5,7 +5,7 @@ import streamlit as st
 from sandkasse import membership
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _, ngettext_, number_text
-from sandkasse.people import ROLE_NAMES, Role
+from sandkasse.people import PAGE_SIZE, ROLE_NAMES, Role
 from sandkasse.ui import choices, page, people_view, states
 
 visit = page.begin(N_("People"), Action.SEE_PEOPLE)
@@ -20,9 +20,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     words = {"": _("All roles"), **{role.value: _(ROLE_NAMES[role]) for role in Role}}
     chosen = choices.one_of("role", _("Role"), list(words), words.__getitem__)
 
-found = visit.read(membership.everybody, search, Role(chosen) if chosen else None)
-st.markdown(ngettext_("{n} person", "{n} people", len(found)).format(n=number_text(len(found))))
-if found:
-    people_view.table(visit, found)
+number = choices.page_number()
+found = visit.read(membership.everybody, search, Role(chosen) if chosen else None, number)
+st.markdown(ngettext_("{n} person", "{n} people", found.total).format(n=number_text(found.total)))
+if found.rows:
+    people_view.table(visit, found.rows)
+    choices.pager(found.total, PAGE_SIZE, number)
 else:
     states.nothing(_("Nobody fits these choices."))

@@ -112,10 +112,7 @@ def _conditions(wanted: Filter) -> tuple[str, dict[str, object]]:
         parts.append("i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $mentor_id)")
         parameters["mentor_id"] = wanted.mentor_id
     if wanted.overdue:
-        parts.append(
-            "i.held_at IS NULL "
-            "AND i.earlier_days + epoch($now - i.stage_at) / 86400 > s.expected_days"
-        )
+        parts.append("late")
     return " AND ".join(parts), parameters
 
 
@@ -124,12 +121,14 @@ def _conditions(wanted: Filter) -> tuple[str, dict[str, object]]:
 _BOARD = """
 WITH aged AS (
     SELECT i.idea_id, i.stage_id, i.title, i.level, i.stage_at, i.visits, i.ball, i.ball_at,
-           i.last_seq, s.expected_days,
+           i.last_seq, coalesce(x.expected_days, s.expected_days) AS expected,
            i.earlier_days + epoch($now - i.stage_at) / 86400 AS days,
            i.held_at IS NOT NULL AS held,
-           NOT held AND coalesce(days > s.expected_days, false) AS late
+           NOT held AND coalesce(days > expected, false) AS late
     FROM idea AS i
     JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+    LEFT JOIN expected_at_level AS x
+        ON x.journey_id = i.journey_id AND x.stage_id = i.stage_id AND x.level = i.level
     WHERE {where}
 ),
 counted AS (
@@ -144,7 +143,7 @@ numbered AS (
            row_number() OVER (PARTITION BY a.stage_id ORDER BY a.days DESC, a.idea_id) AS place
     FROM aged AS a LEFT JOIN wanted AS w ON w.stage_id = a.stage_id
 )
-SELECT n.idea_id, c.stage_id, n.title, n.level, n.days, n.expected_days, n.visits, n.held,
+SELECT n.idea_id, c.stage_id, n.title, n.level, n.days, n.expected, n.visits, n.held,
        n.ball, n.ball_at, n.last_seq, c.total, c.overdue
 FROM counted AS c
 LEFT JOIN numbered AS n

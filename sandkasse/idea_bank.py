@@ -91,7 +91,7 @@ class Page:
 _COLUMNS = """
 i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.first_at, i.stage_at,
 i.earlier_days + epoch(coalesce(i.exit_at, $now) - i.stage_at) / 86400 AS days_in_stage,
-s.expected_days, i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
+coalesce(x.expected_days, s.expected_days), i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
 """
 
 
@@ -113,6 +113,8 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
         SELECT {_COLUMNS}, ({whole.sql}) AS whole
         FROM chosen AS i
         LEFT JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+        LEFT JOIN expected_at_level AS x
+            ON x.journey_id = i.journey_id AND x.stage_id = i.stage_id AND x.level = i.level
         ORDER BY {_ORDERS[wanted.sort]}
     """  # noqa: S608
     parameters |= {"size": size, "offset": (max(page, 1) - 1) * size, "now": clock.now()}
@@ -161,7 +163,10 @@ _MINE = """(
 _OVERDUE = """(
     i.exit_id IS NULL AND i.held_at IS NULL
     AND i.earlier_days + epoch($now - i.stage_at) / 86400 > (
-        SELECT s.expected_days FROM stage AS s
+        SELECT coalesce(x.expected_days, s.expected_days)
+        FROM stage AS s
+        LEFT JOIN expected_at_level AS x
+            ON x.journey_id = s.journey_id AND x.stage_id = s.stage_id AND x.level = i.level
         WHERE s.journey_id = i.journey_id AND s.stage_id = i.stage_id
     )
 )"""

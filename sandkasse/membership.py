@@ -8,7 +8,7 @@ from sandkasse.config import Settings
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import LANGUAGES, _
-from sandkasse.people import OPERATOR, Actor, Claims, Person, Role
+from sandkasse.people import OPERATOR, Actor, Claims, People, Role
 from sandkasse.texts import LIMITS, tidy
 
 
@@ -49,11 +49,11 @@ def _first_role(claims: Claims, settings: Settings) -> Role | None:
 
 
 def everybody(
-    db: Database, actor: Actor, search: str = "", role: Role | None = None
-) -> list[Person]:
-    """People by name, for leads. :raises NotAllowed: for others."""
+    db: Database, actor: Actor, search: str = "", role: Role | None = None, page: int = 1
+) -> People:
+    """A page of people by name, for leads. :raises NotAllowed: for others."""
     access.require(actor, Action.SEE_PEOPLE)
-    return people.listed(db, search, role)
+    return people.listed(db, search, role, page)
 
 
 def change_roles(

@@ -30,6 +30,8 @@ ROLE_NAMES = {
     Role.LEAD: N_("Lead"),
 }
 
+PAGE_SIZE = 25
+
 LEVELS = ("BSc", "MSc", "PhD")
 LEVEL_NAMES = {"BSc": N_("Bachelor"), "MSc": N_("Master"), "PhD": N_("PhD")}
 
@@ -76,12 +78,19 @@ class Claims:
     email_verified: bool = False
 
 
-_PERSON = """
-SELECT p.person_id, p.name, p.email,
-       list(r.role) FILTER (r.role IS NOT NULL) AS roles,
-       p.agency_id, p.level, p.language, p.blocked_at IS NOT NULL
-FROM person AS p
-LEFT JOIN current_role_of AS r ON r.person_id = p.person_id
+# One row a person among `chosen`, with the roles held now.
+_WITH_ROLES = """
+SELECT p.person_id, p.name, p.email, list(r.role) FILTER (r.role IS NOT NULL) AS roles,
+       p.agency_id, p.level, p.language, p.blocked_at IS NOT NULL AS blocked
+FROM chosen AS p
+LEFT JOIN (
+    SELECT person_id, role FROM role_change
+    WHERE person_id IN (SELECT person_id FROM chosen)
+    GROUP BY person_id, role
+    HAVING arg_max(granted, seq)
+) AS r ON r.person_id = p.person_id
+GROUP BY ALL
+ORDER BY p.name, p.person_id
 """
 
 
@@ -105,7 +114,10 @@ def find(db: Database, person_id: int) -> Person:
 
     :raises NotFound: when there is none.
     """
-    row = db.one(_PERSON + " WHERE p.person_id = ? GROUP BY ALL", [person_id])
+    row = db.one(
+        f"WITH chosen AS (FROM person WHERE person_id = ?) {_WITH_ROLES}",
+        [person_id],
+    )
     if row is None:
         raise NotFound(_("There is no such person."))
     return _person(row)
@@ -129,31 +141,49 @@ def by_subject(db: Database, subject: str) -> int | None:
     return None if found is None else int(found)
 
 
+# Without a role asked for, nobody's roles have to be worked out but those of the page.
+_FOUND = """
+FROM person AS p
+WHERE ($search = '' OR contains(strip_accents(lower(p.name || ' ' || coalesce(p.email, ''))),
+                                strip_accents(lower($search))))
+  AND ($role IS NULL OR p.person_id IN (
+      SELECT person_id FROM current_role_of WHERE role = $role))
+"""
+
+
+@dataclass(frozen=True)
+class People:
+    """A page of people, and how many there are in all."""
+
+    rows: tuple[Person, ...]
+    total: int
+
+
 def listed(
-    db: Database, search: str = "", role: Role | None = None, limit: int = 200
-) -> list[Person]:
-    """People by name, at most ``limit``, whose name or address holds ``search``.
+    db: Database, search: str = "", role: Role | None = None, page: int = 1, size: int = PAGE_SIZE
+) -> People:
+    """A page (from 1) of the people, by name, whose name or address holds ``search``.
 
     For screens of leads; the caller checks the right to see people.
     """
+    wanted = {"search": search.strip(), "role": role}
+    total = db.value(f"SELECT count(*) {_FOUND}", wanted)
     rows = db.rows(
-        _PERSON
-        + """
-        WHERE (? = '' OR contains(strip_accents(lower(p.name || ' ' || coalesce(p.email, ''))),
-                                  strip_accents(lower(?))))
-        GROUP BY ALL
-        HAVING ? IS NULL OR list_contains(roles, ?)
-        ORDER BY p.name, p.person_id
-        LIMIT ?
+        f"""
+        WITH chosen AS (
+            SELECT p.* {_FOUND} ORDER BY p.name, p.person_id LIMIT $size OFFSET $offset
+        )
+        {_WITH_ROLES}
         """,
-        [search.strip(), search.strip(), role, role, limit],
+        {**wanted, "size": size, "offset": (max(page, 1) - 1) * size},
     )
-    return [_person(row) for row in rows]
+    return People(tuple(map(_person, rows)), int(total))
 
 
 def mentors(db: Database) -> list[Person]:
     """Everybody who can mentor, by name."""
-    return [person for person in listed(db, role=Role.MENTOR, limit=1_000) if not person.blocked]
+    found = listed(db, role=Role.MENTOR, size=1_000).rows
+    return [person for person in found if not person.blocked]
 
 
 def names(db: Database, person_ids: Iterable[int | None]) -> dict[int, str]:

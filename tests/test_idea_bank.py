@@ -1,10 +1,12 @@
 """Finding ideas: search, filters, queues, and what is alike."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandkasse import board, idea_bank, mentoring, pipeline, search
+from sandkasse import board, clock, idea_bank, mentoring, pipeline, search
 from sandkasse.errors import Invalid
 from sandkasse.idea_bank import Filter, Sort
 from sandkasse.ledger import Party
@@ -132,3 +134,23 @@ def test_folding_twice_is_folding_once(text):
 @given(st.text(max_size=60))
 def test_a_text_is_found_by_itself_in_capitals(text):
     assert search.fold(text.upper()) == search.fold(text.upper().lower())
+
+
+def test_the_expected_time_is_that_of_the_level_everywhere(db, cast):
+    """Clarification: 60 days for a PhD, 21 in general (the student founder journey)."""
+    phd, msc = submitted(db, cast.student, level="PhD"), submitted(db, cast.student, level="BSc")
+    ages = {phd: 40, msc: 40}
+    with db.transaction() as tx:
+        for idea_id, days in ages.items():
+            tx.execute(
+                "UPDATE idea SET stage_id = 'clarification', stage_at = ? WHERE idea_id = ?",
+                [clock.now() - timedelta(days=days), idea_id],
+            )
+    late = idea_bank.find(db, cast.mentor, Filter(overdue=True)).rows
+    assert [(idea.idea_id, idea.expected_days) for idea in late] == [(msc, 21)]
+    columns = board.columns(db, cast.mentor, board.Filter(JOURNEY))
+    cards = {card.idea_id: card for column in columns for card in column.cards}
+    assert (cards[phd].expected_days, cards[phd].overdue) == (60, False)
+    assert (cards[msc].expected_days, cards[msc].overdue) == (21, True)
+    only_late = board.columns(db, cast.mentor, board.Filter(JOURNEY, overdue=True))
+    assert [card.idea_id for column in only_late for card in column.cards] == [msc]

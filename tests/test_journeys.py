@@ -187,7 +187,7 @@ def test_a_stage_that_ideas_have_been_in_cannot_be_lost(db, cast, tmp_path):
     idea_id = submitted(db, cast.student)
     pipeline.exit_idea(db, cast.mentor, idea_id, exit_id="closed", expected_seq=1, reason="learned")
     pipeline.reopen_idea(db, cast.mentor, idea_id, to="growth", expected_seq=2, reason="team")
-    without = changed(tmp_path, 'id = "growth"', 'id = "thriving"')
+    without = changed(tmp_path, "growth", "thriving")
     before = db.rows("FROM stage ORDER BY ALL")
     with pytest.raises(InvalidJourney, match="no longer has growth, where 1 ideas"):
         journeys.sync(db, without, "test")
@@ -196,7 +196,7 @@ def test_a_stage_that_ideas_have_been_in_cannot_be_lost(db, cast, tmp_path):
 
 def test_an_unused_stage_may_go(db, cast, tmp_path):
     submitted(db, cast.student)
-    journeys.sync(db, changed(tmp_path, 'id = "growth"', 'id = "thriving"'), "test")
+    journeys.sync(db, changed(tmp_path, "growth", "thriving"), "test")
     assert journeys.get(db, JOURNEY).last.id == "thriving"
 
 

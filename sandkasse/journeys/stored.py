@@ -117,11 +117,22 @@ def _store_parts(tx: Transaction, journey: Journey) -> None:
         dict(tx.rows("SELECT stage_id, position FROM stage WHERE journey_id = ?", [journey.id])),
         dict(tx.rows("SELECT exit_id, kind FROM exit WHERE journey_id = ?", [journey.id])),
     )
-    tx.execute("DELETE FROM stage WHERE journey_id = ?", [journey.id])
-    tx.execute("DELETE FROM exit WHERE journey_id = ?", [journey.id])
+    for table in ("stage", "expected_at_level", "exit"):
+        tx.execute(f"DELETE FROM {table} WHERE journey_id = ?", [journey.id])  # noqa: S608
     tx.executemany(
         "INSERT INTO stage (journey_id, stage_id, position, expected_days) VALUES (?, ?, ?, ?)",
         [(journey.id, stage.id, stage.position, stage.expected_days) for stage in journey.stages],
+    )
+    tx.executemany(
+        """
+        INSERT INTO expected_at_level (journey_id, stage_id, level, expected_days)
+        VALUES (?, ?, ?, ?)
+        """,
+        [
+            (journey.id, one.stage_id, one.level, one.expected_days)
+            for one in journey.variants
+            if one.expected_days is not None
+        ],
     )
     tx.executemany(
         "INSERT INTO exit (journey_id, exit_id, kind) VALUES (?, ?, ?)",

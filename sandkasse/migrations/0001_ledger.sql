@@ -26,6 +26,14 @@ CREATE TABLE stage (
     expected_days INTEGER
 );
 
+-- One row a stage and level where another length is expected than in general.
+CREATE TABLE expected_at_level (
+    journey_id    VARCHAR NOT NULL,
+    stage_id      VARCHAR NOT NULL,
+    level         VARCHAR NOT NULL,
+    expected_days INTEGER NOT NULL
+);
+
 -- One row a way out of a journey.
 CREATE TABLE exit (
     journey_id VARCHAR NOT NULL,

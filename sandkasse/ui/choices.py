@@ -139,16 +139,16 @@ def overdue() -> bool:
     return yes_no("overdue", _("Only over the expected time"))
 
 
-def page_number(total: int, size: int) -> int:
-    """The page of a list, from the address; drawn by :func:`pager`."""
-    pages = max(1, -(-total // size))
+def page_number() -> int:
+    """The page of a list that the address asks for, from 1; drawn by :func:`pager`."""
     asked = st.query_params.get("page", "1")
-    return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 8 else 1
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 8 else 1
 
 
 def pager(total: int, size: int, page: int) -> None:
     """Ways to the other pages of a list, where there are any."""
     pages = max(1, -(-total // size))
+    page = min(page, pages)
     if pages > 1:
         # The key changes with the page, so that the address alone decides which one is shown.
         key = f"choice-page-{page}"

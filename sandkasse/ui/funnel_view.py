@@ -237,7 +237,7 @@ def _records(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
-    number = choices.page_number(10**9, PAGE_SIZE)
+    number = choices.page_number()
     found = visit.read(
         figures.records,
         choice,

@@ -1,6 +1,7 @@
 """The people on the screen, and the dialog in which a lead changes somebody's roles."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ def table(visit: Visit, found: Sequence[Person]) -> None:
         Row(
             person.person_id,
             person.name,
-            f"people?search={person.person_id}",
+            f"people?search={quote(person.name)}",
             tuple(
                 fact
                 for fact in (person.email, agency.get(person.agency_id or ""))

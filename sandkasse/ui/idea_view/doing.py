@@ -171,7 +171,7 @@ def next_step(visit: Visit, idea: Idea) -> None:
         st.subheader(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
         for told in (stage.help.in_(language()), stage.advice.in_(language())):
             if told:
-                st.markdown(told)
+                st.markdown(plain(told))
         if stage.expected_days is not None:
             st.caption(
                 _("Expected here: {days}. An assumption, until there is enough history.").format(

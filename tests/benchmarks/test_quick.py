@@ -1,0 +1,39 @@
+"""The benchmarks run: what they measure is for people to read, and no test waits for it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from sandkasse.config import PROJECT_FOLDER
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("part", "title"),
+    [
+        ("pages", "Rerun of a page on the server"),
+        ("funnel", "The cohort funnel of 1,000 ideas with 5,000 ledger rows"),
+        ("submissions", "Submissions, 1 times"),
+        ("commands", "Commands, once each"),
+    ],
+)
+def test_a_part_of_the_benchmarks_prints_its_table_when_run_with_small_sizes(
+    part: str, title: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--quick", part],
+        cwd=PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert title in done.stdout
+
+
+def test_the_two_funnels_agree_when_ideas_went_back_left_and_were_corrected() -> None:
+    from tests.benchmarks import funnel
+
+    funnel.show(300, runs=1)
