@@ -10,7 +10,7 @@ from typing import Any
 
 from sandkasse import figures, integrity, journeys
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, NotFound
+from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, CohortFunnel
 from sandkasse.i18n import _, language
 from sandkasse.people import OPERATOR
@@ -29,7 +29,7 @@ def funnel(db: Database, arguments: Arguments) -> Result:
     :raises Invalid: for a choice that cannot be answered.
     """
     choice = _choice(arguments)
-    _require_journey(db, choice.journey_id)
+    journeys.get(db, choice.journey_id)
     figure = figures.cohort(db, OPERATOR, choice)
     medians = figures.median_days_to_advance(db, OPERATOR, choice)
     return {
@@ -65,16 +65,6 @@ def listed_journeys(db: Database, _arguments: Arguments) -> Result:
             for journey in journeys.all_journeys(db)
         ]
     }
-
-
-def _require_journey(db: Database, journey_id: str) -> None:
-    known = [journey.id for journey in journeys.all_journeys(db)]
-    if journey_id not in known:
-        raise NotFound(
-            _("There is no journey {id}. There are: {known}.").format(
-                id=journey_id, known=", ".join(known)
-            )
-        )
 
 
 def _choice(arguments: Arguments) -> Choice:

@@ -17,6 +17,7 @@ import stat
 import struct
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ class Server:
         self._listener.wait_until_idle(_SECONDS_TO_STOP)
         self._listener = None
         self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # another app's socket may be there
+            self.path.parent.rmdir()
 
 
 class NoServer(Server):
@@ -110,14 +113,18 @@ class _Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def reply(self, line: bytes, peer: int | None) -> bytes:
         """The answer to one request line from the user ``peer`` (None: not known)."""
-        if peer is not None and peer != os.getuid():
-            return _refusal(NotAllowed(_("Only the user who runs the app can ask it.")))
-        if not self._places.acquire(blocking=False):
-            return _refusal(Unavailable(_("The app is busy with other commands. Try again soon.")))
-        try:
-            return _answer(self.db, line)
-        finally:
-            self._places.release()
+        request = _read(line)
+        with i18n.in_language(str(request.get("language", "en"))):
+            if peer is not None and peer != os.getuid():
+                return _refusal(NotAllowed(_("Only the user who runs the app can ask it.")))
+            if not self._places.acquire(blocking=False):
+                return _refusal(
+                    Unavailable(_("The app is busy with other commands. Try again soon."))
+                )
+            try:
+                return _answer(self.db, request)
+            finally:
+                self._places.release()
 
     def wait_until_idle(self, seconds: float) -> None:
         """Wait for the requests under way, each at most ``seconds``."""
@@ -138,11 +145,19 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(self.server.reply(line, peer_user(self.connection)) + b"\n")
 
 
-def _answer(db: Database, line: bytes) -> bytes:
+def _read(line: bytes) -> dict[str, Any]:
+    """The request on a line; empty when there is none to be read."""
     try:
-        command, arguments, language = _understood(line)
-        with i18n.in_language(language):
-            result = COMMANDS[command](db, arguments)
+        request = json.loads(line) if line.endswith(b"\n") else {}
+    except (ValueError, RecursionError):
+        return {}
+    return request if isinstance(request, dict) else {}
+
+
+def _answer(db: Database, request: dict[str, Any]) -> bytes:
+    try:
+        command, arguments = _understood(request)
+        result = COMMANDS[command](db, arguments)
     except SandkasseError as error:
         return _refusal(error)
     except Exception:
@@ -156,18 +171,13 @@ def _answer(db: Database, line: bytes) -> bytes:
     return answer
 
 
-def _understood(line: bytes) -> tuple[str, dict[str, Any], str]:
-    if not line.endswith(b"\n"):
-        raise Invalid(_("The request is too long, or was broken off."))
-    try:
-        request = json.loads(line)
-        command, arguments = request["command"], request["arguments"]
-        language = request.get("language", "en")
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise Invalid(_("The request cannot be read.")) from None
-    if command not in COMMANDS or not isinstance(arguments, dict):
+def _understood(request: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    command, arguments = request.get("command"), request.get("arguments")
+    if not isinstance(command, str) or not isinstance(arguments, dict):
+        raise Invalid(_("The request cannot be read."))
+    if command not in COMMANDS:
         raise Invalid(_("The running app does not know this command. Restart it after an update."))
-    return command, arguments, str(language)
+    return command, arguments
 
 
 def _refusal(error: SandkasseError) -> bytes:

@@ -63,7 +63,7 @@ def test_the_app_answers_what_the_database_answers(
 
 
 def test_an_error_comes_back_as_itself(db: Database, server: Server) -> None:
-    with pytest.raises(NotFound, match="There is no journey nowhere"):
+    with pytest.raises(NotFound, match="There is no such journey"):
         ask(db.path, "funnel", {"journey": "nowhere"})
 
 
