@@ -161,36 +161,34 @@ def submit(db: Database, actor: Actor, journey_id: str, description: Description
 
 
 def _insert(tx: Transaction, actor: Actor, journey: Journey, idea: Description) -> int:
-    """One statement for the idea and its first ledger row: a submission waits on few commands."""
     now, ball = clock.now(), BALL_AFTER[Kind.ENTER]
-    return int(
-        tx.value(
-            """
-            WITH described AS (
-                INSERT INTO idea (journey_id, level, theme, title, problem, solution, audience,
-                                  needs, agencies, graduation, submitted_by, created_at,
-                                  search_text, last_seq, stage_id, furthest, first_at, stage_at,
-                                  ball, ball_at)
-                VALUES ($journey, $level, $theme, $title, $problem, $solution, $audience, $needs,
-                        $agencies, $graduation, $actor, $now, $search, 1, $stage, 0, $now, $now,
-                        $ball, $now)
-                RETURNING idea_id
-            )
-            INSERT INTO ledger (idea_id, seq, kind, stage_id, ball, occurred_at, recorded_at,
-                                actor_id)
-            SELECT idea_id, 1, 'enter', $stage, $ball, $now, $now, $actor FROM described
-            RETURNING idea_id
-            """,
-            {
-                "journey": journey.id, "level": idea.level, "theme": idea.theme,
-                "title": idea.title, "problem": idea.problem, "solution": idea.solution,
-                "audience": idea.audience, "needs": idea.needs,
-                "agencies": " ".join(idea.agencies), "graduation": idea.graduation,
-                "actor": actor.person_id, "now": now, "search": searchable(idea),
-                "stage": journey.first.id, "ball": ball,
-            },
-        )
+    idea_id = tx.value(
+        _INSERT,
+        {
+            "journey": journey.id, "level": idea.level, "theme": idea.theme, "title": idea.title,
+            "problem": idea.problem, "solution": idea.solution, "audience": idea.audience,
+            "needs": idea.needs, "agencies": " ".join(idea.agencies),
+            "graduation": idea.graduation, "actor": actor.person_id, "now": now,
+            "search": searchable(idea), "stage": journey.first.id, "ball": ball,
+        },
     )  # fmt: skip
+    return int(idea_id)
+
+
+# The idea and the first row of its ledger in one statement: a submission waits on few of them.
+_INSERT = """
+WITH described AS (
+    INSERT INTO idea (journey_id, level, theme, title, problem, solution, audience, needs, agencies,
+                      graduation, submitted_by, created_at, search_text, last_seq, stage_id,
+                      furthest, first_at, stage_at, ball, ball_at)
+    VALUES ($journey, $level, $theme, $title, $problem, $solution, $audience, $needs, $agencies,
+            $graduation, $actor, $now, $search, 1, $stage, 0, $now, $now, $ball, $now)
+    RETURNING idea_id
+)
+INSERT INTO ledger (idea_id, seq, kind, stage_id, ball, occurred_at, recorded_at, actor_id)
+SELECT idea_id, 1, 'enter', $stage, $ball, $now, $now, $actor FROM described
+RETURNING idea_id
+"""
 
 
 def searchable(idea: Description) -> str:

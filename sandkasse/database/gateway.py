@@ -76,6 +76,9 @@ class Reader:
 class Transaction(Reader):
     """Reads and writes that take effect together or not at all."""
 
+    #: Whether it changes journeys, which are read by nearly every write and hardly ever change.
+    redefines = False
+
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
         """Run one statement."""
         self._cursor.execute(sql, _bound(parameters))
@@ -113,6 +116,7 @@ class Database:
         self._turn = threading.RLock()
         self._number = next(_opened)
         self._commits = 0
+        self._redefinitions = 0
         self._given_up = False
         self.path = path
 
@@ -131,6 +135,11 @@ class Database:
     def version(self) -> tuple[int, int]:
         """Changes with each commit: a key for whatever is worked out from the data."""
         return (self._number, self._commits)
+
+    @property
+    def definitions_version(self) -> tuple[int, int]:
+        """Changes with each commit that ``redefines``."""
+        return (self._number, self._redefinitions)
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
@@ -155,9 +164,11 @@ class Database:
         """
         with self._turn, self._cursor() as cursor:
             cursor.execute("BEGIN")
-            yield Transaction(cursor)
+            tx = Transaction(cursor)
+            yield tx
             self._commit(cursor)
             self._commits += 1
+            self._redefinitions += tx.redefines
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
         try:

@@ -61,6 +61,7 @@ def store(tx: Transaction, journey: Journey, source: str) -> None:
     definition = journey.to_json()
     if kept is not None and kept[0] == definition:
         return
+    tx.redefines = True
     _refuse_losses(tx, journey)
     values = [definition, source, clock.now(), journey.id]
     if kept is None:
@@ -145,7 +146,7 @@ def _store_parts(tx: Transaction, journey: Journey) -> None:
 
 
 def _by_id(db: Database) -> dict[str, Journey]:
-    version = db.version
+    version = db.definitions_version
     cached = _known.get(db)
     if cached is None or cached[0] != version:
         found = [_parsed(text) for (text,) in db.rows("SELECT definition FROM journey")]

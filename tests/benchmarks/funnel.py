@@ -63,7 +63,7 @@ JOIN stage AS s ON s.journey_id = $journey AND s.position = greatest(coalesce(p.
 _IDEAS = """
 INSERT INTO idea (idea_id, journey_id, level, theme, title, created_at, last_seq, stage_id,
                   furthest, first_at, stage_at, ball, ball_at)
-SELECT k, $journey, ['BSc', 'MSc', 'PhD'][(1 + k % 3)::INTEGER], ['health', 'energy', 'ocean'][1 + k % 3],
+SELECT k, $journey, ['BSc', 'MSc', 'PhD'][1 + k % 3], ['health', 'energy', 'ocean'][1 + k % 3],
        'Idea ' || k, entered, 1, $first, 0, entered, entered, 'mentor', entered
 FROM (SELECT k, $now::TIMESTAMP - to_days(150) - to_seconds(k * 86400.0 * 900 / $ideas) AS entered
       FROM range(1, $ideas + 1) AS made (k))
