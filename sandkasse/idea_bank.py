@@ -91,7 +91,8 @@ class Page:
 _COLUMNS = """
 i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.first_at, i.stage_at,
 i.earlier_days + epoch(coalesce(i.exit_at, $now) - i.stage_at) / 86400 AS days_in_stage,
-coalesce(x.expected_days, s.expected_days), i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
+coalesce(x.expected_days, s.expected_days),
+i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
 """
 
 

@@ -65,6 +65,7 @@ class Row:
     note: str | None = None
     actor_id: int | None = None
     timing: str = "exact"
+    actor_name: str | None = None
 
 
 @dataclass(frozen=True)

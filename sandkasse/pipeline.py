@@ -4,7 +4,7 @@ Each write says which row of the ledger it was decided on (``expected_seq``), so
 who act at once the second is told who was first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from typing import Any
 
 from sandkasse import clock, journeys, people, reasons
 from sandkasse.access import Action, Writing, require_for_idea, writing
-from sandkasse.database import Database, Transaction
+from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import Conflict, Invalid, NotFound
 from sandkasse.gates import Outcome, pass_gates
 from sandkasse.i18n import _
@@ -54,10 +54,28 @@ class Happening:
     voided_by: int | None
 
 
-def history(reader: Database | Transaction, idea_id: int) -> list[Row]:
+def history(reader: Database | Reader, idea_id: int) -> list[Row]:
     """All rows of an idea's ledger by number; the caller checks the right to see the idea."""
-    return [
-        Row(
+    return histories(reader, [idea_id]).get(idea_id, [])
+
+
+def histories(reader: Database | Reader, idea_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """The rows of these ideas' ledgers by number; ideas without one are left out."""
+    found: dict[int, list[Row]] = {}
+    for (
+        idea_id, seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq, reason,
+        note, timing, occurred_at, recorded_at, actor_id, actor_name,
+    ) in reader.rows(
+        """
+        SELECT idea_id, seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq,
+               reason, note, timing, occurred_at, recorded_at, actor_id, actor_name
+        FROM ledger
+        WHERE idea_id IN (SELECT unnest(?::BIGINT[]))
+        ORDER BY idea_id, seq
+        """,
+        [list(idea_ids)],
+    ):  # fmt: skip
+        row = Row(
             seq=seq,
             kind=Kind(kind),
             from_stage=from_stage,
@@ -72,19 +90,10 @@ def history(reader: Database | Transaction, idea_id: int) -> list[Row]:
             occurred_at=occurred_at,
             recorded_at=recorded_at,
             actor_id=actor_id,
+            actor_name=actor_name,
         )
-        for (
-            seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq,
-            reason, note, timing, occurred_at, recorded_at, actor_id,
-        ) in reader.rows(
-            """
-            SELECT seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq,
-                   reason, note, timing, occurred_at, recorded_at, actor_id
-            FROM ledger WHERE idea_id = ? ORDER BY seq
-            """,
-            [idea_id],
-        )
-    ]  # fmt: skip
+        found.setdefault(idea_id, []).append(row)
+    return found
 
 
 def timeline(db: Database, actor: Actor, idea_id: int) -> list[Happening]:
@@ -98,7 +107,8 @@ def timeline(db: Database, actor: Actor, idea_id: int) -> list[Happening]:
     names = people.names(db, [row.actor_id for row in rows])
     latest_first = sorted(rows, key=lambda row: (row.occurred_at, row.seq), reverse=True)
     return [
-        Happening(row, names.get(row.actor_id or 0, ""), voids.get(row.seq)) for row in latest_first
+        Happening(row, row.actor_name or names.get(row.actor_id or 0, ""), voids.get(row.seq))
+        for row in latest_first
     ]
 
 

@@ -147,7 +147,8 @@ CREATE TABLE ledger (
         CHECK (timing IN ('exact', 'estimated', 'imported')),
     occurred_at TIMESTAMP NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
-    actor_id    BIGINT,
+    actor_id    BIGINT,              -- who recorded it
+    actor_name  VARCHAR,             -- who did it, as an imported log says
     UNIQUE (idea_id, seq)
 );
 

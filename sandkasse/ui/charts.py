@@ -1,10 +1,11 @@
 """Charts of the figures, as Vega-Lite specifications ready to draw.
 
-Each is worked out once for a state of the data (see ``store.remembered``): building and validating
-a chart costs more than reading its figures. Numbers are written in the reader's language in the
-data itself, because a browser's charts speak English.
+A chart's layout is built once for its stages, parts and language, because that takes longer than
+reading its figures; the figures are then put into it as named data. Numbers are written in the
+reader's language in the data itself, because a browser's charts speak English.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -110,10 +111,21 @@ def _bars(
     words: dict[str, str],
     ink: str,
 ) -> Spec:
+    parts = tuple((_(words[part]), _COLOURS[part]) for part in used)
+    layout = _bars_layout(language(), tuple(order), parts, ink)
+    return {**layout, "datasets": {"bars": rows, "ends": ends}}
+
+
+@lru_cache(maxsize=64)
+def _bars_layout(
+    _language: str, order: tuple[str, ...], parts: tuple[tuple[str, str], ...], ink: str
+) -> Spec:
+    """Bars for the data ``bars``, with words at their ``ends``; parts are words and colours."""
     picked = alt.selection_point(name="picked", fields=["stage_id", "part_id"], toggle=False)
-    axis_y = alt.Y("stage:N", sort=order, title=None, axis=alt.Axis(labelLimit=170))
+    axis_y = alt.Y("stage:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=170))
+    names = [words for words, _colour in parts]
     bars = (
-        alt.Chart(_frame(rows, ["stage", "stage_id", "part_id", "part", "n", "words", "place"]))
+        alt.Chart(alt.NamedData("bars"))
         .mark_bar(cursor="pointer", height={"band": 0.62})
         .encode(
             y=axis_y,
@@ -126,11 +138,8 @@ def _bars(
             color=alt.Color(
                 "part:N",
                 title=None,
-                sort=[_(words[part]) for part in used],
-                scale=alt.Scale(
-                    domain=[_(words[part]) for part in used],
-                    range=[_COLOURS[part] for part in used],
-                ),
+                sort=names,
+                scale=alt.Scale(domain=names, range=[colour for _words, colour in parts]),
                 legend=alt.Legend(orient="top", columns=4),
             ),
             order=alt.Order("place:Q"),
@@ -144,7 +153,7 @@ def _bars(
         .add_params(picked)
     )
     labels = (
-        alt.Chart(_frame(ends, ["stage", "n", "words"]))
+        alt.Chart(alt.NamedData("ends"))
         .mark_text(align="left", dx=6, color=ink, fontSize=12)
         .encode(y=axis_y, x=alt.X("n:Q"), text="words:N")
     )
@@ -170,12 +179,19 @@ def activity(db: Database, actor: Actor, choice: Choice, _ink: str) -> Spec:
         for period, n in zip(periods, series[part], strict=True)
         if n
     ]
+    layout = _columns_layout(language(), tuple(periods))
+    return {**layout, "datasets": {"columns": rows}}
+
+
+@lru_cache(maxsize=64)
+def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
+    """A group of columns a period for the data ``columns``."""
     names = [_(words) for words in ACTIVITY_PARTS.values()]
     chart = (
-        alt.Chart(_frame(rows, ["period", "part", "part_id", "n", "words"]))
+        alt.Chart(alt.NamedData("columns"))
         .mark_bar()
         .encode(
-            x=alt.X("period:N", sort=periods, title=None, axis=alt.Axis(labelAngle=0)),
+            x=alt.X("period:N", sort=list(periods), title=None, axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("part:N", sort=names),
             y=alt.Y(
                 "n:Q",
@@ -207,10 +223,6 @@ def _grouped() -> str:
     """Thousands as the language writes them, in Vega's expression language."""
     mark = "\N{NO-BREAK SPACE}" if language() == "nb" else ","
     return f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
-
-
-def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _finished(chart: alt.TopLevelMixin) -> Spec:

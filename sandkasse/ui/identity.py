@@ -73,8 +73,8 @@ def _chosen_person(db: Database) -> int | None:
 
 def personas(db: Database) -> list[tuple[int, Persona]]:
     """The synthetic people one can be, with their ids."""
-    found = ((people.by_subject(db, persona.subject), persona) for persona in PERSONAS)
-    return [(person_id, persona) for person_id, persona in found if person_id is not None]
+    ids = people.by_subjects(db, [persona.subject for persona in PERSONAS])
+    return [(ids[one.subject], one) for one in PERSONAS if one.subject in ids]
 
 
 def _signed_in_person(db: Database) -> int | None:

@@ -6,9 +6,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
-from sandkasse import clock, config, start
+from sandkasse import clock, config
 from sandkasse.database import Database
 from sandkasse.i18n import language
+from sandkasse.start import prepare
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,7 +21,7 @@ _MINUTES = 5
 @st.cache_resource(show_spinner=False)
 def database() -> Database:
     """The database of this process, opened and prepared the first time."""
-    return start.prepare(config.settings())
+    return prepare(config.settings())
 
 
 @lru_cache(maxsize=2_048)

@@ -1,0 +1,16 @@
+"""Real input and output: logs of ideas in, everything out."""
+
+from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
+from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
+from sandkasse.exchange.reading import MOST_UPLOADED
+
+__all__ = [
+    "MOST_UPLOADED",
+    "ImportReport",
+    "Preview",
+    "export_all",
+    "export_event_log",
+    "export_zip",
+    "import_log",
+    "preview_log",
+]

@@ -1,0 +1,121 @@
+"""Import with a preview, and export, on the screen."""
+
+from typing import Any
+
+import streamlit as st
+
+from sandkasse import exchange
+from sandkasse.exchange import ImportReport, Preview
+from sandkasse.i18n import _, language, ngettext_, number_text, time_text
+from sandkasse.ui import page, states
+from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.text import plain
+
+_FAULTS_SHOWN = 200
+
+
+def importing(visit: Visit) -> None:
+    """Choose a file and a sandbox, look at what would happen, and load it."""
+    st.markdown(
+        _(
+            "A CSV file with the columns `idea`, `stage` and `occurred_at`, and if you have them "
+            "`title`, `level`, `theme`, `actor` and `reason`. Comma, semicolon or tab; dates as "
+            "2026-11-03 or 03.11.2026. The same file twice adds nothing."
+        )
+    )
+    known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
+    journey_id = st.selectbox(
+        _("Sandbox"), list(known), format_func=known.__getitem__, key="import-journey", width=360
+    )
+    file = st.file_uploader(_("CSV file, at most 20 MB"), type=["csv", "txt", "tsv"], key="import")
+    if file is None:
+        return
+    raw = file.getvalue()
+    preview = visit.write(exchange.preview_log, raw, journey_id)
+    if isinstance(preview, Refused):
+        st.error(plain(preview.message), icon=":material/error:")
+        return
+    _show_preview(preview)
+    if (
+        not preview.faults
+        and preview.report.rows_added
+        and st.button(_("Load the log"), type="primary", key="import-do")
+    ):
+        answer = visit.write(
+            exchange.import_log, raw, journey_id, most_bytes=exchange.MOST_UPLOADED
+        )
+        if isinstance(answer, Refused):
+            st.error(plain(answer.message), icon=":material/error:")
+        else:
+            page.toast_next(_told(answer))
+            st.rerun()
+
+
+def _told(report: ImportReport) -> str:
+    return _("{new} new ideas, {extended} extended, {rows} rows added, {known} were there.").format(
+        new=number_text(report.ideas_new),
+        extended=number_text(report.ideas_extended),
+        rows=number_text(report.rows_added),
+        known=number_text(report.rows_known),
+    )
+
+
+def _show_preview(preview: Preview) -> None:
+    st.subheader(_("What would happen"), anchor=False)
+    st.markdown(_told(preview.report))
+    if preview.faults:
+        st.error(
+            ngettext_(
+                "{n} row cannot be used, so nothing can be loaded. Correct the file and choose it "
+                "again.",
+                "{n} rows cannot be used, so nothing can be loaded. Correct the file and choose it "
+                "again.",
+                len(preview.faults),
+            ).format(n=number_text(len(preview.faults))),
+            icon=":material/error:",
+        )
+        st.dataframe(
+            {
+                _("Row"): [number for number, _why in preview.faults[:_FAULTS_SHOWN]],
+                _("What is wrong"): [why for _number, why in preview.faults[:_FAULTS_SHOWN]],
+            },
+            hide_index=True,
+            alt=_("The rows that cannot be used"),
+        )
+    elif preview.first:
+        st.dataframe(_first_rows(preview), hide_index=True, alt=_("The first rows of the log"))
+
+
+def _first_rows(preview: Preview) -> dict[str, list[Any]]:
+    return {
+        _("Idea"): [row.idea for row in preview.first],
+        _("Stage"): [row.target for row in preview.first],
+        _("When"): [time_text(row.occurred_at) for row in preview.first],
+        _("Title"): [row.title for row in preview.first],
+    }
+
+
+def exporting(visit: Visit) -> None:
+    """Make a zip file of everything, and download it."""
+    st.markdown(
+        _(
+            "All tables with a description of every column, and each sandbox's log in the form "
+            "that can be imported. It holds personal data: keep it where only those who need it can "
+            "read it."
+        )
+    )
+    kind = st.radio(_("Form"), ["csv", "parquet"], format_func=str.upper, horizontal=True)
+    if st.button(_("Make the export"), key="export-make"):
+        packed = visit.write(exchange.export_zip, kind)
+        if isinstance(packed, Refused):
+            st.error(plain(packed.message), icon=":material/error:")
+        else:
+            st.download_button(
+                _("Download the export"),
+                packed,
+                file_name=f"sandkasse-{kind}.zip",
+                mime="application/zip",
+                type="primary",
+                icon=":material/download:",
+                on_click="ignore",
+            )
