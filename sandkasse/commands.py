@@ -6,9 +6,10 @@ Arguments and results are what JSON can say. Each runs as the operator, who owns
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from sandkasse import figures, integrity, journeys
+from sandkasse import exchange, figures, integrity, journeys
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, CohortFunnel
@@ -67,6 +68,29 @@ def listed_journeys(db: Database, _arguments: Arguments) -> Result:
     }
 
 
+def export(db: Database, arguments: Arguments) -> Result:
+    """``export``: everything into a folder, an event log into a file, or both, written by
+    whichever process has the database.
+
+    Arguments: ``folder`` with its ``format`` (``csv`` or ``parquet``), and ``event_log`` with its
+    ``journey`` (None: all). Paths are absolute; None where not wanted.
+
+    :raises Invalid: when a path cannot be written to. :raises NotFound: for an unknown journey.
+    """
+    folder, event_log = arguments.get("folder"), arguments.get("event_log")
+    written: list[str] = []
+    try:
+        if folder is not None:
+            names = exchange.export_all(db, OPERATOR, Path(folder), arguments["format"])
+            written += [str(Path(folder) / name) for name in names]
+        if event_log is not None:
+            exchange.export_event_log(db, OPERATOR, Path(event_log), arguments.get("journey"))
+            written.append(event_log)
+    except OSError as error:
+        raise Invalid(f"{error.filename or folder or event_log}: {error.strerror}") from error
+    return {"written": written}
+
+
 def _choice(arguments: Arguments) -> Choice:
     try:
         return Choice(
@@ -98,5 +122,6 @@ def _names(figure: CohortFunnel) -> dict[str, str]:
 COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "funnel": funnel,
     "check": check,
+    "export": export,
     "journeys": listed_journeys,
 }

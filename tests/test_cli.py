@@ -76,7 +76,7 @@ def test_the_version_is_printed(sandkasse: Run) -> None:
 
 def test_every_command_has_help(sandkasse: Run) -> None:
     said = sandkasse("--help").stdout
-    for command in ("run", "funnel", "check", "demo", "journeys", "version"):
+    for command in ("run", "funnel", "import", "export", "check", "demo", "journeys", "version"):
         assert f"  {command} " in said
         assert sandkasse(command, "--help").returncode == 0
 
@@ -219,11 +219,99 @@ def test_commands_say_the_same_whether_the_app_runs_or_not(
 
 def test_commands_that_write_are_told_who_has_the_file(while_running: Run) -> None:
     assert_refused(while_running("demo"), f"PID {os.getpid()}")
+    assert_refused(while_running("import", "log.csv", "--journey", JOURNEY), f"PID {os.getpid()}")
     assert_refused(while_running("run"), f"PID {os.getpid()}")
 
 
 def test_a_holder_that_answers_nothing_is_named(db: Database, sandkasse: Run) -> None:
     assert_refused(sandkasse("check"), f"PID {os.getpid()}")
+
+
+LOG = """idea;stage;occurred_at;title
+A;idea-bank;2026-01-05;Ice sensors
+A;clarification;2026-02-05;
+B;idea-bank;2026-01-06;Nets of hemp
+B;declined;2026-03-01;
+"""
+FAULTY = LOG + "C;idea-bank;2026-01-07;Sound\nD;nowhere;2026-01-07;\nE;idea-bank;soon;\n"
+
+
+def written(folder: Path, content: str) -> str:
+    (folder / "log.csv").write_text(content)
+    return "log.csv"
+
+
+def test_a_log_is_loaded_once(sandkasse: Run, tmp_path: Path) -> None:
+    log = written(tmp_path, LOG)
+    assert sandkasse("import", log, "--journey", JOURNEY).stdout == "2 new ideas\n4 rows added\n"
+    again = sandkasse("import", log, "--journey", JOURNEY)
+    assert again.stdout == "4 rows were there before\n"
+    figure = json.loads(sandkasse("funnel", "--journey", JOURNEY, "--json").stdout)
+    assert [stage["reached"] for stage in figure["stages"]][:3] == [2, 1, 0]
+    assert sandkasse("check").returncode == 0
+
+
+def test_every_faulty_row_is_listed_and_nothing_is_loaded(sandkasse: Run, tmp_path: Path) -> None:
+    done = sandkasse("import", written(tmp_path, FAULTY), "--journey", JOURNEY)
+    assert_refused(done, "row 7: ")
+    assert "row 8: " in done.stderr
+    assert sandkasse("check").stdout == "Nothing wrong: 0 ideas, 0 ledger rows\n"
+
+
+def test_sound_ideas_are_loaded_and_the_rest_put_aside_when_asked(
+    sandkasse: Run, tmp_path: Path
+) -> None:
+    done = sandkasse("import", written(tmp_path, FAULTY), "--journey", JOURNEY,
+                     "--skip-invalid", "rejects.csv")  # fmt: skip
+    assert done.stdout.splitlines()[0] == "3 new ideas"
+    assert "2 ideas rejected" in done.stdout
+    assert "nowhere" in (tmp_path / "rejects.csv").read_text()
+
+
+def test_a_journey_of_ones_own_comes_with_its_log(sandkasse: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        'id = "own"\nname = "Own"\n'
+        '[[stages]]\nid = "begin"\nname = "Begin"\n[[stages]]\nid = "end"\nname = "End"\n'
+        '[[exits]]\nid = "out"\nkind = "closed"\nname = "Out"\n'
+    )
+    log = written(tmp_path, "idea,stage,occurred_at\n1,begin,2026-01-05\n1,end,2026-02-05\n")
+    done = sandkasse("import", log, "--journey", "own", "--journey-file", "own.toml")
+    assert done.stdout == "1 new idea\n2 rows added\n"
+    assert "own" in sandkasse("journeys").stdout
+
+
+def test_an_export_is_written_whether_the_app_runs_or_not(
+    db: Database, while_running: Run, tmp_path: Path
+) -> None:
+    command = ("export", "out", "--format", "csv", "--event-log", "events.csv")
+    first = while_running(*command)
+    assert first.returncode == 0, first.stderr
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert str(tmp_path / "out" / "README.md") in first.stdout.splitlines()
+    assert (tmp_path / "events.csv").read_text().startswith("case:concept:name")
+    db.close()
+    second = while_running(*command)
+    assert second.stdout == first.stdout
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(files)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("export",), 2),
+        (("export", "out", "--format", "xlsx"), 2),
+        (("export", "out", "--journey", JOURNEY), 2),
+        (("export", "--event-log", "events.csv", "--journey", "nowhere"), 1),
+        (("export", "/proc/no/such"), 1),
+        (("import", "missing.csv", "--journey", JOURNEY), 1),
+        (("import", ".", "--journey", JOURNEY), 1),
+        (("import", "missing.csv"), 2),
+    ],
+)
+def test_what_cannot_be_carried_in_or_out_is_said(
+    filled: Run, arguments: tuple[str, ...], code: int
+) -> None:
+    assert_refused(filled(*arguments), "", code)
 
 
 @pytest.mark.parametrize(

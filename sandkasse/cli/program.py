@@ -9,12 +9,13 @@ import sys
 from contextlib import closing
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import sandkasse
-from sandkasse import config, i18n, local_socket, start
+from sandkasse import config, exchange, i18n, local_socket, start
 from sandkasse.cli import given, tables
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
@@ -26,6 +27,8 @@ from sandkasse.errors import (
     Unavailable,
 )
 from sandkasse.i18n import _, ngettext_, number_text
+from sandkasse.journeys import load_file, sync
+from sandkasse.people import OPERATOR
 
 program = typer.Typer(
     help="Sandkasse: an idea bank, a mentors' board and a funnel.",
@@ -171,6 +174,58 @@ def check() -> None:
     print(_("Nothing wrong: {ideas}, {rows}").format(**size))
 
 
+@program.command("import")
+def import_log(
+    log: Annotated[Path, typer.Argument(metavar="LOG.csv", help="The log.")],
+    journey: Journey,
+    journey_file: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Load this journey first.")
+    ] = None,
+    skip_invalid: Annotated[
+        Path | None,
+        typer.Option(metavar="REJECTS.csv", help="Load the sound ideas, and put the rest here."),
+    ] = None,
+) -> None:
+    """Load a log of ideas: all of it or, unless told to skip, nothing."""
+    defined = None if journey_file is None else load_file(journey_file)
+    with closing(start.opened(config.settings())) as db:
+        if defined is not None:
+            sync(db, [defined], source=str(journey_file))
+        report = exchange.import_log(db, OPERATOR, log, journey, skip_invalid=skip_invalid)
+    print(tables.imported(report))
+
+
+@program.command()
+def export(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A new folder, or an earlier export.")
+    ] = None,
+    kind: Annotated[Format, typer.Option("--format", help="The format in DIR.")] = Format.CSV,
+    event_log: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write a log for process mining.")
+    ] = None,
+    journey: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this journey in that log; else all.")
+    ] = None,
+) -> None:
+    """Write everything into a folder, a log for process mining into a file, or both."""
+    if folder is None and event_log is None:
+        raise typer.BadParameter("Name a folder, or a file with --event-log.")
+    if journey is not None and event_log is None:
+        raise typer.BadParameter("--journey goes with --event-log: a folder gets everything.")
+    result = _asked(
+        "export",
+        {
+            "folder": _absolute(folder),
+            "format": kind.value,
+            "event_log": _absolute(event_log),
+            "journey": journey,
+        },
+    )
+    for path in result["written"]:
+        print(path)
+
+
 @program.command()
 def demo(
     ideas: Annotated[int, typer.Option(min=0, help="How many ideas.")] = 160,
@@ -200,6 +255,11 @@ def version() -> None:
 
 def _iso(value: date | datetime | None) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def _absolute(path: Path | None) -> str | None:
+    """A path that the running app, with a working folder of its own, understands."""
+    return None if path is None else str(path.absolute())
 
 
 def _asked(command: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sandkasse.i18n import _, number_text, percent_text, time_text
+from sandkasse.exchange import ImportReport
+from sandkasse.i18n import _, ngettext_, number_text, percent_text, time_text
 
 _GAP = "  "
 
@@ -82,3 +83,29 @@ def journeys(result: Mapping[str, Any]) -> str:
         ],
         words=2,
     )
+
+
+def imported(report: ImportReport) -> str:
+    """What a load did, a line for each thing that it did."""
+    counted = (
+        (report.ideas_new, ngettext_("{n} new idea", "{n} new ideas", report.ideas_new)),
+        (
+            report.ideas_extended,
+            ngettext_("{n} idea got more rows", "{n} ideas got more rows", report.ideas_extended),
+        ),
+        (report.rows_added, ngettext_("{n} row added", "{n} rows added", report.rows_added)),
+        (
+            report.rows_known,
+            ngettext_("{n} row was there before", "{n} rows were there before", report.rows_known),
+        ),
+        (
+            report.ideas_rejected,
+            ngettext_("{n} idea rejected", "{n} ideas rejected", report.ideas_rejected),
+        ),
+        (
+            report.rows_rejected,
+            ngettext_("{n} row rejected", "{n} rows rejected", report.rows_rejected),
+        ),
+    )
+    said = [words.format(n=number_text(n)) for n, words in counted if n]
+    return "\n".join(said) or _("There was nothing to load.")
