@@ -5,10 +5,12 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from sandkasse import clock
+from sandkasse.access import Action, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import InvalidJourney, NotFound
 from sandkasse.i18n import _, list_text, number_text
 from sandkasse.journeys.journey import Journey
+from sandkasse.people import OPERATOR
 from sandkasse.standing import refresh_standing
 
 _known: WeakKeyDictionary[Database, tuple[tuple[int, int], dict[str, Journey]]] = (
@@ -45,9 +47,10 @@ def sync(db: Database, journeys: Iterable[Journey], source: str) -> None:
     kept = dict(db.rows("SELECT journey_id, definition FROM journey"))
     changed = [journey for journey in journeys if kept.get(journey.id) != journey.to_json()]
     if changed:
-        with db.transaction() as tx:
+        with writing(db, OPERATOR, Action.KEEP_JOURNEYS, subject="journeys") as write:
             for journey in changed:
-                store(tx, journey, source)
+                store(write.tx, journey, source)
+            write.detail.update(source=source, journeys=[journey.id for journey in changed])
 
 
 def store(tx: Transaction, journey: Journey, source: str) -> None:

@@ -88,7 +88,7 @@ def search(label: str | None = None) -> str:
     key = _set("search", st.query_params.get("search", "")[:100])
     found = st.text_input(
         label or _("Search"), type="search", live="400ms", key=key, on_change=_keep,
-        args=("search", ""), max_chars=100, placeholder="…", icon=":material/search:", width=240,
+        args=("search", ""), max_chars=100, placeholder=_("a word or two"), icon=":material/search:", width=240,
     )  # fmt: skip
     return found or ""
 
