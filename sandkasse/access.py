@@ -141,7 +141,7 @@ def require_for_idea(
     """
     if not _reaches(reader, actor, Action.SEE_IDEA, idea_id):
         raise NotFound(_("There is no such idea, or it is not shared with you."))
-    if not _reaches(reader, actor, action, idea_id):
+    if action is not Action.SEE_IDEA and not _reaches(reader, actor, action, idea_id):
         raise NotAllowed(_("You do not have the right to do this."))
 
 

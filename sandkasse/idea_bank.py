@@ -106,20 +106,26 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
     whole = access.reach(actor, Action.SEE_IDEA)
     parameters = {**condition.parameters, **whole.parameters}
     where = f"FROM idea AS i WHERE {condition.sql}"
-    total = int(db.value(f"SELECT count(*) {where}", _used(where, parameters)))
     sql = f"""
         WITH chosen AS (
-            SELECT i.* {where} ORDER BY {_ORDERS[wanted.sort]} LIMIT $size OFFSET $offset
+            SELECT i.idea_id, count(*) OVER () AS total
+            {where} ORDER BY {_ORDERS[wanted.sort]} LIMIT $size OFFSET $offset
         )
-        SELECT {_COLUMNS}, ({whole.sql}) AS whole
-        FROM chosen AS i
+        SELECT c.total, {_COLUMNS}, ({whole.sql}) AS whole
+        FROM chosen AS c
+        JOIN idea AS i ON i.idea_id = c.idea_id
         LEFT JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
         LEFT JOIN expected_at_level AS x
             ON x.journey_id = i.journey_id AND x.stage_id = i.stage_id AND x.level = i.level
         ORDER BY {_ORDERS[wanted.sort]}
     """  # noqa: S608
-    parameters |= {"size": size, "offset": (max(page, 1) - 1) * size, "now": clock.now()}
-    return Page([Listed(*row) for row in db.rows(sql, _used(sql, parameters))], total)
+    asked = {"size": size, "offset": (max(page, 1) - 1) * size, "now": clock.now()}
+    found = db.rows(sql, _used(sql, {**parameters, **asked}))
+    if found:
+        total = found[0][0]
+    else:  # none at all, or a page behind the last one
+        total = db.value(f"SELECT count(*) {where}", _used(where, parameters)) if page > 1 else 0
+    return Page([Listed(*row) for _total, *row in found], int(total))
 
 
 def _used(sql: str, parameters: dict[str, object]) -> dict[str, object]:
@@ -149,16 +155,26 @@ def _conditions(actor: Actor, wanted: Filter) -> Condition:
         parts.append(_waiting_for(actor))
         parameters["actor_id"] = actor.person_id
     if wanted.unmentored:
-        parts.append("(i.exit_id IS NULL AND i.idea_id NOT IN (SELECT idea_id FROM mentor_of))")
+        parts.append(f"(i.exit_id IS NULL AND i.idea_id NOT IN {_MENTORED})")
     if wanted.overdue:
         parts.append(_OVERDUE)
         parameters["now"] = clock.now()
     return Condition(" AND ".join(parts), parameters)
 
 
-_MINE = """(
-    i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)
-    OR i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
+_MINE = """i.idea_id IN (
+    SELECT idea_id FROM team_of WHERE person_id = $actor_id
+    UNION ALL
+    SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id
+)"""
+
+# The open ideas that have a mentor: `mentor_of` without the many that have left.
+_MENTORED = """(
+    SELECT m.idea_id
+    FROM mentoring AS m
+    SEMI JOIN idea AS o ON o.idea_id = m.idea_id AND o.exit_id IS NULL
+    GROUP BY m.idea_id, m.mentor_id
+    HAVING arg_max(m.active, m.seq)
 )"""
 
 _OVERDUE = """(
@@ -178,9 +194,9 @@ def _waiting_for(actor: Actor) -> str:
     a mentor, the ones mentored, and those that nobody mentors yet."""
     student = """(i.ball = 'student'
         AND i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id))"""
-    mentor = """(i.ball = 'mentor' AND (
+    mentor = f"""(i.ball = 'mentor' AND (
         i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
-        OR i.idea_id NOT IN (SELECT idea_id FROM mentor_of)))"""
+        OR i.idea_id NOT IN {_MENTORED}))"""  # noqa: S608
     owed = f"({student} OR {mentor})" if actor.has(Role.MENTOR, Role.LEAD) else student
     return f"(i.exit_id IS NULL AND i.held_at IS NULL AND {owed})"
 

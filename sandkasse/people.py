@@ -4,7 +4,7 @@ The identity provider's subject is the key; names and addresses may change. Role
 taken by leads; every change is kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -114,13 +114,24 @@ def find(db: Database, person_id: int) -> Person:
 
     :raises NotFound: when there is none.
     """
-    row = db.one(
-        f"WITH chosen AS (FROM person WHERE person_id = ?) {_WITH_ROLES}",
+    described = db.one(
+        """
+        SELECT person_id, name, email, agency_id, level, language, blocked_at IS NOT NULL
+        FROM person WHERE person_id = ?
+        """,
         [person_id],
     )
-    if row is None:
+    if described is None:
         raise NotFound(_("There is no such person."))
-    return _person(row)
+    held = db.rows(
+        """
+        SELECT role FROM role_change WHERE person_id = ?
+        GROUP BY role HAVING arg_max(granted, seq)
+        """,
+        [person_id],
+    )
+    found, name, email, *others = described
+    return _person((found, name, email, [role for (role,) in held], *others))
 
 
 def actor_of(db: Database, person_id: int) -> Actor:
@@ -139,6 +150,16 @@ def by_subject(db: Database, subject: str) -> int | None:
     """The id of the person whom the identity provider calls ``subject``, or None."""
     found = db.value("SELECT person_id FROM person WHERE subject = ?", [subject])
     return None if found is None else int(found)
+
+
+def by_subjects(db: Database, subjects: Sequence[str]) -> dict[str, int]:
+    """The ids of those of ``subjects`` who are known, by subject."""
+    return dict(
+        db.rows(
+            "SELECT subject, person_id FROM person WHERE subject IN (SELECT unnest(?))",
+            [list(subjects)],
+        )
+    )
 
 
 # Without a role asked for, nobody's roles have to be worked out but those of the page.

@@ -87,9 +87,17 @@ def search(label: str | None = None) -> str:
     """A search field; what is written is looked for while it is written."""
     key = _set("search", st.query_params.get("search", "")[:100])
     found = st.text_input(
-        label or _("Search"), type="search", live="400ms", key=key, on_change=_keep,
-        args=("search", ""), max_chars=100, placeholder=_("a word or two"), icon=":material/search:", width=240,
-    )  # fmt: skip
+        label or _("Search"),
+        type="search",
+        live="400ms",
+        key=key,
+        on_change=_keep,
+        args=("search", ""),
+        max_chars=100,
+        placeholder=_("a word or two"),
+        icon=":material/search:",
+        width=240,
+    )
     return found or ""
 
 

@@ -100,8 +100,8 @@ def exporting(visit: Visit) -> None:
     st.markdown(
         _(
             "All tables with a description of every column, and each sandbox's log in the form "
-            "that can be imported. It holds personal data: keep it where only those who need it can "
-            "read it."
+            "that can be imported. It holds personal data: keep it where only those who need it "
+            "can read it."
         )
     )
     kind = st.radio(_("Form"), ["csv", "parquet"], format_func=str.upper, horizontal=True)
