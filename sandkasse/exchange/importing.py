@@ -60,9 +60,17 @@ class _Plan:
     extended: list[tuple[int, list[LogRow], list[Row]]] = field(default_factory=list)
     known: int = 0
 
-    def report(self) -> ImportReport:
-        added = sum(len(rows) for _key, _said, rows in (*self.new, *self.extended))
-        return ImportReport(len(self.new), len(self.extended), added, self.known)
+    def report(self, log: Log, faults: Sequence[tuple[int, str]]) -> ImportReport:
+        """What carrying it out does, and what the faults leave out."""
+        rejected = _rejected(log, faults)
+        return ImportReport(
+            ideas_new=len(self.new),
+            ideas_extended=len(self.extended),
+            rows_added=sum(len(rows) for _key, _said, rows in (*self.new, *self.extended)),
+            rows_known=self.known,
+            ideas_rejected=len(rejected),
+            rows_rejected=sum(1 for number in log.records if log.idea_of(number) in rejected),
+        )
 
 
 def preview_log(db: Database, actor: Actor, source: Path | bytes, journey_id: str) -> Preview:
@@ -76,20 +84,7 @@ def preview_log(db: Database, actor: Actor, source: Path | bytes, journey_id: st
     log = read_log(source, journey, MOST_UPLOADED)
     with db.reading() as reader:
         plan, faults = _plan(reader, log, journey, clock.now())
-    rejected = {log.idea_of(number) for number, _why in faults}
-    report = plan.report()
-    return Preview(
-        ImportReport(
-            report.ideas_new,
-            report.ideas_extended,
-            report.rows_added,
-            report.rows_known,
-            len(rejected),
-            _rows_of(log, rejected),
-        ),
-        tuple(log.rows[:PREVIEWED]),
-        tuple(faults),
-    )
+    return Preview(plan.report(log, faults), tuple(log.rows[:PREVIEWED]), tuple(faults))
 
 
 def import_log(
@@ -118,19 +113,10 @@ def import_log(
         if faults and skip_invalid is None:
             raise _refusal(faults)
         _insert(write.tx, plan, journey, actor, now)
-        rejected = {log.idea_of(number) for number, _why in faults}
-        report = plan.report()
-        report = ImportReport(
-            report.ideas_new,
-            report.ideas_extended,
-            report.rows_added,
-            report.rows_known,
-            len(rejected),
-            _rows_of(log, rejected),
-        )
+        report = plan.report(log, faults)
         write.detail.update(vars(report))
         if skip_invalid is not None:
-            _write_rejects(skip_invalid, log, faults, rejected)
+            _write_rejects(skip_invalid, log, faults)
     return report
 
 
@@ -145,8 +131,9 @@ def _refusal(faults: Sequence[tuple[int, str]]) -> InvalidImport:
     )
 
 
-def _rows_of(log: Log, ideas: set[str]) -> int:
-    return sum(1 for number in log.records if log.idea_of(number) in ideas)
+def _rejected(log: Log, faults: Sequence[tuple[int, str]]) -> set[str]:
+    """The ideas that have a faulty row."""
+    return {log.idea_of(number) for number, _why in faults}
 
 
 def _plan(
@@ -154,7 +141,7 @@ def _plan(
 ) -> tuple[_Plan, list[tuple[int, str]]]:
     """What to write for the ideas without a fault, and every fault."""
     faults = list(log.faults)
-    faulty = {log.idea_of(number) for number, _why in faults}
+    faulty = _rejected(log, faults)
     known = _known(reader, journey.id)
     present = _present(reader, [known[row.idea] for row in log.rows if row.idea in known])
     positions = {stage.id: stage.position for stage in journey.stages}
@@ -346,11 +333,9 @@ def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _write_rejects(
-    path: Path, log: Log, faults: Sequence[tuple[int, str]], rejected: set[str]
-) -> None:
+def _write_rejects(path: Path, log: Log, faults: Sequence[tuple[int, str]]) -> None:
     """The rejected ideas' rows as they were, with number and reason; replaced as a whole."""
-    reasons = dict(faults)
+    reasons, rejected = dict(faults), _rejected(log, faults)
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=path.parent, delete=False
     ) as file:

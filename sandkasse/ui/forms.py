@@ -65,8 +65,3 @@ def note_field(faults: Faults, key: str, label: str | None = None) -> str:
 def date_format() -> str:
     """How Streamlit's date fields write a date in the language of the moment."""
     return "DD.MM.YYYY" if language() == "nb" else "DD/MM/YYYY"
-
-
-def any_of(name: str) -> str:
-    """The first choice of a filter: no filter."""
-    return _("All {things}").format(things=name)

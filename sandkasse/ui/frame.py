@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from sandkasse import access
+from sandkasse import access, membership
 from sandkasse.access import Action
 from sandkasse.i18n import LANGUAGES, N_, _, language
 from sandkasse.people import ROLE_NAMES, Actor
 from sandkasse.ui import document, identity, keys
 from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
+from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
 
@@ -66,7 +67,7 @@ def _page(entry: Entry, actor: Actor | None) -> "st.Page":
 def sidebar(actor: Actor | None) -> None:
     """Who one is, the language, and the way out."""
     with st.sidebar:
-        _language_switch()
+        _language_switch(actor)
         if actor is not None:
             _whoami(actor)
     document.tell(
@@ -82,7 +83,7 @@ def sidebar(actor: Actor | None) -> None:
     )
 
 
-def _language_switch() -> None:
+def _language_switch(actor: Actor | None) -> None:
     st.radio(
         "Språk / Language",
         list(LANGUAGES),
@@ -90,12 +91,16 @@ def _language_switch() -> None:
         index=list(LANGUAGES).index(language()),
         key="language-switch",
         on_change=_switch_language,
+        args=(actor,),
         horizontal=True,
     )
 
 
-def _switch_language() -> None:
-    st.session_state[keys.LANGUAGE] = st.session_state["language-switch"]
+def _switch_language(actor: Actor | None) -> None:
+    chosen = st.session_state["language-switch"]
+    st.session_state[keys.LANGUAGE] = chosen
+    if actor is not None:
+        membership.remember_language(database(), actor, chosen)
 
 
 def _whoami(actor: Actor) -> None:

@@ -37,6 +37,7 @@ def settle_language() -> str:
     """The language of this visit: chosen, remembered, or the browser's."""
     chosen = st.session_state.get(keys.LANGUAGE) or st.context.cookies.get(LANGUAGE_COOKIE)
     if chosen not in i18n.LANGUAGES:
+        st.session_state[keys.LANGUAGE_GUESSED] = True
         accepted = st.context.headers.get("Accept-Language", "")
         chosen = i18n.best_match([part.split(";")[0] for part in accepted.split(",") if part])
     st.session_state[keys.LANGUAGE] = chosen
@@ -53,9 +54,19 @@ def actor(db: Database) -> Actor | None:
     if person_id is None:
         return None
     try:
-        return remembered(people.actor_of, db, person_id)
+        found = remembered(people.actor_of, db, person_id)
     except NotFound:
         return None
+    if st.session_state.pop(keys.LANGUAGE_GUESSED, False):
+        _prefer(remembered(people.find, db, person_id).language)
+    return found
+
+
+def _prefer(kept: str | None) -> None:
+    """On a new device, use the language that somebody chose on another."""
+    if kept is not None:
+        st.session_state[keys.LANGUAGE] = kept
+        i18n.set_language(kept)
 
 
 def choose_persona(person_id: int | None) -> None:

@@ -4,6 +4,7 @@ Only choices that are lost without harm live here.
 """
 
 LANGUAGE = "language"
+LANGUAGE_GUESSED = "language_guessed"
 PERSON = "person_id"
 TOAST = "toast"
 UNDO = "undo"

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sandkasse import config
+from sandkasse import config, membership, people
 from sandkasse.errors import NotAllowed
 from sandkasse.ui import identity
 from tests.pages.conftest import APP, said
@@ -66,3 +66,13 @@ def test_an_address_counts_as_verified_only_when_the_provider_says_so():
     assert not identity.claims_of(token).email_verified
     assert not identity.claims_of({**token, "email_verified": "true"}).email_verified
     assert identity.claims_of({**token, "email_verified": True}).email_verified
+
+
+def test_the_language_one_chose_is_used_on_a_new_device(app_database, app_cast):
+    membership.remember_language(app_database, app_cast.mentor, "nb")
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.session_state["person_id"] = app_cast.mentor.person_id
+    assert app.run().title[0].value == "Min side"
+    app.radio(key="language-switch").set_value("en").run()
+    assert app.title[0].value == "My page"
+    assert people.find(app_database, app_cast.mentor.person_id).language == "en"
