@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sandkasse import ideas
-from sandkasse.access import Action, may_for_idea
+from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.ui import idea_view, page, receipt, states
 
@@ -17,7 +17,7 @@ if not asked.isdecimal() or len(asked) > 15:
     st.stop()
 idea_id = int(asked)
 
-if not visit.know(may_for_idea, visit.actor, Action.SEE_IDEA, idea_id):
+if not visit.may_for(Action.SEE_IDEA, idea_id):
     idea_view.published(visit, visit.read(ideas.get_published, idea_id))
     st.stop()
 

@@ -139,25 +139,30 @@ def require_for_idea(
     :raises NotFound: when the idea is missing or may not be seen, which look alike.
     :raises NotAllowed: when the actor sees the idea but may not do this.
     """
-    if not _reaches(reader, actor, Action.SEE_IDEA, idea_id):
+    allowed = allowed_for_idea(reader, actor, idea_id)
+    if Action.SEE_IDEA not in allowed:
         raise NotFound(_("There is no such idea, or it is not shared with you."))
-    if action is not Action.SEE_IDEA and not _reaches(reader, actor, action, idea_id):
+    if action not in allowed:
         raise NotAllowed(_("You do not have the right to do this."))
 
 
-def may_for_idea(db: Database, actor: Actor, action: Action, idea_id: int) -> bool:
-    """Whether ``actor`` may do ``action`` with this idea."""
-    return _reaches(db, actor, action, idea_id)
-
-
-def _reaches(reader: Database | Transaction, actor: Actor, action: Action, idea_id: int) -> bool:
-    condition = reach(actor, action)
-    return bool(
-        reader.value(
-            f"SELECT count(*) FROM idea AS i WHERE i.idea_id = $idea_id AND ({condition.sql})",  # noqa: S608
-            {"idea_id": idea_id, **condition.parameters},
-        )
+def allowed_for_idea(
+    reader: Database | Transaction, actor: Actor, idea_id: int
+) -> frozenset[Action]:
+    """All that ``actor`` may do with this idea; nothing when there is none."""
+    reached: dict[str, list[Action]] = {}
+    parameters: dict[str, Any] = {"idea_id": idea_id}
+    for action in Action:
+        condition = reach(actor, action)
+        reached.setdefault(condition.sql, []).append(action)
+        parameters.update(condition.parameters)
+    answers = reader.one(
+        f"SELECT {', '.join(f'({sql})' for sql in reached)} FROM idea AS i "  # noqa: S608
+        "WHERE i.idea_id = $idea_id",
+        parameters,
     )
+    held = zip(answers or (), reached.values(), strict=answers is not None)
+    return frozenset(action for answer, actions in held if answer for action in actions)
 
 
 def reach(actor: Actor, action: Action) -> Condition:

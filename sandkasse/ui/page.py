@@ -44,6 +44,10 @@ class Visit:
         """Whether the person may do this at all."""
         return access.may(self.actor, action)
 
+    def may_for(self, action: Action, idea_id: int) -> bool:
+        """Whether the person may do this with this idea."""
+        return action in self.know(access.allowed_for_idea, self.actor, idea_id)
+
     def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
         try:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sandkasse import gates, ideas, journeys, mentoring, pipeline
-from sandkasse.access import Action, may_for_idea
+from sandkasse.access import Action
 from sandkasse.gates import OUTCOME_NAMES, Outcome
 from sandkasse.i18n import _, date_text, days_text, language, since_days
 from sandkasse.ideas import Idea
@@ -79,7 +79,7 @@ def actions(visit: Visit, idea: Idea) -> None:
     journey = visit.know(journeys.get, idea.journey_id)
 
     def can(action: Action) -> bool:
-        return visit.know(may_for_idea, visit.actor, action, idea.idea_id)
+        return visit.may_for(action, idea.idea_id)
 
     is_open = idea.exit_id is None
     with st.container(horizontal=True):
@@ -185,7 +185,7 @@ def next_step(visit: Visit, idea: Idea) -> None:
 
 def _gate(visit: Visit, idea: Idea, state: gates.GateState) -> None:
     name = plain(state.gate.name.in_(language()))
-    may_mark = visit.know(may_for_idea, visit.actor, Action.MARK_GATE, idea.idea_id)
+    may_mark = visit.may_for(Action.MARK_GATE, idea.idea_id)
     attests = state.gate.attested_by
     mine = not attests or visit.actor.roles & {"lead", *attests}
     if may_mark and mine and state.outcome is not Outcome.WAIVED:

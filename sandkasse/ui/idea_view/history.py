@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sandkasse import ideas, journeys, pipeline, reasons
-from sandkasse.access import Action, may_for_idea
+from sandkasse.access import Action
 from sandkasse.i18n import _, date_text, language, time_text
 from sandkasse.ideas import FIELD_NAMES, Edit, Idea
 from sandkasse.journeys import Journey
@@ -23,7 +23,7 @@ def timeline(visit: Visit, idea: Idea) -> None:
     st.subheader(_("What has happened"), anchor=False)
     journey = visit.know(journeys.get, idea.journey_id)
     happenings = visit.read(pipeline.timeline, idea.idea_id)
-    may_undo = visit.know(may_for_idea, visit.actor, Action.UNDO, idea.idea_id)
+    may_undo = visit.may_for(Action.UNDO, idea.idea_id)
     for happening in happenings:
         _happening(visit, idea, journey, happening, may_undo=may_undo)
     edits = visit.read(ideas.edits, idea.idea_id)

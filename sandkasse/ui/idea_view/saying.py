@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sandkasse import agencies, comments, ideas, journeys
-from sandkasse.access import Action, may_for_idea
+from sandkasse.access import Action
 from sandkasse.i18n import _, date_text, language, time_text
 from sandkasse.ideas import FIELD_NAMES, PUBLICATION_NAMES, Idea, Published
 from sandkasse.people import LEVEL_NAMES
@@ -60,8 +60,8 @@ def people(visit: Visit, idea: Idea) -> None:
 
 def publication(visit: Visit, idea: Idea) -> None:
     """Who sees the idea; asking to be published, and the mentor's answer."""
-    may_ask = visit.know(may_for_idea, visit.actor, Action.ASK_TO_PUBLISH, idea.idea_id)
-    may_decide = visit.know(may_for_idea, visit.actor, Action.DECIDE_PUBLICATION, idea.idea_id)
+    may_ask = visit.may_for(Action.ASK_TO_PUBLISH, idea.idea_id)
+    may_decide = visit.may_for(Action.DECIDE_PUBLICATION, idea.idea_id)
     with st.container(border=True):
         st.subheader(_("Who sees it"), anchor=False)
         st.markdown(_(PUBLICATION_NAMES[idea.publication]))
@@ -124,7 +124,7 @@ def conversation(visit: Visit, idea: Idea) -> None:
         with st.container(border=True, gap="xsmall"):
             st.caption(f"{plain(one.author)} · {time_text(one.recorded_at)}")
             st.text(one.body)
-    if not visit.know(may_for_idea, visit.actor, Action.COMMENT, idea.idea_id):
+    if not visit.may_for(Action.COMMENT, idea.idea_id):
         return
     faults = Faults()
     with st.form("comment", clear_on_submit=True, border=False):
