@@ -90,11 +90,13 @@ def fold(text: str) -> str:
 
 @cache
 def _plain_letter(letter: str) -> str:
-    if letter == "å":
+    if letter in "æøå":
         return letter
-    return "".join(
-        part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)
-    )
+    parts = unicodedata.normalize("NFKD", letter)
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    # What a letter is made of may have a case and a look of its own, such as the «K» of kelvin.
+    again = plain.casefold().translate(_LETTERS)
+    return again if again == letter else "".join(map(_plain_letter, again))
 
 
 def terms(query: str, limit: int = 8) -> list[str]:
