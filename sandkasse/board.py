@@ -117,11 +117,10 @@ def _conditions(wanted: Filter) -> tuple[str, dict[str, object]]:
 
 
 # One row a card on show, with its column's counts; a column past its last card has one row without
-# a card.
+# a card. Titles and the like are fetched for the cards on show alone.
 _BOARD = """
 WITH aged AS (
-    SELECT i.idea_id, i.stage_id, i.title, i.level, i.stage_at, i.visits, i.ball, i.ball_at,
-           i.last_seq, coalesce(x.expected_days, s.expected_days) AS expected,
+    SELECT i.idea_id, i.stage_id, coalesce(x.expected_days, s.expected_days) AS expected,
            i.earlier_days + epoch($now - i.stage_at) / 86400 AS days,
            i.held_at IS NOT NULL AS held,
            NOT held AND coalesce(days > expected, false) AS late
@@ -139,14 +138,19 @@ wanted AS (
     SELECT unnest($stages::VARCHAR[]) AS stage_id, unnest($firsts::BIGINT[]) AS first
 ),
 numbered AS (
-    SELECT a.*, coalesce(w.first, 0) AS first,
-           row_number() OVER (PARTITION BY a.stage_id ORDER BY a.days DESC, a.idea_id) AS place
-    FROM aged AS a LEFT JOIN wanted AS w ON w.stage_id = a.stage_id
+    SELECT idea_id, stage_id, expected, days, held,
+           row_number() OVER (PARTITION BY stage_id ORDER BY days DESC, idea_id) AS place
+    FROM aged
+),
+shown AS (
+    SELECT n.*
+    FROM numbered AS n LEFT JOIN wanted AS w ON w.stage_id = n.stage_id
+    WHERE n.place > coalesce(w.first, 0) AND n.place <= coalesce(w.first, 0) + $size
 )
-SELECT n.idea_id, c.stage_id, n.title, n.level, n.days, n.expected, n.visits, n.held,
-       n.ball, n.ball_at, n.last_seq, c.total, c.overdue
+SELECT n.idea_id, c.stage_id, i.title, i.level, n.days, n.expected, i.visits, n.held,
+       i.ball, i.ball_at, i.last_seq, c.total, c.overdue
 FROM counted AS c
-LEFT JOIN numbered AS n
-    ON n.stage_id = c.stage_id AND n.place > n.first AND n.place <= n.first + $size
+LEFT JOIN shown AS n ON n.stage_id = c.stage_id
+LEFT JOIN idea AS i ON i.idea_id = n.idea_id
 ORDER BY c.stage_id, n.place
 """
