@@ -81,30 +81,31 @@ def records(
     question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
     behind, values = _behind(question, figure, stage_id, part)
     seen = reach(actor, Action.SEE_FUNNEL_RECORDS)
-    with db.reading() as reader:
-        total, shown = reader.rows(
-            f"""
-            {behind}
-            SELECT count(*), count(*) FILTER ({seen.sql})
-            FROM behind AS b JOIN idea AS i ON i.idea_id = b.idea_id
-            """,  # noqa: S608
-            {**values, **seen.parameters},
-        )[0]
-        rows = reader.frame(
-            f"""
-            {behind}
-            SELECT i.idea_id, i.title,
-                   CASE WHEN i.publication = 'published' THEN i.public_text ELSE '' END
-                       AS public_text,
-                   i.level, i.theme, b.stage_id, b.first_at, b.exit_kind
-            FROM behind AS b JOIN idea AS i ON i.idea_id = b.idea_id
-            WHERE {seen.sql}
-            ORDER BY b.first_at, i.idea_id
-            LIMIT $limit OFFSET $offset
-            """,  # noqa: S608
-            {**values, **seen.parameters, "limit": limit, "offset": offset},
+    found = db.frame(
+        f"""
+        {behind},
+        judged AS (
+            SELECT b.*, ({seen.sql}) AS seen FROM behind AS b JOIN idea AS i USING (idea_id)
+        ),
+        counted AS (
+            SELECT count(*) AS total, count(*) FILTER (seen) AS shown FROM judged
+        ),
+        page AS (
+            FROM judged WHERE seen ORDER BY first_at, idea_id LIMIT $limit OFFSET $offset
         )
-    return Records(rows, total, shown)
+        SELECT c.total, c.shown, i.idea_id, i.title,
+               CASE WHEN i.publication = 'published' THEN i.public_text ELSE '' END AS public_text,
+               i.level, i.theme, p.stage_id, p.first_at, p.exit_kind
+        FROM counted AS c
+        LEFT JOIN page AS p ON TRUE
+        LEFT JOIN idea AS i ON i.idea_id = p.idea_id
+        ORDER BY p.first_at, p.idea_id
+        """,  # noqa: S608
+        {**values, **seen.parameters, "limit": limit, "offset": offset},
+    )
+    total, shown = (int(found[column].iloc[0]) for column in ("total", "shown"))
+    rows = found.drop(columns=["total", "shown"]).dropna(subset="idea_id")
+    return Records(rows.astype({"idea_id": "int64"}), total, shown)
 
 
 def _behind(

@@ -27,16 +27,12 @@ SERIES_COLUMNS = ("period", *CHANGES)
 Unit = Literal["week", "month"]
 
 #: One row a step in the period, for ideas with one: ``idea_id, change, from_position (NULL on
-#: entering and reopening), to_position (NULL on leaving), exit_kind, occurred_at``. Only ideas
-#: with a row in the period are put in order, for a period is mostly short beside the ledger.
+#: entering and reopening), to_position (NULL on leaving), exit_kind, occurred_at``.
 STEPS = """
-WITH moved AS (
-    SELECT DISTINCT h.idea_id FROM ledger AS h WHERE {period}
-),
-happening AS (
+WITH happening AS (
     SELECT l.idea_id, l.seq, l.occurred_at, l.kind, l.stage_id, l.exit_id
     FROM effective($as_of, $known_at) AS l
-    SEMI JOIN moved AS m ON m.idea_id = l.idea_id
+    {moved}
     WHERE l.kind IN ('enter', 'move', 'reopen', 'exit')
 ),
 place AS (                  -- -1 stands for outside, after an exit
@@ -65,6 +61,10 @@ step AS (
 )
 """
 
+# Only ideas with a row in the period are put in order: it is mostly short beside the ledger.
+_MOVED = """SEMI JOIN (
+        SELECT h.idea_id FROM ledger AS h WHERE {period}
+    ) AS m ON m.idea_id = l.idea_id"""
 
 _COUNTED = """
 SELECT change, from_position, to_position, exit_kind, count(*)
@@ -197,7 +197,8 @@ def steps(question: Question) -> tuple[str, dict[str, Any]]:
     """:data:`STEPS` for the question, to be followed by a SELECT, with its values."""
     period, days = question.within_period("h.occurred_at")
     narrowed, values = question.narrowed("i")
-    sql = STEPS.format(period=period, narrowed=narrowed)
+    moved = _MOVED.format(period=period) if days else ""
+    sql = STEPS.format(period=period, narrowed=narrowed, moved=moved)
     return sql, {**question.moments(), **values, **days}
 
 
