@@ -61,7 +61,7 @@ def _told(report: ImportReport) -> str:
 
 
 def _show_preview(preview: Preview) -> None:
-    st.subheader(_("What would happen"), anchor=False)
+    st.header(_("What would happen"), anchor=False)
     st.markdown(_told(preview.report))
     if preview.faults:
         st.error(

@@ -226,7 +226,7 @@ def _records(
     """The ideas behind a number: the bar that was chosen, or a stage and a part from the lists."""
     if not visit.may(Action.SEE_FUNNEL_RECORDS):
         return
-    st.subheader(_("The ideas behind a number"), anchor=False)
+    st.header(_("The ideas behind a number"), anchor=False)
     stages = {
         stage.id: stage.name.in_(language())
         for stage in states.journeys_by_id(visit)[choice.journey_id].stages

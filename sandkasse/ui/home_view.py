@@ -35,7 +35,7 @@ def queue(visit: Visit) -> None:
 
 def _part(visit: Visit, heading: str, wanted: Filter, key: str, empty: str) -> None:
     found = visit.read(idea_bank.find, wanted, 1, _SHOWN)
-    st.subheader(f"{heading} ({number_text(found.total)})", anchor=False)
+    st.header(f"{heading} ({number_text(found.total)})", anchor=False)
     if not found.rows:
         st.caption(empty)
         return
@@ -62,7 +62,7 @@ def _address(wanted: Filter) -> dict[str, str]:
 def own_ideas(visit: Visit) -> None:
     """A student's ideas, each with what to do next."""
     found = visit.read(idea_bank.find, Filter(mine=True), 1, 20)
-    st.subheader(_("Your ideas"), anchor=False)
+    st.header(_("Your ideas"), anchor=False)
     if not found.rows:
         states.nothing(
             _("You have no idea here yet. It does not have to be finished to be submitted."),
@@ -97,7 +97,7 @@ def own_ideas(visit: Visit) -> None:
 
 def funnel_in_brief(visit: Visit) -> None:
     """One sentence a sandbox on what is where now, and the way to the figures."""
-    st.subheader(_("The funnel in brief"), anchor=False)
+    st.header(_("The funnel in brief"), anchor=False)
     for journey in visit.know(journeys.all_journeys):
         now = visit.read(figures.snapshot, figures.Choice(journey.id))
         st.markdown(f"**{journey.name.in_(language())}.** {figures.sentence(now)}")
@@ -107,7 +107,7 @@ def funnel_in_brief(visit: Visit) -> None:
 
 def next_meeting(visit: Visit) -> None:
     """The next sub-project meeting; a lead plans it here."""
-    st.subheader(_("Next meeting"), anchor=False)
+    st.header(_("Next meeting"), anchor=False)
     planned = visit.read(meetings.upcoming)
     if not planned:
         st.caption(_("No meeting is planned."))
@@ -151,7 +151,7 @@ def _plan(visit: Visit) -> None:
 def published(visit: Visit) -> None:
     """The ideas that everybody may read, for those who see no others."""
     found = visit.read(idea_bank.find, Filter(), 1, _SHOWN)
-    st.subheader(_("Published ideas"), anchor=False)
+    st.header(_("Published ideas"), anchor=False)
     if not found.rows:
         st.caption(_("No team has published its idea yet."))
         return

@@ -1,10 +1,25 @@
 const YEAR = 60 * 60 * 24 * 365
 
+// Streamlit's file field has a role that says it is nothing while its label says what it is
+// (axe: presentation-role-conflict); without the role, the label is read.
+function repairFileFields() {
+  for (const field of document.querySelectorAll('[data-testid="stFileUploaderDropzone"]')) {
+    field.removeAttribute("role")
+  }
+}
+
+let watching = null
+
 export default function ({ data }) {
   document.documentElement.lang = data.language
   for (const [name, value] of Object.entries(data.cookies)) {
     const age = value === null ? 0 : YEAR
     document.cookie =
       `${name}=${encodeURIComponent(value ?? "")}; path=/; max-age=${age}; SameSite=Lax`
+  }
+  if (!watching) {
+    watching = new MutationObserver(repairFileFields)
+    watching.observe(document.body, { childList: true, subtree: true })
+    repairFileFields()
   }
 }

@@ -168,7 +168,7 @@ def next_step(visit: Visit, idea: Idea) -> None:
     journey = visit.know(journeys.get, idea.journey_id).for_level(idea.description.level)
     stage = journey.stage(idea.stage_id)
     with st.container(border=True):
-        st.subheader(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
+        st.header(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
         for told in (stage.help.in_(language()), stage.advice.in_(language())):
             if told:
                 st.markdown(plain(told))

@@ -20,7 +20,7 @@ _SAME_MOMENT_SECONDS = 3_600
 
 def timeline(visit: Visit, idea: Idea) -> None:
     """What happened, latest first; a row can be corrected by those who may."""
-    st.subheader(_("What has happened"), anchor=False)
+    st.header(_("What has happened"), anchor=False)
     journey = visit.know(journeys.get, idea.journey_id)
     happenings = visit.read(pipeline.timeline, idea.idea_id)
     may_undo = visit.may_for(Action.UNDO, idea.idea_id)

@@ -30,7 +30,7 @@ def published(visit: Visit, idea: Published) -> None:
 
 def text(idea: Idea) -> None:
     """What the team says of the idea, as it was written."""
-    st.subheader(_("What it is about"), anchor=False)
+    st.header(_("What it is about"), anchor=False)
     for field in ("problem", "solution", "audience", "needs"):
         written = getattr(idea.description, field)
         if written:
@@ -43,7 +43,7 @@ def text(idea: Idea) -> None:
 def people(visit: Visit, idea: Idea) -> None:
     """The team, its expected graduation, and the agencies it thinks it will meet."""
     with st.container(border=True):
-        st.subheader(_("Team"), anchor=False)
+        st.header(_("Team"), anchor=False)
         for name in visit.read(ideas.team, idea.idea_id):
             st.text(name)
         if idea.description.graduation:
@@ -63,7 +63,7 @@ def publication(visit: Visit, idea: Idea) -> None:
     may_ask = visit.may_for(Action.ASK_TO_PUBLISH, idea.idea_id)
     may_decide = visit.may_for(Action.DECIDE_PUBLICATION, idea.idea_id)
     with st.container(border=True):
-        st.subheader(_("Who sees it"), anchor=False)
+        st.header(_("Who sees it"), anchor=False)
         st.markdown(_(PUBLICATION_NAMES[idea.publication]))
         if idea.public_text:
             st.text(idea.public_text)
@@ -116,7 +116,7 @@ def _ask(visit: Visit, idea: Idea) -> None:
 
 def conversation(visit: Visit, idea: Idea) -> None:
     """The comments between team and mentors, and a field for one more."""
-    st.subheader(_("Conversation"), anchor=False)
+    st.header(_("Conversation"), anchor=False)
     said = visit.read(comments.listed, idea.idea_id)
     if not said:
         st.caption(_("Nobody has said anything yet. Only the team, mentors and leads read this."))

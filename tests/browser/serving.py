@@ -1,0 +1,131 @@
+"""A real server in a process of its own, and a real Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from sandkasse.demo import PERSONAS
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+NARROW, WIDE = 360, 1280
+#: The personas in the order in which they are made: their ids count from 1.
+IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
+READY_SECONDS = 60
+
+
+def chromium_path() -> str:
+    """Where Chromium is, as `make test` found it or as the machine names it."""
+    found = os.environ.get("SANDKASSE_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found is None:
+        raise RuntimeError("No Chromium was found. Run scripts/ensure-chromium.")
+    return found
+
+
+@dataclass
+class Server:
+    """A server under test."""
+
+    url: str
+    database: Path
+
+
+@contextmanager
+def server(folder: Path, ideas: int) -> Iterator[Server]:
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = folder / "browser.duckdb"
+    environment = {
+        **os.environ,
+        "SANDKASSE_DATABASE": str(database),
+        "SANDKASSE_SECRETS": str(folder / "secrets.toml"),
+        "SANDKASSE_DEMO_IDEAS": str(ideas),
+        "SANDKASSE_PORT": str(port),
+    }
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("sandkasse")), "run"],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield Server(f"http://localhost:{port}/", database)
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    give_up = time.monotonic() + READY_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        with suppress(urllib.error.URLError, ConnectionError):
+            if urllib.request.urlopen(address, timeout=2).status == 200:  # noqa: S310
+                return
+        time.sleep(0.2)
+    raise RuntimeError("The server did not start; see server.log beside its database.")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A Chromium of the machine's own."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def visitor(
+    opened: Browser,
+    server_url: str,
+    slug: str | None,
+    language: str = "en",
+    width: int = WIDE,
+    scheme: str = "light",
+) -> BrowserContext:
+    """A browser's profile of somebody who chose this persona and language before."""
+    context = opened.new_context(
+        viewport={"width": width, "height": 900 if width == WIDE else 740},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale={"nb": "nb-NO", "en": "en-GB"}[language],
+    )
+    cookies = {"sandkasse_language": language}
+    if slug is not None:
+        cookies["sandkasse_persona"] = str(IDS[slug])
+    context.add_cookies(
+        [{"name": name, "value": value, "url": server_url} for name, value in cookies.items()]
+    )
+    return context
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has its heading and the server has finished drawing it."""
+    page.wait_for_selector("h1")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(300)
