@@ -4,9 +4,10 @@ import streamlit as st
 
 from sandkasse.errors import SandkasseError
 from sandkasse.ui import frame, identity, page
+from sandkasse.ui.document import ICON
 from sandkasse.ui.store import database
 
-st.set_page_config(page_title="Sandkasse", page_icon="sandkasse/ui/assets/icon.svg", layout="wide")
+st.set_page_config(page_title="Sandkasse", page_icon=ICON, layout="wide")
 identity.settle_language()
 try:
     actor = identity.actor(database())

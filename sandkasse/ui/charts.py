@@ -113,7 +113,7 @@ def _bars(
 ) -> Spec:
     parts = tuple((_(words[part]), _COLOURS[part]) for part in used)
     layout = _bars_layout(language(), tuple(order), parts, ink)
-    return {**layout, "datasets": {"bars": rows, "ends": ends}}
+    return _filled(layout, rows, ends)
 
 
 @lru_cache(maxsize=64)
@@ -180,7 +180,7 @@ def activity(db: Database, actor: Actor, choice: Choice, _ink: str) -> Spec:
         if n
     ]
     layout = _columns_layout(language(), tuple(periods))
-    return {**layout, "datasets": {"columns": rows}}
+    return _filled(layout, rows)
 
 
 @lru_cache(maxsize=64)
@@ -210,9 +210,8 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
                 alt.Tooltip("words:N", title=_("Number of moves")),
             ],
         )
-        .properties(height=300)
     )
-    return _finished(chart)
+    return _finished(alt.layer(chart).properties(height=300))
 
 
 def _month(period: pd.Timestamp) -> str:
@@ -223,6 +222,16 @@ def _grouped() -> str:
     """Thousands as the language writes them, in Vega's expression language."""
     mark = "\N{NO-BREAK SPACE}" if language() == "nb" else ","
     return f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
+
+
+def _filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:
+    """The layout with the rows of each layer written into it. Streamlit turns named data into
+    Arrow on every rerun, which for a few dozen rows is most of what a chart costs."""
+    layers = [
+        {**layer, "data": {"values": rows}}
+        for layer, rows in zip(layout["layer"], data, strict=True)
+    ]
+    return {**{key: part for key, part in layout.items() if key != "data"}, "layer": layers}
 
 
 def _finished(chart: alt.TopLevelMixin) -> Spec:

@@ -4,6 +4,7 @@ Streamlit serves every page as English; a screen reader needs to know which lang
 (WCAG 3.1.1). Cookies remember the language and, in demo mode, the chosen persona.
 """
 
+from base64 import b64encode
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,9 @@ def asset(name: str) -> str:
     """The text of a file in ``assets``."""
     return (_ASSETS / name).read_text("utf-8")
 
+
+#: The icon of the browser's tab, as an address that Streamlit need not work out on every rerun.
+ICON = "data:image/svg+xml;base64," + b64encode(asset("icon.svg").encode()).decode()
 
 _DOCUMENT = st.components.v2.component("sandkasse_document", js=asset("document.js"))
 

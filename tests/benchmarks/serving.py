@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Self
 
 import psutil
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -133,8 +135,8 @@ class Visitor:
             kind = told.WhichOneof("type")
             if kind == "navigation":
                 self._page = told.navigation.page_script_hash
-            elif kind == "delta" and told.delta.new_element.HasField("exception"):
-                raise RuntimeError(told.delta.new_element.exception.message)
+            elif kind == "delta":
+                _refuse_errors(told.delta.new_element)
             elif kind == "script_finished" and told.script_finished == 0:
                 return time.perf_counter() - began
 
@@ -148,6 +150,14 @@ class Visitor:
             raise RuntimeError("The server hung up.") from error
         assert isinstance(received, bytes)
         return received
+
+
+def _refuse_errors(drawn: Element) -> None:
+    """A page that failed is no measurement."""
+    if drawn.HasField("exception"):
+        raise RuntimeError(drawn.exception.message)
+    if drawn.HasField("alert") and drawn.alert.format == Alert.ERROR:
+        raise RuntimeError(drawn.alert.body)
 
 
 def main(script: Path, port: int) -> None:
