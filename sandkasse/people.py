@@ -203,8 +203,17 @@ def listed(
 
 def mentors(db: Database) -> list[Person]:
     """Everybody who can mentor, by name."""
-    found = listed(db, role=Role.MENTOR, size=1_000).rows
-    return [person for person in found if not person.blocked]
+    rows = db.rows(
+        f"""
+        WITH chosen AS (
+            FROM person
+            WHERE blocked_at IS NULL
+              AND person_id IN (SELECT person_id FROM current_role_of WHERE role = 'mentor')
+        )
+        {_WITH_ROLES}
+        """
+    )
+    return list(map(_person, rows))
 
 
 def names(db: Database, person_ids: Iterable[int | None]) -> dict[int, str]:
