@@ -211,7 +211,7 @@ def mentors(db: Database) -> list[Person]:
               AND person_id IN (SELECT person_id FROM current_role_of WHERE role = 'mentor')
         )
         {_WITH_ROLES}
-        """
+        """  # noqa: S608
     )
     return list(map(_person, rows))
 
