@@ -87,7 +87,8 @@ def press_until(page: Page, name: str, key: str = "Tab", most: int = 120) -> Non
             """() => {
                 let one = document.activeElement
                 while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement
-                return (one?.ariaLabel || one?.innerText || one?.labels?.[0]?.innerText || "").trim()
+                const label = one?.labels?.[0]?.innerText
+                return (one?.ariaLabel || one?.innerText || label || "").trim()
             }"""
         )
         if focused.startswith(name):
