@@ -1,7 +1,7 @@
 """Who may do what, and who may see what: one table, read by every write and every read.
 
-A right is an action; the table says for each role whether it may, and for which ideas: any, or
-only those of the person's own team. A member sees figures and published texts alone.
+A right is an action; the table says for each role whether it may, and for what: for any idea, only
+for those of the person's own team, or only for what concerns the person's own agency.
 """
 
 import json
@@ -59,14 +59,16 @@ class Action(StrEnum):
 
 
 class Scope(StrEnum):
-    """For which ideas a right holds."""
+    """For what a right holds: for anything, for the ideas of one's own team, for published ideas,
+    or for what concerns one's own agency."""
 
     ANY = "any"
     OWN = "own"
     PUBLISHED = "published"
+    AGENCY = "agency"
 
 
-_ANY, _OWN, _PUBLISHED = Scope.ANY, Scope.OWN, Scope.PUBLISHED
+_ANY, _OWN, _PUBLISHED, _AGENCY = Scope.ANY, Scope.OWN, Scope.PUBLISHED, Scope.AGENCY
 _STUDENT, _MENTOR, _MEMBER, _LEAD = Role.STUDENT, Role.MENTOR, Role.MEMBER, Role.LEAD
 
 #: The permission table. A role that is not named may not.
@@ -128,6 +130,16 @@ def require(actor: Actor, action: Action) -> None:
     :raises NotAllowed: always the same sentence, so that it tells nothing of what is there.
     """
     if not may(actor, action):
+        raise NotAllowed(_("You do not have the right to do this."))
+
+
+def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
+    """Refuse an actor whose right does not reach this agency.
+
+    :raises NotAllowed: as :func:`require`.
+    """
+    held = scopes(actor, action)
+    if Scope.ANY not in held and not (Scope.AGENCY in held and actor.agency_id == agency_id):
         raise NotAllowed(_("You do not have the right to do this."))
 
 
