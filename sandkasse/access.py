@@ -30,6 +30,10 @@ class Action(StrEnum):
     SEE_QUEUE = "queue.see"
     SEE_MENTOR_LOAD = "mentoring.see_load"
     SEE_PEOPLE = "people.see"
+    SEE_TOUCHPOINT = "touchpoint.see"
+    SEE_WAITING = "waiting.see"
+    SEE_WAITING_RECORDS = "waiting.see_records"
+    SEE_BARRIERS = "barrier.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -38,6 +42,9 @@ class Action(StrEnum):
     ASK_TO_PUBLISH = "idea.ask_to_publish"
     HAND_OVER = "idea.hand_over"
     COMMENT = "idea.comment"
+    OPEN_TOUCHPOINT = "touchpoint.open"
+    RECORD_EVENT = "touchpoint.record"
+    DESCRIBE_TOUCHPOINT = "touchpoint.describe"
     # what mentors do
     MOVE_IDEA = "idea.move"
     UNDO = "idea.undo"
@@ -45,6 +52,8 @@ class Action(StrEnum):
     DECIDE_PUBLICATION = "idea.decide_publication"
     MERGE_IDEAS = "idea.merge"
     MENTOR_IDEA = "idea.mentor"
+    CORRECT_EVENT = "touchpoint.correct"
+    KEEP_BARRIER = "barrier.keep"
     SEE_MEETINGS = "meeting.see"
     # what leads do
     PLAN_MEETING = "meeting.plan"
@@ -81,6 +90,10 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_QUEUE: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MENTOR_LOAD: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_PEOPLE: {_LEAD: _ANY},
+    Action.SEE_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_WAITING: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_WAITING_RECORDS: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_BARRIERS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.SAVE_DRAFT: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
@@ -88,6 +101,11 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ASK_TO_PUBLISH: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _OWN},
     Action.HAND_OVER: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.COMMENT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.OPEN_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.RECORD_EVENT: {_STUDENT: _OWN, _MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.DESCRIBE_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.CORRECT_EVENT: {_MENTOR: _ANY, _LEAD: _ANY},
+    Action.KEEP_BARRIER: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.MOVE_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.UNDO: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MARK_GATE: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
@@ -191,6 +209,37 @@ def reach(actor: Actor, action: Action) -> Condition:
     return Condition(" OR ".join(parts) or "FALSE", parameters)
 
 
+def reach_touchpoint(actor: Actor, action: Action) -> Condition:
+    """The touchpoints (as ``t``, their ideas as ``i``) for which ``actor`` has ``action``."""
+    of_idea = reach(actor, action)
+    if Scope.AGENCY not in scopes(actor, action) or actor.agency_id is None:
+        return of_idea
+    return Condition(
+        f"({of_idea.sql}) OR t.agency_id = $actor_agency",
+        {**of_idea.parameters, "actor_agency": actor.agency_id},
+    )
+
+
+def require_for_touchpoint(
+    reader: Database | Transaction, actor: Actor, action: Action, touchpoint_id: int
+) -> None:
+    """Refuse an actor whose right does not reach this touchpoint.
+
+    :raises NotFound: when it is missing or may not be seen, which look alike.
+    :raises NotAllowed: when the actor sees it but may not do this.
+    """
+    seen, done = (reach_touchpoint(actor, one) for one in (Action.SEE_TOUCHPOINT, action))
+    answer = reader.one(
+        f"SELECT ({seen.sql}), ({done.sql}) FROM touchpoint AS t "  # noqa: S608
+        "JOIN idea AS i ON i.idea_id = t.idea_id WHERE t.touchpoint_id = $touchpoint_id",
+        {"touchpoint_id": touchpoint_id, **seen.parameters, **done.parameters},
+    )
+    if answer is None or not answer[0]:
+        raise NotFound(_("There is no such matter, or it is not shared with you."))
+    if not answer[1]:
+        raise NotAllowed(_("You do not have the right to do this."))
+
+
 def in_idea_bank(actor: Actor) -> Condition:
     """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
     published, of which only title and public text are shown."""
@@ -214,6 +263,7 @@ def writing(
     action: Action,
     *,
     idea_id: int | None = None,
+    touchpoint_id: int | None = None,
     subject: str | None = None,
 ) -> Iterator[Writing]:
     """The one way to write: checks the right, runs the block in a transaction, audits it.
@@ -221,14 +271,18 @@ def writing(
     The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
     record. An error undoes everything.
 
-    :raises NotAllowed: without the right. :raises NotFound: when the idea is out of reach.
-    :raises Conflict: when somebody else was first.
+    :raises NotAllowed: without the right. :raises NotFound: when the idea or the touchpoint is out
+        of reach. :raises Conflict: when somebody else was first.
     """
     require(actor, action)
     with db.transaction() as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
-        write = Writing(tx, subject if idea_id is None else f"idea:{idea_id}")
+            subject = f"idea:{idea_id}"
+        elif touchpoint_id is not None:
+            require_for_touchpoint(tx, actor, action, touchpoint_id)
+            subject = f"touchpoint:{touchpoint_id}"
+        write = Writing(tx, subject)
         yield write
         tx.execute(
             """

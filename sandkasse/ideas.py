@@ -180,9 +180,9 @@ _INSERT = """
 WITH described AS (
     INSERT INTO idea (journey_id, level, theme, title, problem, solution, audience, needs, agencies,
                       graduation, submitted_by, created_at, search_text, last_seq, stage_id,
-                      furthest, first_at, stage_at, ball, ball_at)
+                      furthest, first_at, stage_at, ball, ball_at, turn_at)
     VALUES ($journey, $level, $theme, $title, $problem, $solution, $audience, $needs, $agencies,
-            $graduation, $actor, $now, $search, 1, $stage, 0, $now, $now, $ball, $now)
+            $graduation, $actor, $now, $search, 1, $stage, 0, $now, $now, $ball, $now, $now)
     RETURNING idea_id
 )
 INSERT INTO ledger (idea_id, seq, kind, stage_id, ball, occurred_at, recorded_at, actor_id)

@@ -33,9 +33,16 @@ class Party(StrEnum):
 
     STUDENT = "student"
     MENTOR = "mentor"
+    PROJECT = "project"
+    AGENCY = "agency"
 
 
-PARTY_NAMES = {Party.STUDENT: N_("the student"), Party.MENTOR: N_("a mentor")}
+PARTY_NAMES = {
+    Party.STUDENT: N_("the student"),
+    Party.MENTOR: N_("a mentor"),
+    Party.PROJECT: N_("the project"),
+    Party.AGENCY: N_("an agency"),
+}
 
 #: Who owes the next step after a happening of each kind; the others leave the ball where it is.
 BALL_AFTER = {
@@ -70,7 +77,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an idea is after a sequence of happenings. Times are aware UTC."""
+    """Where an idea is after a sequence of happenings. Times are aware UTC.
+
+    ``ball`` is who owes the next step as far as the ledger alone tells; with the agencies' matters,
+    see :mod:`sandkasse.ball`.
+    """
 
     stage_id: str
     furthest: int

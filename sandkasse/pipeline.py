@@ -7,10 +7,10 @@ who act at once the second is told who was first.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sandkasse import clock, journeys, people, reasons
+from sandkasse import ball, clock, journeys, moments, people, reasons
 from sandkasse.access import Action, Writing, require_for_idea, writing
 from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import Conflict, Invalid, NotFound
@@ -31,9 +31,7 @@ from sandkasse.ledger import (
 )
 from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
-from sandkasse.standing import refresh_standing as refresh_standing
-
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+from sandkasse.standing import matters, store_ball
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,9 @@ class Change:
         self.journey: Journey = journeys.get(db, found)
         self.positions = {stage.id: stage.position for stage in self.journey.stages}
         self.rows = history(write.tx, idea_id)
-        self.standing = replay(self.rows, self.positions)
+        self.matters = matters(write.tx, idea_id)
+        self.ball = ball.replay(self.rows, self.matters)
+        self.standing = ball.with_ball(replay(self.rows, self.positions), self.ball)
 
     def expect(self, seq: int) -> None:
         """Refuse to go on when rows were added after ``seq``.
@@ -171,18 +171,22 @@ class Change:
             seq=self.rows[-1].seq + 1,
             kind=kind,
             note=(note or "").strip() or None,
-            occurred_at=_possible(occurred_at, recorded_at),
+            occurred_at=moments.possible(occurred_at, recorded_at),
             recorded_at=recorded_at,
             actor_id=self.actor.person_id,
             **{"ball": BALL_AFTER.get(kind), **what},
         )
         row = replace(row, from_stage=stage_before(self.rows, row))
+        rows = [*self.rows, row]
         try:
-            standing = replay([*self.rows, row], self.positions)
+            standing = replay(rows, self.positions)
         except Broken as broken:
             raise Invalid(_(RULES[broken.rule])) from None
+        after = ball.replay(rows, self.matters)
+        standing = ball.with_ball(standing, after)
         insert_row(self.write.tx, self.idea_id, row)
         _store_standing(self.write.tx, self.idea_id, row.seq, standing, self.journey)
+        store_ball(self.write.tx, self.idea_id, self.ball, after)
         self.write.detail.update(seq=row.seq, kind=kind.value)
         return Move(self.idea_id, row.seq, standing)
 
@@ -324,11 +328,14 @@ def hand_over(
     expected_seq: int,
     note: str | None = None,
 ) -> Move:
-    """Give the next step to the student or to the mentors («ready for review», «back to you»).
+    """Give the next step to the student, the mentors («ready for review», «back to you») or the
+    project. An agency gets it when a matter is sent (see :mod:`sandkasse.touchpoints`).
 
     :raises Invalid: when that party has it already. Other errors as for :func:`changing`.
     """
     with changing(db, actor, Action.HAND_OVER, idea_id, expected_seq) as change:
+        if to is Party.AGENCY:
+            raise Invalid(_("An agency has the ball when a matter is sent to it."))
         if change.standing.ball is to:
             raise Invalid(_("They have the next step already."))
         return change.append(Kind.HANDOVER, ball=to, note=note)
@@ -408,16 +415,6 @@ def insert_row(tx: Transaction, idea_id: int, row: Row) -> None:
     )  # fmt: skip
 
 
-def _possible(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
-    if occurred_at is None:
-        return recorded_at
-    if occurred_at > recorded_at:
-        raise Invalid(_("The time is in the future. Choose now or earlier."), "occurred_at")
-    if occurred_at < EARLIEST:
-        raise Invalid(_("The time is before 1900. Check the year."), "occurred_at")
-    return occurred_at
-
-
 def _store_standing(
     tx: Transaction, idea_id: int, seq: int, standing: Standing, journey: Journey
 ) -> None:
@@ -425,15 +422,13 @@ def _store_standing(
         """
         UPDATE idea
         SET last_seq = ?, stage_id = ?, furthest = ?, first_at = ?, stage_at = ?, earlier_days = ?,
-            visits = ?, exit_id = ?, exit_kind = ?, exit_at = ?, held_at = ?, ball = ?,
-            ball_at = ?, merged_into = ?
+            visits = ?, exit_id = ?, exit_kind = ?, exit_at = ?, held_at = ?, merged_into = ?
         WHERE idea_id = ?
         """,
         [
             seq, standing.stage_id, standing.furthest, standing.first_at, standing.stage_at,
             standing.earlier_days, standing.visits, standing.exit_id,
             journey.exit(standing.exit_id).kind if standing.exit_id else None,
-            standing.exit_at, standing.held_at, standing.ball, standing.ball_at,
-            standing.merged_into, idea_id,
+            standing.exit_at, standing.held_at, standing.merged_into, idea_id,
         ],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline
+from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline, standing
 from sandkasse.database import Database
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Kind, Party
@@ -59,7 +59,7 @@ def test_a_back_dated_row_says_where_the_idea_was_then(db: Database, cast: Cast,
             "UPDATE ledger SET occurred_at = occurred_at - INTERVAL 10 DAY WHERE idea_id = ? "
             "AND kind = 'enter'", [idea],
         )  # fmt: skip
-        pipeline.refresh_standing(tx, [idea])
+        standing.refresh_standing(tx, [idea])
     pipeline.move_idea(
         db, cast.mentor, idea, to="idea-bank", expected_seq=seq(db, idea), reason="not_ready"
     )

@@ -19,6 +19,7 @@ from sandkasse.errors import InvalidImport
 from sandkasse.exchange.formulas import restored
 from sandkasse.i18n import _, list_text, number_text
 from sandkasse.journeys import Journey
+from sandkasse.moments import EARLIEST
 from sandkasse.people import LEVELS
 
 REQUIRED = ("idea", "stage", "occurred_at")
@@ -28,7 +29,6 @@ LONGEST = {
     "idea": 200, "stage": 100, "occurred_at": 60, "title": 200, "level": 20, "theme": 100,
     "actor": 200, "reason": 2_000,
 }  # fmt: skip
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 #: The most bytes an upload may have; the command line takes any size.
 MOST_UPLOADED = 20_000_000
 

@@ -61,6 +61,7 @@ CREATE TABLE touchpoint (
     opened_at     TIMESTAMP NOT NULL,
     sent_at       TIMESTAMP,                    -- first sent
     agency_days   DOUBLE NOT NULL DEFAULT 0,    -- days with the agency before state_at
+    decided_days  DOUBLE,                       -- days with the agency before its first decision
     questions     INTEGER NOT NULL DEFAULT 0,
     outcome       VARCHAR                       -- of the last decision
 );
@@ -239,3 +240,170 @@ CREATE TABLE declared_tie (
     recorded_at TIMESTAMP NOT NULL,
     UNIQUE (person_id, seq)
 );
+
+-- ── What figures share ──────────────────────────────────────────────────────────────────────
+
+-- The events that count at (as_of, known_at), as `effective` is for the ledger.
+CREATE MACRO effective_event(as_of, known_at) AS TABLE
+SELECT e.*
+FROM touchpoint_event AS e
+ANTI JOIN (
+    SELECT ledger_key(touchpoint_id, voids_seq) AS voided
+    FROM touchpoint_event
+    WHERE kind = 'void' AND recorded_at <= known_at
+) AS v ON v.voided = ledger_key(e.touchpoint_id, e.seq)
+WHERE e.kind <> 'void'
+  AND e.occurred_at <= as_of
+  AND e.recorded_at <= known_at;
+
+-- One row a time with the agency: from when a matter was sent, or a question answered, until the
+-- agency asked or decided, or the matter was closed. `ends_at` is NULL while it lasts.
+CREATE MACRO agency_wait(as_of, known_at) AS TABLE
+WITH turned AS (
+    SELECT touchpoint_id, seq, kind, occurred_at AS begins_at,
+           lead(occurred_at) OVER one AS ends_at,
+           lead(seq) OVER one         AS ends_seq,
+           lead(kind) OVER one        AS ended_by
+    FROM effective_event(as_of, known_at)
+    WHERE kind IN ('prepared', 'sent', 'question', 'answer', 'decided', 'closed', 'reopened')
+    WINDOW one AS (PARTITION BY touchpoint_id ORDER BY occurred_at, seq)
+)
+SELECT touchpoint_id, seq, begins_at, ends_at, ends_seq, ended_by
+FROM turned
+WHERE kind IN ('sent', 'answer');
+
+-- One row a touchpoint at (as_of, known_at): the standing that `touchpoint` keeps.
+CREATE MACRO matter(as_of, known_at) AS TABLE
+WITH told AS (
+    SELECT touchpoint_id,
+           min(occurred_at)                                        AS opened_at,
+           arg_max(struct_pack(kind := kind, at := occurred_at, outcome := outcome),
+                   happened(occurred_at, seq))
+               FILTER (kind NOT IN ('receipt', 'note'))            AS last_turn,
+           count(*) FILTER (kind = 'question')                     AS questions,
+           min(happened(occurred_at, seq)) FILTER (kind = 'decided') AS first_decision
+    FROM effective_event(as_of, known_at)
+    GROUP BY touchpoint_id
+),
+waited AS (
+    SELECT w.touchpoint_id,
+           min(w.begins_at)                                                  AS sent_at,
+           coalesce(sum(epoch_us(w.ends_at) - epoch_us(w.begins_at)), 0)     AS micros,
+           coalesce(sum(epoch_us(w.ends_at) - epoch_us(w.begins_at)) FILTER (
+               happened(w.ends_at, w.ends_seq) <= t.first_decision), 0)      AS decided_micros
+    FROM agency_wait(as_of, known_at) AS w
+    JOIN told AS t ON t.touchpoint_id = w.touchpoint_id
+    GROUP BY w.touchpoint_id
+)
+SELECT t.touchpoint_id,
+       CASE t.last_turn.kind
+           WHEN 'prepared' THEN 'prepared' WHEN 'reopened' THEN 'prepared'
+           WHEN 'sent' THEN 'agency'       WHEN 'answer' THEN 'agency'
+           WHEN 'question' THEN 'student'  ELSE t.last_turn.kind
+       END                                                             AS state,
+       t.last_turn.at                                                  AS state_at,
+       t.opened_at, w.sent_at,
+       coalesce(w.micros, 0) / 86_400e6                                AS agency_days,
+       CASE WHEN t.first_decision IS NOT NULL
+            THEN coalesce(w.decided_micros, 0) / 86_400e6 END          AS decided_days,
+       t.questions::INTEGER                                            AS questions,
+       CASE WHEN t.last_turn.kind = 'decided' THEN t.last_turn.outcome END AS outcome
+FROM told AS t
+LEFT JOIN waited AS w ON w.touchpoint_id = t.touchpoint_id;
+
+-- One row an idea and moment at which something happened that can change whose turn it is, with
+-- what holds from then on: the law of ball.py. `setter` is who was handed the ball last; sending
+-- hands it to the agencies, and it is the student's again when none of them has it any more.
+CREATE MACRO owing(as_of, known_at) AS TABLE
+WITH step AS (
+    SELECT idea_id, occurred_at, 0 AS source, 0 AS touchpoint_id, seq, ball AS setter, 0 AS delta,
+           CASE WHEN kind IN ('enter', 'move', 'reopen') THEN stage_id END        AS stage_id,
+           CASE WHEN kind IN ('enter', 'move', 'reopen') THEN true
+                WHEN kind = 'exit' THEN false END                                 AS inside,
+           CASE WHEN kind = 'hold' THEN true
+                WHEN kind IN ('enter', 'move', 'reopen', 'exit', 'resume') THEN false END AS held
+    FROM effective(as_of, known_at)
+    UNION ALL
+    SELECT t.idea_id, w.begins_at, 1, w.touchpoint_id, w.seq, 'agency', 1, NULL, NULL, NULL
+    FROM agency_wait(as_of, known_at) AS w
+    JOIN touchpoint AS t ON t.touchpoint_id = w.touchpoint_id
+    UNION ALL
+    SELECT t.idea_id, w.ends_at, 1, w.touchpoint_id, w.ends_seq, NULL, -1, NULL, NULL, NULL
+    FROM agency_wait(as_of, known_at) AS w
+    JOIN touchpoint AS t ON t.touchpoint_id = w.touchpoint_id
+    WHERE w.ends_at IS NOT NULL
+),
+settled AS (
+    SELECT idea_id, occurred_at,
+           last_value(stage_id IGNORE NULLS) OVER so_far            AS stage_id,
+           coalesce(last_value(inside IGNORE NULLS) OVER so_far, false) AS inside,
+           coalesce(last_value(held IGNORE NULLS) OVER so_far, false)   AS held,
+           coalesce(last_value(setter IGNORE NULLS) OVER so_far, 'mentor') AS setter,
+           sum(delta) OVER so_far                                   AS unanswered,
+           row_number() OVER (PARTITION BY idea_id, occurred_at
+                              ORDER BY source DESC, touchpoint_id DESC, seq DESC) AS from_last
+    FROM step
+    WINDOW so_far AS (PARTITION BY idea_id ORDER BY occurred_at, source, touchpoint_id, seq
+                      ROWS UNBOUNDED PRECEDING)
+)
+SELECT idea_id, occurred_at, stage_id, inside, held,
+       CASE WHEN setter = 'agency' AND unanswered = 0 THEN 'student' ELSE setter END AS owner
+FROM settled
+WHERE from_last = 1;
+
+-- One row a turn at (as_of, known_at): a time in one stage in which one party owed the next step.
+-- `ends_at` is NULL while it lasts. Turns of an idea do not overlap and leave out only the time
+-- after an exit.
+CREATE MACRO turn_of(as_of, known_at) AS TABLE
+WITH moment AS (
+    SELECT idea_id, occurred_at,
+           CASE WHEN inside THEN stage_id END                                     AS stage_id,
+           CASE WHEN NOT inside THEN NULL WHEN held THEN 'parked' ELSE owner END  AS party,
+    FROM owing(as_of, known_at)
+),
+changed AS (
+    SELECT *
+    FROM moment
+    WINDOW told AS (PARTITION BY idea_id ORDER BY occurred_at)
+    QUALIFY row_number() OVER told = 1
+         OR stage_id IS DISTINCT FROM lag(stage_id) OVER told
+         OR party IS DISTINCT FROM lag(party) OVER told
+)
+SELECT idea_id, stage_id, party, occurred_at AS begins_at,
+       lead(occurred_at) OVER (PARTITION BY idea_id ORDER BY occurred_at) AS ends_at
+FROM changed
+QUALIFY stage_id IS NOT NULL;
+
+-- One row an idea: the ball that `idea` keeps, worked out from ledger and events.
+CREATE VIEW ball_of_ledger AS
+WITH owner AS (
+    SELECT idea_id, occurred_at, owner,
+           lag(owner) OVER (PARTITION BY idea_id ORDER BY occurred_at) AS owner_before
+    FROM owing('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP)
+),
+latest AS (
+    SELECT idea_id,
+           arg_max(owner, occurred_at)                                       AS ball,
+           max(occurred_at) FILTER (owner IS DISTINCT FROM owner_before)     AS ball_at
+    FROM owner
+    GROUP BY idea_id
+),
+unanswered AS (
+    SELECT t.idea_id, string_agg(DISTINCT t.agency_id, ' ' ORDER BY t.agency_id) AS agencies
+    FROM agency_wait('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP) AS w
+    JOIN touchpoint AS t ON t.touchpoint_id = w.touchpoint_id
+    WHERE w.ends_at IS NULL
+    GROUP BY t.idea_id
+),
+lasting AS (
+    SELECT idea_id, max(begins_at) AS turn_at
+    FROM turn_of('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP)
+    WHERE ends_at IS NULL
+    GROUP BY idea_id
+)
+SELECT l.idea_id, l.ball, l.ball_at,
+       CASE WHEN l.ball = 'agency' THEN coalesce(u.agencies, '') ELSE '' END AS ball_agencies,
+       t.turn_at
+FROM latest AS l
+LEFT JOIN unanswered AS u ON u.idea_id = l.idea_id
+LEFT JOIN lasting AS t ON t.idea_id = l.idea_id;
