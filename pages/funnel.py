@@ -11,7 +11,7 @@ visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
 known = states.journeys_by_id(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     kind = choices.one_of(
-        "kind", _("Kind of figure"), list(funnel_view.KINDS), funnel_view.kind_name, width=260
+        "kind", _("Kind of figure"), list(funnel_view.KINDS), funnel_view.kind_name, width=240
     )
     journey_id = choices.journey(known)
     level = choices.level(known[journey_id])

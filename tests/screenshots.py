@@ -3,6 +3,7 @@
 Run it with `make screenshots`. The files are called page.language[.width][.dark].png.
 """
 
+import re
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -33,13 +34,16 @@ class Shot(NamedTuple):
         return FOLDER / f"{self.name}.{self.language}{width}{scheme}.png"
 
 
+#: An address to follow: the first idea of the list, which is one that is still open.
+LONGEST = "idea_bank?mine=1&sort=longest"
+
 PAGES = [
     ("welcome", None, ""),
     ("my-page", "mentor-marit", ""),
     ("my-page-student", "student-bsc", ""),
     ("idea-bank", "mentor-marit", "idea_bank"),
     ("new-idea", "student-msc", "submit"),
-    ("idea", "mentor-marit", "idea?idea=2"),
+    ("idea", "mentor-marit", LONGEST),
     ("board", "mentor-marit", "board"),
     ("funnel", "member-tax", "funnel"),
     ("people", "lead", "people"),
@@ -59,6 +63,10 @@ def draw(opened: Browser, address: str, shot: Shot) -> None:
     page = context.new_page()
     page.goto(address + shot.path)
     settled(page)
+    if shot.path == LONGEST:
+        page.locator('[data-testid="stMain"] li a').first.click()
+        page.wait_for_url(re.compile("/idea[?]"), wait_until="commit")
+        settled(page)
     page.wait_for_timeout(700)
     page.screenshot(path=shot.file)
     context.close()

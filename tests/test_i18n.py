@@ -43,6 +43,23 @@ def test_every_text_of_the_code_is_in_the_catalogue_and_no_other():
     assert texts_of_the_code() == known
 
 
+def test_no_text_is_marked_inside_an_f_string_where_it_is_not_extracted():
+    for file in [PROJECT_FOLDER / "app.py", *(PROJECT_FOLDER / "pages").glob("*.py"),
+                 *(PROJECT_FOLDER / "sandkasse").rglob("*.py")]:  # fmt: skip
+        for outer in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(outer, ast.JoinedStr):
+                continue
+            marked = [
+                call
+                for call in ast.walk(outer)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in KEYWORDS
+                and isinstance(call.args[0], ast.Constant)
+            ]
+            assert not marked, f"{file}:{outer.lineno}"
+
+
 def test_every_text_is_translated_with_the_same_places():
     entries = i18n.catalogue("nb")
     assert entries is not None

@@ -28,7 +28,7 @@ def one_of(
     options: Sequence[str],
     words: Callable[[str], str],
     *,
-    width: int = 180,
+    width: int = 156,
 ) -> str:
     """A choice of one of ``options``, the first by default, under ``name`` in the address."""
     chosen = st.query_params.get(name, options[0])
@@ -60,7 +60,7 @@ def day(name: str, label: str, default: date | None, *, hint: str | None = None)
     key = _set(name, chosen)
     picked = st.date_input(
         label, value=default, format=forms.date_format(), key=key, on_change=_keep,
-        args=(name, default), min_value=date(1900, 1, 1), help=hint, width=170,
+        args=(name, default), min_value=date(1900, 1, 1), help=hint, width=156,
     )  # fmt: skip
     return picked if isinstance(picked, date) else None
 
@@ -104,13 +104,13 @@ def search(label: str | None = None) -> str:
 def journey(known: Mapping[str, Journey]) -> str:
     """Which sandbox."""
     words = {one: known[one].name.in_(language()) for one in known}
-    return one_of("sandbox", _("Sandbox"), list(known), words.__getitem__, width=260)
+    return one_of("sandbox", _("Sandbox"), list(known), words.__getitem__, width=236)
 
 
 def any_journey(known: Mapping[str, Journey]) -> str | None:
     """Which sandbox, or all."""
     words = {ALL: _("All sandboxes"), **{one: known[one].name.in_(language()) for one in known}}
-    return one_of("sandbox", _("Sandbox"), list(words), words.__getitem__, width=260) or None
+    return one_of("sandbox", _("Sandbox"), list(words), words.__getitem__, width=236) or None
 
 
 def level(of: Journey | None = None) -> str | None:

@@ -61,11 +61,11 @@ def forget(key: str) -> None:
 
 
 def _required(field: str) -> str:
-    return f"{_(FIELD_NAMES[field])} ({_('must be filled in')})"
+    return _("{field} (must be filled in)").format(field=_(FIELD_NAMES[field]))
 
 
 def _optional(field: str) -> str:
-    return f"{_(FIELD_NAMES[field])} ({_('optional')})"
+    return _("{field} (optional)").format(field=_(FIELD_NAMES[field]))
 
 
 def _label(field: str) -> str:
@@ -139,7 +139,7 @@ def similar(visit: Visit, written: Description, but: int | None = None) -> None:
     if not found:
         return
     known = states.journeys_by_id(visit)
-    st.markdown(f"**{_('Ideas like this one')}**")
+    st.markdown(_("**Ideas like this one**"))
     st.caption(_("Have a look: perhaps you can join forces. You can submit yours all the same."))
     listing.draw(_("Ideas like this one"), [_alike(idea, known) for idea in found], key="similar")
 

@@ -120,7 +120,7 @@ def _gates(visit: Visit, idea: Idea, faults: Faults, key: str) -> tuple[dict[str
     states = visit.read(gates.states, idea.idea_id)
     marks: dict[str, Outcome] = {}
     if states:
-        st.markdown(f"**{_('Before the idea goes on')}**")
+        st.markdown(_("**Before the idea goes on**"))
     for state in states:
         met = st.checkbox(
             plain(state.gate.name.in_(language())),

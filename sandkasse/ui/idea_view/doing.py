@@ -206,7 +206,7 @@ def _gate(visit: Visit, idea: Idea, state: gates.GateState) -> None:
 def _mentors(visit: Visit, idea: Idea) -> None:
     found = visit.know(mentoring.mentors_of, (idea.idea_id,)).get(idea.idea_id, [])
     names = ", ".join(plain(name) for _id, name in found) or _("Nobody yet")
-    st.markdown(f"**{_('Mentors')}:** {names}")
+    st.markdown(_("**Mentors:** {names}").format(names=names))
     if idea.exit_id is not None or not visit.may(Action.MENTOR_IDEA):
         return
     is_mine = visit.actor.person_id in {mentor_id for mentor_id, _name in found}

@@ -40,7 +40,9 @@ def _happening(
     row = happening.row
     with st.container(border=True, gap="xsmall"):
         told = plain(_told(row, journey))
-        st.markdown(f"~~{told}~~ ({_('corrected')})" if happening.voided_by else f"**{told}**")
+        st.markdown(
+            _("~~{told}~~ (corrected)").format(told=told) if happening.voided_by else f"**{told}**"
+        )
         st.caption(plain(" · ".join(_circumstances(happening))))
         if row.reason:
             st.caption(_("Reason: {reason}").format(reason=plain(reasons.text(row.reason))))
