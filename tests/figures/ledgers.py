@@ -136,6 +136,7 @@ def put_all(db: Database, ideas: Sequence[Told], **description: Any) -> None:
                 "kind": row.kind.value,
                 "stage_id": row.stage_id,
                 "exit_id": row.exit_id,
+                "ball": row.ball.value if row.ball else None,
                 "voids_seq": row.voids_seq,
                 "occurred_at": _naive(row.occurred_at),
                 "recorded_at": _naive(row.recorded_at),
@@ -143,7 +144,7 @@ def put_all(db: Database, ideas: Sequence[Told], **description: Any) -> None:
             for idea in ideas
             for row in idea.rows
         ]
-    ).astype({"stage_id": "str", "exit_id": "str", "voids_seq": "Int64"})
+    ).astype({"stage_id": "str", "exit_id": "str", "ball": "str", "voids_seq": "Int64"})
     with db.transaction() as tx:
         tx.insert_frame("idea", described)
         tx.insert_frame("ledger", happened)
