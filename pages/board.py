@@ -6,7 +6,7 @@ from sandkasse import board, ideas, mentoring
 from sandkasse.access import Action
 from sandkasse.board import Filter
 from sandkasse.i18n import N_, _
-from sandkasse.ui import board_view, choices, moving, page, receipt, states
+from sandkasse.ui import board_view, choices, holder, moving, page, receipt, states
 
 visit = page.begin(N_("Board"), Action.SEE_BOARD)
 st.caption(_("Open ideas by stage, the ones that have waited longest first."))
@@ -18,12 +18,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     level = choices.level(known[journey_id])
     theme = choices.theme()
     mentor_id = choices.mentor(visit)
+    with_whom = holder.choice(visit)
     overdue = choices.overdue()
 
-wanted = Filter(journey_id, search, level, theme, mentor_id, overdue)
+wanted = Filter(journey_id, search, level, theme, mentor_id, overdue, with_whom)
 pages = choices.column_pages(wanted)
 columns = visit.read(board.columns, wanted, tuple(sorted(pages.items())))
-asked = board_view.draw(_("Board"), columns, pages, movable=visit.may(Action.MOVE_IDEA))
+asked = board_view.draw(visit, _("Board"), columns, pages, movable=visit.may(Action.MOVE_IDEA))
 receipt.draw(visit)
 
 if asked.opened is not None:

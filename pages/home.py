@@ -3,7 +3,7 @@
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.people import Role
-from sandkasse.ui import home_view, page, states
+from sandkasse.ui import home_view, page, states, touchpoint_view
 
 visit = page.begin(N_("My page"))
 
@@ -11,6 +11,10 @@ if not visit.actor.roles:
     states.nothing(_("You are signed in, but have no role yet. A project lead will give you one."))
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
+if visit.may(Action.SEE_TOUCHPOINT):
+    touchpoint_view.due(visit)
+if visit.actor.has(Role.MEMBER):
+    touchpoint_view.of_own_agency(visit)
 if visit.actor.has(Role.STUDENT):
     home_view.own_ideas(visit)
 if visit.may(Action.SEE_FUNNEL):

@@ -5,7 +5,7 @@ import streamlit as st
 from sandkasse import ideas
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import idea_view, page, receipt, states
+from sandkasse.ui import idea_view, page, receipt, states, touchpoint_view
 
 visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
 asked = st.query_params.get("idea", "")
@@ -29,6 +29,7 @@ receipt.draw(visit)
 left, right = st.columns([3, 2], gap="large")
 with left:
     idea_view.text(idea)
+    touchpoint_view.of_idea(visit, idea)
     idea_view.conversation(visit, idea)
 with right:
     idea_view.next_step(visit, idea)

@@ -6,7 +6,7 @@ from sandkasse import idea_bank
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _, ngettext_, number_text
 from sandkasse.idea_bank import PAGE_SIZE, SORT_NAMES, Filter, Sort
-from sandkasse.ui import choices, page, states
+from sandkasse.ui import choices, holder, page, states
 
 visit = page.begin(N_("Idea bank"), Action.SEE_IDEA_BANK)
 if visit.may(Action.SEE_BOARD):
@@ -21,6 +21,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     stage_id = choices.stage(known.get(journey_id or ""))
     level = choices.level(known.get(journey_id or ""))
     theme = choices.theme()
+    with_whom = holder.choice(visit)
     sort = Sort(
         choices.one_of("sort", _("Order"), list(Sort), lambda one: _(SORT_NAMES[Sort(one)]))
     )
@@ -32,7 +33,17 @@ with st.container(horizontal=True):
     unmentored = is_mentor and choices.yes_no("unmentored", _("Only without a mentor"))
 
 wanted = Filter(
-    search, journey_id, level, theme, stage_id, mine, waiting, overdue, unmentored, sort
+    search,
+    journey_id,
+    level,
+    theme,
+    stage_id,
+    mine,
+    waiting,
+    overdue,
+    unmentored,
+    sort,
+    with_whom,
 )
 number = choices.page_number()
 found = visit.read(idea_bank.find, wanted, number)

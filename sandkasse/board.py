@@ -10,13 +10,15 @@ from sandkasse.database import Database
 from sandkasse.journeys import Stage
 from sandkasse.people import Actor
 from sandkasse.search import terms
+from sandkasse.standing import held_by
 
 CARDS_A_COLUMN = 8
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which open ideas the board shows. ``mentor_id`` 0 means those without a mentor."""
+    """Which open ideas the board shows. ``mentor_id`` 0 means those without a mentor; ``holder`` is
+    as for :func:`sandkasse.standing.held_by`."""
 
     journey_id: str
     search: str = ""
@@ -24,6 +26,7 @@ class Filter:
     theme: str | None = None
     mentor_id: int | None = None
     overdue: bool = False
+    holder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Card:
     held: bool
     ball: str
     ball_at: datetime
+    ball_agencies: str
     last_seq: int
     mentors: tuple[str, ...]
 
@@ -111,6 +115,10 @@ def _conditions(wanted: Filter) -> tuple[str, dict[str, object]]:
     elif wanted.mentor_id is not None:
         parts.append("i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $mentor_id)")
         parameters["mentor_id"] = wanted.mentor_id
+    if wanted.holder:
+        sql, values = held_by(wanted.holder)
+        parts.append(sql)
+        parameters |= values
     if wanted.overdue:
         parts.append("late")
     return " AND ".join(parts), parameters
@@ -148,7 +156,7 @@ shown AS (
     WHERE n.place > coalesce(w.first, 0) AND n.place <= coalesce(w.first, 0) + $size
 )
 SELECT n.idea_id, c.stage_id, i.title, i.level, n.days, n.expected, i.visits, n.held,
-       i.ball, i.ball_at, i.last_seq, c.total, c.overdue
+       i.ball, i.ball_at, i.ball_agencies, i.last_seq, c.total, c.overdue
 FROM counted AS c
 LEFT JOIN shown AS n ON n.stage_id = c.stage_id
 LEFT JOIN idea AS i ON i.idea_id = n.idea_id

@@ -13,6 +13,7 @@ from sandkasse.database import Database
 from sandkasse.i18n import N_
 from sandkasse.people import Actor, Role
 from sandkasse.search import fold, telling_words, terms
+from sandkasse.standing import held_by
 
 PAGE_SIZE = 20
 
@@ -43,7 +44,8 @@ _ORDERS = {
 
 @dataclass(frozen=True)
 class Filter:
-    """What is looked for. ``stage_id`` may be ``left`` for ideas that have left."""
+    """What is looked for. ``stage_id`` may be ``left`` for ideas that have left; ``holder``, of the
+    ideas seen whole, is as for :func:`sandkasse.standing.held_by`."""
 
     search: str = ""
     journey_id: str | None = None
@@ -55,6 +57,7 @@ class Filter:
     overdue: bool = False
     unmentored: bool = False
     sort: Sort = Sort.NEWEST
+    holder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Listed:
     held: bool
     ball: str
     ball_at: datetime
+    ball_agencies: str
     publication: str
     whole: bool
 
@@ -92,7 +96,7 @@ _COLUMNS = """
 i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.first_at, i.stage_at,
 i.earlier_days + epoch(coalesce(i.exit_at, $now) - i.stage_at) / 86400 AS days_in_stage,
 coalesce(x.expected_days, s.expected_days),
-i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.publication
+i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.ball_agencies, i.publication
 """
 
 
@@ -148,12 +152,15 @@ def _conditions(actor: Actor, wanted: Filter) -> Condition:
     for number, word in enumerate(terms(wanted.search)):
         parts.append(f"contains(i.search_text, $word{number})")
         parameters[f"word{number}"] = word
-    if wanted.mine:
-        parts.append(_MINE)
+    if wanted.mine or wanted.waiting_for_me:
+        parts += [_MINE] * wanted.mine + [_waiting_for(actor)] * wanted.waiting_for_me
         parameters["actor_id"] = actor.person_id
-    if wanted.waiting_for_me:
-        parts.append(_waiting_for(actor))
-        parameters["actor_id"] = actor.person_id
+    if wanted.holder:
+        # Whose turn it is is told to those alone who see the idea whole.
+        sql, values = held_by(wanted.holder)
+        whole = access.reach(actor, Action.SEE_IDEA)
+        parts.append(f"({sql}) AND ({whole.sql})")
+        parameters |= values | whole.parameters
     if wanted.unmentored:
         parts.append(f"(i.exit_id IS NULL AND i.idea_id NOT IN {_MENTORED})")
     if wanted.overdue:

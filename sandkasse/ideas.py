@@ -72,6 +72,7 @@ class Idea:
     held_at: datetime | None
     ball: str
     ball_at: datetime
+    ball_agencies: str
     merged_into: int | None
 
 
@@ -204,7 +205,7 @@ def get(db: Database, actor: Actor, idea_id: int) -> Idea:
         SELECT ref, journey_id, title, problem, solution, audience, theme, level, needs, agencies,
                graduation, submitted_by, created_at, public_text, publication, last_seq, stage_id,
                furthest, first_at, stage_at, earlier_days, visits, exit_id, exit_kind, exit_at,
-               held_at, ball, ball_at, merged_into
+               held_at, ball, ball_at, ball_agencies, merged_into
         FROM idea WHERE idea_id = ?
         """,
         [idea_id],

@@ -241,9 +241,7 @@ def days(ended: Iterable[Wait]) -> float:
 
 def _before(ended: Iterable[Wait], decision: Event) -> list[Wait]:
     last = (decision.occurred_at, decision.seq)
-    return [
-        wait for wait in ended if wait.ends and (wait.ends.occurred_at, wait.ends.seq) <= last
-    ]
+    return [wait for wait in ended if wait.ends and (wait.ends.occurred_at, wait.ends.seq) <= last]
 
 
 def _check(event: Event, state: State | None) -> None:

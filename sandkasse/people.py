@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sandkasse import clock
-from sandkasse.database import Database, Transaction
+from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import N_, _
 
@@ -216,7 +216,7 @@ def mentors(db: Database) -> list[Person]:
     return list(map(_person, rows))
 
 
-def names(db: Database, person_ids: Iterable[int | None]) -> dict[int, str]:
+def names(db: Database | Reader, person_ids: Iterable[int | None]) -> dict[int, str]:
     """The names of these people, by id."""
     wanted = sorted({person_id for person_id in person_ids if person_id is not None})
     if not wanted:

@@ -61,8 +61,8 @@ def histories(reader: Database | Reader, idea_ids: Sequence[int]) -> dict[int, l
     """The rows of these ideas' ledgers by number; ideas without one are left out."""
     found: dict[int, list[Row]] = {}
     for (
-        idea_id, seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq, reason,
-        note, timing, occurred_at, recorded_at, actor_id, actor_name,
+        idea_id, seq, kind, from_stage, stage_id, exit_id, handed_to, merged_into, voids_seq,
+        reason, note, timing, occurred_at, recorded_at, actor_id, actor_name,
     ) in reader.rows(
         """
         SELECT idea_id, seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq,
@@ -79,7 +79,7 @@ def histories(reader: Database | Reader, idea_ids: Sequence[int]) -> dict[int, l
             from_stage=from_stage,
             stage_id=stage_id,
             exit_id=exit_id,
-            ball=Party(ball) if ball else None,
+            ball=Party(handed_to) if handed_to else None,
             merged_into=merged_into,
             voids_seq=voids_seq,
             reason=reason,

@@ -7,7 +7,7 @@ A single write keeps them with :mod:`sandkasse.ledger`, :mod:`sandkasse.matter` 
 
 from collections.abc import Collection, Sequence
 
-from sandkasse.ball import Ball, Matter, Turn
+from sandkasse.ball import PARKED, Ball, Matter, Turn
 from sandkasse.database import Database, Reader, Transaction
 from sandkasse.matter import Event, Kind, Outcome, Standing
 
@@ -65,7 +65,9 @@ def refresh_standing(tx: Transaction, idea_ids: Collection[int] | None = None) -
 
 def matters(reader: Database | Reader, idea_id: int) -> list[Matter]:
     """The touchpoints of an idea with their events; the caller checks the right to see them."""
-    owners = reader.rows("SELECT touchpoint_id, agency_id FROM touchpoint WHERE idea_id = ?", [idea_id])
+    owners = reader.rows(
+        "SELECT touchpoint_id, agency_id FROM touchpoint WHERE idea_id = ?", [idea_id]
+    )
     if not owners:
         return []
     told = events(reader, [touchpoint_id for touchpoint_id, _ in owners])
@@ -114,6 +116,20 @@ def store_ball(tx: Transaction, idea_id: int, before: Ball | None, after: Ball) 
             for turn in ended[len(kept) :]
         ],
     )
+
+
+def held_by(holder: str) -> tuple[str, dict[str, str]]:
+    """The condition, with its values, that the ball of an open idea (as ``i``) is with ``holder``:
+    a party, ``parked`` for those on hold, or ``agency:<id>`` for one agency."""
+    party, _colon, agency_id = holder.partition(":")
+    if party == PARKED:
+        return "i.exit_id IS NULL AND i.held_at IS NOT NULL", {}
+    parts = ["i.exit_id IS NULL AND i.held_at IS NULL AND i.ball = $holder"]
+    values = {"holder": party}
+    if agency_id:
+        parts.append("list_contains(string_split(i.ball_agencies, ' '), $holder_agency)")
+        values["holder_agency"] = agency_id
+    return " AND ".join(parts), values
 
 
 def store_matter(tx: Transaction, touchpoint_id: int, seq: int, standing: Standing) -> None:

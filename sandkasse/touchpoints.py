@@ -22,7 +22,7 @@ from sandkasse.matter import RULES, Broken, Event, Kind, Outcome, Standing, Stat
 from sandkasse.people import Actor
 from sandkasse.pipeline import history
 from sandkasse.standing import events, matters, store_ball, store_matter
-from sandkasse.texts import LIMITS, problem_with, tidy
+from sandkasse.texts import problem_with, tidy
 
 #: What an agency's own member can record in a matter; the rest is for the team and the mentors.
 AGENCY_KINDS = (Kind.RECEIPT, Kind.QUESTION, Kind.DECIDED, Kind.NOTE)
@@ -148,6 +148,84 @@ def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Touchpoint]:
     return [_touchpoint(row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Which touchpoints are looked for. ``due`` are the open ones whose follow-up day has come, or
+    which the agency has had longer than it says; ``mine`` those of the ideas that the actor is in
+    the team of or mentors, or of the actor's own agency; ``contact_id`` those with one person."""
+
+    agency_id: str | None = None
+    open_only: bool = True
+    with_agency: bool = False
+    due: bool = False
+    mine: bool = False
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of touchpoints, and how many there are in all."""
+
+    rows: tuple[Touchpoint, ...]
+    total: int
+
+
+def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """A page (from 1) of the touchpoints that the actor may see, longest without a change first."""
+    reach = access.reach_touchpoint(actor, Action.SEE_TOUCHPOINT)
+    parts, values = [f"({reach.sql})"], dict(reach.parameters)
+    if wanted.agency_id:
+        parts.append("t.agency_id = $agency_id")
+        values["agency_id"] = wanted.agency_id
+    if wanted.contact_id is not None:
+        parts.append("t.contact_id = $contact_id")
+        values["contact_id"] = wanted.contact_id
+    if wanted.open_only:
+        parts.append("t.state IN ('prepared', 'agency', 'student')")
+    if wanted.with_agency:
+        parts.append("t.state = 'agency'")
+    if wanted.due:
+        parts.append(_DUE)
+        values |= {"today": clock.today(), "now": clock.now(), **_typical()}
+    if wanted.mine:
+        parts.append(_MINE)
+        values |= {"actor_id": actor.person_id, "own_agency": actor.agency_id}
+    rows = db.rows(
+        f"""
+        SELECT {_COLUMNS}, count(*) OVER ()
+        FROM touchpoint AS t JOIN idea AS i ON i.idea_id = t.idea_id
+        WHERE {" AND ".join(parts)}
+        ORDER BY t.state_at, t.touchpoint_id
+        LIMIT $size OFFSET $offset
+        """,  # noqa: S608
+        {**values, "size": size, "offset": (max(page, 1) - 1) * size},
+    )
+    found = tuple(_touchpoint(row[:-1]) for row in rows)
+    return Page(found, int(rows[0][-1]) if rows else 0)
+
+
+_MINE = """(
+    t.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)
+    OR t.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
+    OR t.agency_id = $own_agency
+)"""
+
+# Due: the follow-up day has come, or the agency has had it longer than it publishes that it takes.
+_DUE = """(
+    t.state IN ('prepared', 'agency', 'student') AND t.follow_up <= $today
+    OR t.state = 'agency' AND t.agency_days + epoch($now - t.state_at) / 86400 >
+        list_extract($typical_days::DOUBLE[], list_position($purpose_ids::VARCHAR[], t.purpose_id))
+)"""
+
+
+def _typical() -> dict[str, Any]:
+    known = [one for one in purposes.listed() if one.typical_days is not None]
+    return {
+        "purpose_ids": [one.id for one in known],
+        "typical_days": [float(one.typical_days or 0) for one in known],
+    }
+
+
 def told(db: Database, actor: Actor, touchpoint_id: int) -> list[Told]:
     """What happened in a touchpoint, latest first, corrections included.
 
@@ -171,10 +249,9 @@ def _told(db: Database, touchpoint_ids: Sequence[int]) -> dict[int, list[Told]]:
     for touchpoint_id, its in found.items():
         voids = {event.voids_seq: event.seq for event in its if event.kind is Kind.VOID}
         latest_first = sorted(its, key=lambda event: (event.occurred_at, event.seq), reverse=True)
-        shown[touchpoint_id] = [
-            Told(event, event.actor_name or names.get(event.actor_id or 0, ""), voids.get(event.seq))
-            for event in latest_first
-        ]
+        for event in latest_first:
+            who = event.actor_name or names.get(event.actor_id or 0, "")
+            shown.setdefault(touchpoint_id, []).append(Told(event, who, voids.get(event.seq)))
     return shown
 
 
@@ -189,9 +266,7 @@ def open_matter(db: Database, actor: Actor, idea_id: int, opening: Opening) -> i
         return open_within(db, write, actor, idea_id, opening)
 
 
-def open_within(
-    db: Database, write: Writing, actor: Actor, idea_id: int, opening: Opening
-) -> int:
+def open_within(db: Database, write: Writing, actor: Actor, idea_id: int, opening: Opening) -> int:
     """As :func:`open_matter`, as part of a write that has checked the right."""
     opening = _checked(db, opening)
     idea = write.tx.one("SELECT exit_id, first_at FROM idea WHERE idea_id = ?", [idea_id])
@@ -271,9 +346,7 @@ def describe(
 
     :raises InvalidFields: an unknown contact or barrier. Other errors as for :func:`record`.
     """
-    with writing(
-        db, actor, Action.DESCRIBE_TOUCHPOINT, touchpoint_id=touchpoint_id
-    ) as write:
+    with writing(db, actor, Action.DESCRIBE_TOUCHPOINT, touchpoint_id=touchpoint_id) as write:
         agency_id = write.tx.value(
             "SELECT agency_id FROM touchpoint WHERE touchpoint_id = ?", [touchpoint_id]
         )
@@ -305,9 +378,7 @@ class _Change:
         self.write, self.actor, self.touchpoint_id = write, actor, touchpoint_id
         self.idea_id, self.agency_id = int(row[0]), str(row[1])
         self.matters = matters(write.tx, self.idea_id)
-        self.events = next(
-            one.events for one in self.matters if one.touchpoint_id == touchpoint_id
-        )
+        self.events = next(one.events for one in self.matters if one.touchpoint_id == touchpoint_id)
         of_idea = access.reach(actor, Action.RECORD_EVENT)
         self.is_agency = not write.tx.value(
             f"SELECT ({of_idea.sql}) FROM idea AS i WHERE i.idea_id = $idea_id",  # noqa: S608
@@ -458,8 +529,7 @@ def _append(tx: Transaction, touchpoint_id: int, event: Event) -> None:
 
 
 def _touchpoint(row: tuple[Any, ...]) -> Touchpoint:
-    *rest, state, state_at, opened_at, sent_at, agency_days, decided_days, questions, outcome = row
-    return Touchpoint(
-        *rest, State(state), state_at, opened_at, sent_at, agency_days, decided_days, questions,
-        Outcome(outcome) if outcome else None,
-    )  # fmt: skip
+    values = list(row)
+    values[10] = State(row[10])
+    values[17] = Outcome(row[17]) if row[17] else None
+    return Touchpoint(*values)

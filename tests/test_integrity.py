@@ -114,7 +114,13 @@ def test_synthetic_data_has_nothing_wrong(db: Database) -> None:
             "time",
         ),
         ("UPDATE ledger SET occurred_at = '1899-12-31' WHERE kind = 'enter'", "time"),
-        ("INSERT INTO agency (agency_id, position, name_nb, name_en) VALUES ('nav', 99, 'NAV', 'NAV')", "key"),
+        (
+            (
+                "INSERT INTO agency (agency_id, position, name_nb, name_en) "
+                "VALUES ('nav', 99, 'NAV', 'NAV')"
+            ),
+            "key",
+        ),
         ("INSERT INTO idea SELECT * FROM idea", "key"),
     ],
 )  # fmt: skip

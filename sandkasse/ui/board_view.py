@@ -6,8 +6,10 @@ import streamlit as st
 
 from sandkasse.board import CARDS_A_COLUMN, Card, Column
 from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
-from sandkasse.ledger import PARTY_NAMES, Party
+from sandkasse.ledger import Party
+from sandkasse.ui import holder
 from sandkasse.ui.document import asset
+from sandkasse.ui.page import Visit
 
 _BOARD = st.components.v2.component(
     "sandkasse_board",
@@ -17,7 +19,9 @@ _BOARD = st.components.v2.component(
 )
 
 
-def draw(label: str, columns: list[Column], pages: dict[str, int], *, movable: bool) -> Any:
+def draw(
+    visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
+) -> Any:
     """Draw the columns; the result's ``opened``, ``moved`` and ``paged`` tell what was just asked
     for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
     return _BOARD(
@@ -26,7 +30,9 @@ def draw(label: str, columns: list[Column], pages: dict[str, int], *, movable: b
             "label": label,
             "movable": movable,
             "words": {"move": _("Move")},
-            "columns": [_column(column, pages.get(column.stage.id, 1)) for column in columns],
+            "columns": [
+                _column(visit, column, pages.get(column.stage.id, 1)) for column in columns
+            ],
         },
         on_opened_change=lambda: None,
         on_moved_change=lambda: None,
@@ -34,7 +40,7 @@ def draw(label: str, columns: list[Column], pages: dict[str, int], *, movable: b
     )
 
 
-def _column(column: Column, page: int) -> dict[str, Any]:
+def _column(visit: Visit, column: Column, page: int) -> dict[str, Any]:
     name = column.stage.name.in_(language())
     pages = max(1, -(-column.total // CARDS_A_COLUMN))
     count = ngettext_("{n} idea", "{n} ideas", column.total).format(n=number_text(column.total))
@@ -50,11 +56,11 @@ def _column(column: Column, page: int) -> dict[str, Any]:
         "place": _("{page} of {pages}").format(page=page, pages=number_text(pages)),
         "previous": _("Earlier cards in {stage}").format(stage=name),
         "next": _("More cards in {stage}").format(stage=name),
-        "cards": [_card(card) for card in column.cards],
+        "cards": [_card(visit, card) for card in column.cards],
     }
 
 
-def _card(card: Card) -> dict[str, Any]:
+def _card(visit: Visit, card: Card) -> dict[str, Any]:
     return {
         "id": card.idea_id,
         "stage": card.stage_id,
@@ -63,7 +69,7 @@ def _card(card: Card) -> dict[str, Any]:
         "late": card.overdue,
         "held": card.held,
         "facts": " · ".join(_facts(card)),
-        "marks": _marks(card),
+        "marks": _marks(visit, card),
         "move": _("Move «{title}»").format(title=card.title),
     }
 
@@ -77,15 +83,16 @@ def _facts(card: Card) -> list[str]:
     return [age, list_text(card.mentors) if card.mentors else _("no mentor")]
 
 
-def _marks(card: Card) -> list[dict[str, Any]]:
+def _marks(visit: Visit, card: Card) -> list[dict[str, Any]]:
     marks = []
     if card.level:
         marks.append({"text": card.level, "strong": False})
     if card.held:
         marks.append({"text": _("On hold"), "strong": True})
-    elif card.ball == Party.MENTOR:
-        party = _("With {party}").format(party=_(PARTY_NAMES[Party.MENTOR]))
-        marks.append({"text": party, "strong": True})
+    elif card.ball != Party.STUDENT:
+        party = holder.named(visit, card.ball, card.ball_agencies)
+        told = _("With {party}").format(party=party)
+        marks.append({"text": told, "strong": card.ball == Party.MENTOR})
     if card.visits > 1:
         marks.append({"text": _("visit no. {n}").format(n=card.visits), "strong": False})
     return marks

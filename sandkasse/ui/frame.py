@@ -32,6 +32,7 @@ MENU = (
     Entry("funnel.py", N_("Funnel"), ":material/filter_alt:", Action.SEE_FUNNEL),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
+    Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("idea.py", N_("Idea"), ":material/article:", hidden=True),
 )
 

@@ -8,7 +8,7 @@ from sandkasse.i18n import _, language, number_text, time_text
 from sandkasse.idea_bank import Filter, Sort
 from sandkasse.ledger import Party
 from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, listing, page, states
+from sandkasse.ui import forms, holder, listing, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -86,7 +86,9 @@ def own_ideas(visit: Visit) -> None:
         elif idea.ball == Party.STUDENT:
             mark, told = Mark(_("Your turn"), strong=True), stage.help.in_(language())
         else:
-            mark, told = Mark(_("With a mentor")), _("A mentor has the next step.")
+            party = holder.named(visit, idea.ball, idea.ball_agencies)
+            mark = Mark(_("With {party}").format(party=party))
+            told = _("You do not have to do anything just now.")
         rows.append(
             Row(idea.idea_id, idea.title, f"idea?idea={idea.idea_id}", (where,), (mark,), told)
         )

@@ -22,7 +22,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """One record: what it is called, where it opens (None: nowhere), and what is told of it."""
+    """One record: what it is called, where it opens (None: nowhere), what is told of it, and what a
+    button on it says, if it has one. ``gone`` strikes it through."""
 
     id: int
     title: str
@@ -30,14 +31,21 @@ class Row:
     facts: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     text: str = ""
+    action: str = ""
+    gone: bool = False
 
 
 def draw(label: str, rows: Sequence[Row], key: str) -> int | None:
     """Draw the records under a label for screen readers; the id of the one just opened, if any."""
+    return draw_with_actions(label, rows, key)[0]
+
+
+def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | None, int | None]:
+    """As :func:`draw`, and beside it the id of the record whose button was just pressed."""
     result = _LISTING(
         key=key,
         data={"label": label, "rows": [asdict(row) for row in rows]},
         on_opened_change=lambda: None,
+        on_acted_change=lambda: None,
     )
-    opened: int | None = result.opened
-    return opened
+    return result.opened, result.acted

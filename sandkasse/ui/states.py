@@ -8,11 +8,10 @@ from sandkasse import journeys
 from sandkasse.i18n import _, date_text, days_text, language
 from sandkasse.idea_bank import Listed
 from sandkasse.journeys import Journey
-from sandkasse.ledger import PARTY_NAMES, Party
 from sandkasse.mentoring import Load
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.themes import THEMES
-from sandkasse.ui import listing
+from sandkasse.ui import holder, listing
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Visit
 
@@ -33,12 +32,12 @@ def journeys_by_id(visit: Visit) -> dict[str, Journey]:
 def idea_list(visit: Visit, label: str, ideas: Sequence[Listed], key: str) -> None:
     """Draw a list of ideas; one that is chosen opens."""
     known = journeys_by_id(visit)
-    opened = listing.draw(label, [_row(idea, known[idea.journey_id]) for idea in ideas], key)
+    opened = listing.draw(label, [_row(visit, idea, known[idea.journey_id]) for idea in ideas], key)
     if opened is not None:
         st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
 
 
-def _row(idea: Listed, journey: Journey) -> Row:
+def _row(visit: Visit, idea: Listed, journey: Journey) -> Row:
     where = journey.stage(idea.stage_id).name.in_(language())
     facts = [where]
     if idea.exit_id is not None:
@@ -56,11 +55,11 @@ def _row(idea: Listed, journey: Journey) -> Row:
         idea.title,
         f"idea?idea={idea.idea_id}",
         tuple(facts),
-        tuple(_marks(idea, journey)),
+        tuple(_marks(visit, idea, journey)),
     )
 
 
-def _marks(idea: Listed, journey: Journey) -> list[Mark]:
+def _marks(visit: Visit, idea: Listed, journey: Journey) -> list[Mark]:
     if idea.exit_id is not None:
         return [Mark(journey.exit(idea.exit_id).name.in_(language()))]
     if not idea.whole:
@@ -70,7 +69,8 @@ def _marks(idea: Listed, journey: Journey) -> list[Mark]:
     marks = []
     if idea.expected_days is not None and idea.days_in_stage > idea.expected_days:
         marks.append(Mark(_("Over the expected time")))
-    marks.append(Mark(_("With {party}").format(party=_(PARTY_NAMES[Party(idea.ball)]))))
+    party = holder.named(visit, idea.ball, idea.ball_agencies)
+    marks.append(Mark(_("With {party}").format(party=party)))
     return marks
 
 

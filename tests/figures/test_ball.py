@@ -104,10 +104,11 @@ def test_after_an_exit_the_ball_is_nobodys():
 
 # ── the law in Python against the law in SQL ────────────────────────────────────────────────
 
-attempts = st.lists(st.integers(0, 2**20 - 1), max_size=8)
-ideas = st.lists(
-    st.tuples(histories, st.lists(attempts, max_size=3)), min_size=15, max_size=25
+FEW = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+attempts = st.lists(st.integers(0, 2**20 - 1), max_size=8)
+ideas = st.lists(st.tuples(histories, st.lists(attempts, max_size=3)), min_size=15, max_size=25)
 
 
 def matters_of(idea_id: int, start: datetime, lists: Sequence[Sequence[int]]) -> list[Matter]:
@@ -136,14 +137,16 @@ def _attempted(number: int, events: Sequence[Event]) -> Event:
     recorded = events[-1].recorded_at + timedelta(days=gap)
     occurred = recorded - timedelta(days=number % 10 if back == 0 else 0)
     kinds = [*matter.Kind][1:]
-    kind = (kinds + [SENT, ANSWER, DECIDED])[what % (len(kinds) + 3)]
+    kind = [*kinds, SENT, ANSWER, DECIDED][what % (len(kinds) + 3)]
     event = Event(events[-1].seq + 1, kind, occurred, recorded)
     if kind is matter.Kind.VOID:
         return replace(event, occurred_at=recorded, voids_seq=1 + number % len(events))
     return event
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ideas, st.integers(0, 40), st.integers(0, 60))
 def test_python_and_sql_tell_the_same_turns_at_any_time(db, many, as_of_day, known_day):
     kept = put(db, many)
@@ -159,7 +162,9 @@ def test_python_and_sql_tell_the_same_turns_at_any_time(db, many, as_of_day, kno
             assert found.get(idea_id, []) == list(then.turns), (idea_id, rows, matters)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ideas)
 def test_what_ideas_and_touchpoints_keep_is_what_python_tells(db, many):
     kept = put(db, many)
@@ -177,7 +182,9 @@ def test_what_ideas_and_touchpoints_keep_is_what_python_tells(db, many):
             compare_matter(db, one)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ideas, st.integers(0, 60))
 def test_the_divided_time_of_an_idea_is_its_time_in_the_journey(db, many, until_day):
     until = day(until_day + 120)

@@ -22,7 +22,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         }
         item.append(link)
       } else {
-        item.append(element("span", "unlinked", row.title))
+        item.append(element("span", row.gone ? "unlinked gone" : "unlinked", row.title))
       }
       const marks = element("div", "marks")
       marks.append(
@@ -32,6 +32,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const facts = element("div", "facts")
       facts.append(...row.facts.map((fact) => element("span", "", fact)))
       item.append(facts)
+      if (row.action) {
+        const button = element("button", "", row.action)
+        button.type = "button"
+        button.setAttribute("aria-label", `${row.action}: ${row.title}`)
+        button.onclick = () => setTriggerValue("acted", row.id)
+        item.append(button)
+      }
       if (row.text) item.append(element("div", "text", row.text))
       return item
     }),

@@ -7,11 +7,11 @@ from sandkasse.access import Action
 from sandkasse.gates import OUTCOME_NAMES, Outcome
 from sandkasse.i18n import _, date_text, days_text, language, since_days
 from sandkasse.ideas import Idea
-from sandkasse.ledger import PARTY_NAMES, Party
+from sandkasse.ledger import Party
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.reasons import Occasion
 from sandkasse.themes import THEMES
-from sandkasse.ui import describing, forms, journey_line, merging, moving, page, receipt
+from sandkasse.ui import describing, forms, holder, journey_line, merging, moving, page, receipt
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.receipt import Done
@@ -61,7 +61,7 @@ def _standing(visit: Visit, idea: Idea) -> None:
             icon=":material/pause_circle:",
         )
     else:
-        party = _(PARTY_NAMES[Party(idea.ball)])
+        party = plain(holder.named(visit, idea.ball, idea.ball_agencies))
         st.info(
             _("The ball is with {party}: {days}.").format(
                 party=party, days=_for_days(since_days(idea.ball_at))
@@ -107,12 +107,20 @@ def actions(visit: Visit, idea: Idea) -> None:
 
 
 def _hand_over_button(visit: Visit, idea: Idea, *, as_mentor: bool) -> None:
-    """«Ready for review» for the team when it has the ball, «Back to you» for the mentors."""
-    to = Party.STUDENT if idea.ball == Party.MENTOR else Party.MENTOR
-    if (to is Party.STUDENT) != as_mentor:
-        return
-    label = _("Back to the student") if to is Party.STUDENT else _("Ready for review")
-    if st.button(label, key="hand-over", icon=":material/sports_handball:"):
+    """«Ready for review» for the team; for the mentors back to the student, or to the project."""
+    ways = (Party.STUDENT, Party.PROJECT) if as_mentor else (Party.MENTOR,)
+    for to in ways:
+        if to != idea.ball:
+            _hand_over_to(visit, idea, to)
+
+
+def _hand_over_to(visit: Visit, idea: Idea, to: Party) -> None:
+    label = {
+        Party.STUDENT: _("Back to the student"),
+        Party.PROJECT: _("Over to the project"),
+        Party.MENTOR: _("Ready for review"),
+    }[to]
+    if st.button(label, key=f"hand-over-{to}", icon=":material/sports_handball:"):
         answer = visit.write(pipeline.hand_over, idea.idea_id, to=to, expected_seq=idea.last_seq)
         if isinstance(answer, Refused):
             page.toast_next(answer.message)
