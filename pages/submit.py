@@ -6,7 +6,7 @@ from sandkasse import drafts, ideas
 from sandkasse.access import Action
 from sandkasse.descriptions import Description
 from sandkasse.i18n import N_, _, language
-from sandkasse.ui import describing, page, states
+from sandkasse.ui import barrier_view, describing, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused
 
@@ -32,6 +32,7 @@ written = describing.fields(
     visit, known[journey_id], kept[1] if kept else Description(), faults, key="submit"
 )
 describing.similar(visit, written)
+barrier_view.similar(visit, f"{written.title} {written.problem} {written.needs}")
 
 with st.container(horizontal=True):
     send = st.button(_("Submit the idea"), type="primary", key="submit-send")

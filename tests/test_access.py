@@ -10,6 +10,7 @@ import pytest
 
 from sandkasse import (
     access,
+    barriers,
     board,
     clock,
     comments,
@@ -22,6 +23,7 @@ from sandkasse import (
     membership,
     mentoring,
     pipeline,
+    touchpoints,
 )
 from sandkasse.access import Action
 from sandkasse.database import Database
@@ -29,7 +31,9 @@ from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound, SandkasseE
 from sandkasse.figures import funnel
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Party
+from sandkasse.matter import Kind
 from sandkasse.people import Actor, Role
+from sandkasse.touchpoints import Opening
 from tests.builders import DESCRIPTION, JOURNEY, Cast, seq, submitted
 
 # yes: done; no: refused as not allowed; unseen: as if the idea were not there
@@ -43,6 +47,15 @@ EXPECTED = {
     Action.SEE_QUEUE:          ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.SEE_MENTOR_LOAD:    ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.SEE_PEOPLE:         ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.SEE_TOUCHPOINT:     ("yes", "unseen", "yes", "yes",    "yes", "unseen"),
+    Action.SEE_WAITING:        ("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.SEE_WAITING_RECORDS:("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.SEE_BARRIERS:       ("yes", "yes",    "yes", "yes",    "yes", "no"),
+    Action.OPEN_TOUCHPOINT:    ("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.RECORD_EVENT:       ("yes", "unseen", "yes", "yes",    "yes", "no"),
+    Action.DESCRIBE_TOUCHPOINT:("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.CORRECT_EVENT:      ("no",  "no",     "yes", "no",     "yes", "no"),
+    Action.KEEP_BARRIER:       ("no",  "no",     "yes", "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.SAVE_DRAFT:         ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.EDIT_IDEA:          ("yes", "unseen", "no",  "unseen", "yes", "unseen"),
@@ -74,7 +87,35 @@ def _attempts(
     """For each action a way to try it, on an idea of the student's."""
     choice = funnel.Choice(JOURNEY)
     last = seq(db, idea_id)
+    matter = touchpoints.open_matter(db, cast.student, idea_id, Opening("skatteetaten", title="A"))
+    barrier = barriers.name(db, cast.student, matter, "No answer")
     return {
+        Action.SEE_TOUCHPOINT: lambda who: touchpoints.get(db, who, matter),
+        Action.SEE_WAITING: lambda who: access.require(who, Action.SEE_WAITING),
+        Action.SEE_WAITING_RECORDS: lambda who: access.require(who, Action.SEE_WAITING_RECORDS),
+        Action.SEE_BARRIERS: lambda who: barriers.listed(db, who),
+        Action.OPEN_TOUCHPOINT: lambda who: touchpoints.open_matter(
+            db, who, idea_id, Opening("udi", title="B")
+        ),
+        Action.RECORD_EVENT: lambda who: touchpoints.record(
+            db, who, matter, Kind.NOTE, expected_seq=1, note="Hello"
+        ),
+        Action.DESCRIBE_TOUCHPOINT: lambda who: touchpoints.describe(
+            db, who, matter, contact_id=None, follow_up=None, barrier_id=None
+        ),
+        Action.CORRECT_EVENT: lambda who: touchpoints.correct(
+            db, who, matter, seq=99, expected_seq=1
+        ),
+        Action.KEEP_BARRIER: lambda who: barriers.keep(
+            db,
+            who,
+            barrier,
+            title="No answer",
+            description="",
+            answer="",
+            source="",
+            review_on=None,
+        ),
         Action.SEE_IDEA_BANK: lambda who: idea_bank.find(db, who, idea_bank.Filter()),
         Action.SEE_IDEA: lambda who: ideas.get(db, who, idea_id),
         Action.SEE_BOARD: lambda who: board.columns(db, who, board.Filter(JOURNEY)),
@@ -147,8 +188,9 @@ def test_every_action_as_every_role(db, cast, tmp_path, action, who):
 
 def test_what_is_refused_leaves_the_database_as_it_was(db, cast, tmp_path):
     idea_id = submitted(db, cast.student)
+    attempts = _attempts(db, cast, idea_id, str(tmp_path))
     before = _contents(db)
-    for action, attempt in _attempts(db, cast, idea_id, str(tmp_path)).items():
+    for action, attempt in attempts.items():
         for who in ("stranger", "member", "nobody"):
             if EXPECTED[action][WHO.index(who)] != "yes":
                 with pytest.raises(SandkasseError):

@@ -1,5 +1,6 @@
 """Real input and output: logs of ideas in, everything out."""
 
+from sandkasse.exchange.barrier_table import barrier_table
 from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
 from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
 from sandkasse.exchange.reading import MOST_UPLOADED
@@ -8,6 +9,7 @@ __all__ = [
     "MOST_UPLOADED",
     "ImportReport",
     "Preview",
+    "barrier_table",
     "export_all",
     "export_event_log",
     "export_zip",

@@ -1,10 +1,15 @@
 """User text where Streamlit would read Markdown: shown letter by letter."""
 
 import re
+from urllib.parse import quote, urlsplit
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 #: A colon that begins a code: ``:smile:``, ``:red[…]``, ``:material/home:``.
 _CODE = re.compile(r":(?=[\w+/-]+[:\[])")
+#: Where an address of a page or a person begins to be one.
+_ADDRESS = re.compile(r"(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+#: Characters of an address that stay as they are.
+_IN_ADDRESS = ":/?#@!$&'*+,;=%~()"
 _WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -12,10 +17,16 @@ def plain(text: str) -> str:
     """``text`` so that a label or caption shows it as it is written.
 
     Each punctuation mark is escaped. A colon that would begin an emoji, icon or colour code is also
-    parted from what follows, because codes are read after the escapes are gone.
+    parted from what follows, and so is an address, which would become a link: both are read after
+    the escapes are gone.
     """
-    parted = _CODE.sub(f":{_WORD_JOINER}", text)
+    parted = _ADDRESS.sub(_WORD_JOINER, _CODE.sub(f":{_WORD_JOINER}", text))
     return _PUNCTUATION.sub(r"\\\1", parted).replace("\n", " ")
+
+
+def link(address: str) -> str:
+    """A link, in Markdown, to a page that our own reference data name, shown as its host."""
+    return f"[{plain(urlsplit(address).netloc)}](<{quote(address, safe=_IN_ADDRESS)}>)"
 
 
 def shortened(text: str, length: int) -> str:

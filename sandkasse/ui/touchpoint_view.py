@@ -7,16 +7,24 @@ import streamlit as st
 
 from sandkasse import barriers, clock, matter, purposes, touchpoints
 from sandkasse.access import Action
-from sandkasse.i18n import _, date_text, days_text, language, time_text
+from sandkasse.i18n import (
+    _,
+    date_text,
+    days_text,
+    language,
+    ngettext_,
+    number_text,
+    time_text,
+)
 from sandkasse.ideas import Idea
 from sandkasse.matter import KIND_NAMES, OUTCOME_NAMES, STATE_NAMES, Kind, Outcome, State
 from sandkasse.texts import LIMITS
 from sandkasse.touchpoints import AGENCY_KINDS, Opening, Told, Touchpoint
-from sandkasse.ui import forms, holder, listing, page
+from sandkasse.ui import choices, forms, holder, listing, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.text import plain
+from sandkasse.ui.text import link, plain
 
 _STEPS = (
     Kind.SENT, Kind.RECEIPT, Kind.QUESTION, Kind.ANSWER, Kind.DECIDED, Kind.CLOSED, Kind.REOPENED,
@@ -175,7 +183,7 @@ def purpose(one: Touchpoint) -> None:
         st.markdown(plain(found.text.in_(language())))
         st.caption(
             _("Guidance, not a decision: ask the agency. Source: {source}, read {date}.").format(
-                source=plain(found.source), date=date_text(found.checked)
+                source=link(found.source), date=date_text(found.checked)
             )
         )
 
@@ -191,9 +199,9 @@ def record(visit: Visit, one: Touchpoint) -> None:
     faults = Faults()
     key = f"event-{one.touchpoint_id}-{one.last_seq}"
     words = {kind.value: _(KIND_NAMES[kind]) for kind in steps}
-    chosen = st.pills(
+    chosen = st.selectbox(
         _("What has happened now?"), list(words), format_func=words.__getitem__, key=f"{key}-kind",
-        label_visibility="collapsed",
+        index=None, placeholder=_("Choose"), label_visibility="collapsed",
     )  # fmt: skip
     faults.beside("kind")
     if chosen is None:
@@ -317,6 +325,28 @@ def event_words(told: Told) -> str:
     if event.kind is Kind.VOID:
         return _("A correction of entry no. {seq}").format(seq=event.voids_seq)
     return words
+
+
+def register(visit: Visit) -> None:
+    """The matters one may see, of one agency or of all."""
+    names = {choices.ALL: _("All agencies"), **holder.agency_names(visit)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        agency_id = choices.one_of("agency", _("Agency"), list(names), names.__getitem__) or None
+        mine = choices.yes_no("mine", _("Only mine"))
+        waiting = choices.yes_no("waiting", _("Only with the agency"))
+        due_only = choices.yes_no("due", _("Only to ask again"))
+        ended = choices.yes_no("ended", _("Ended ones too"))
+    wanted = touchpoints.Filter(agency_id, not ended, waiting, due_only, mine)
+    number = choices.page_number()
+    found = visit.read(touchpoints.find, wanted, number)
+    st.markdown(
+        ngettext_("{n} matter", "{n} matters", found.total).format(n=number_text(found.total))
+    )
+    if found.rows:
+        draw_list(visit, _("Matters with agencies"), found.rows, key="register")
+        choices.pager(found.total, touchpoints.PAGE_SIZE, number)
+    else:
+        st.caption(_("No matter fits these choices."))
 
 
 def due(visit: Visit) -> None:

@@ -14,6 +14,7 @@ ALLOWED = {
     "idea_bank.py": {"student", "mentor", "member", "lead"},
     "submit.py": {"student", "mentor", "lead"},
     "idea.py": {"student", "mentor", "member", "lead"},
+    "touchpoint.py": {"student", "mentor", "member", "lead"},
     "board.py": {"mentor", "lead"},
     "funnel.py": {"mentor", "member", "lead"},
     "people.py": {"lead"},
