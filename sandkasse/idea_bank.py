@@ -198,14 +198,19 @@ _OVERDUE = """(
 
 def _waiting_for(actor: Actor) -> str:
     """Open ideas whose next step is the actor's: the own team's when the student has the ball; for
-    a mentor, the ones mentored, and those that nobody mentors yet."""
+    a mentor, the ones mentored, and those that nobody mentors yet; for a lead, those that are with
+    the project."""
     student = """(i.ball = 'student'
         AND i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id))"""
     mentor = f"""(i.ball = 'mentor' AND (
         i.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
         OR i.idea_id NOT IN {_MENTORED}))"""  # noqa: S608
-    owed = f"({student} OR {mentor})" if actor.has(Role.MENTOR, Role.LEAD) else student
-    return f"(i.exit_id IS NULL AND i.held_at IS NULL AND {owed})"
+    owed = [student]
+    if actor.has(Role.MENTOR, Role.LEAD):
+        owed.append(mentor)
+    if actor.has(Role.LEAD):
+        owed.append("i.ball = 'project'")
+    return f"(i.exit_id IS NULL AND i.held_at IS NULL AND ({' OR '.join(owed)}))"
 
 
 @dataclass(frozen=True)

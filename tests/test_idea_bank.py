@@ -73,6 +73,13 @@ def test_what_waits_for_me_follows_the_ball(db, cast):
     assert titles(db, cast.student, waiting_for_me=True) == ["Ping"]
 
 
+def test_what_is_with_the_project_waits_for_a_lead_and_no_mentor(db, cast):
+    idea_id = submitted(db, cast.student, title="Big")
+    pipeline.hand_over(db, cast.mentor, idea_id, to=Party.PROJECT, expected_seq=1)
+    assert titles(db, cast.lead, waiting_for_me=True) == ["Big"]
+    assert titles(db, cast.mentor, waiting_for_me=True) == []
+
+
 def test_an_idea_with_a_mentor_waits_for_that_mentor_only(db, cast):
     mentoring.take(db, cast.mentor, submitted(db, cast.student, title="Taken"))
     assert titles(db, cast.mentor, waiting_for_me=True) == ["Taken"]
