@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_QUEUE = "queue.see"
     SEE_MENTOR_LOAD = "mentoring.see_load"
     SEE_PEOPLE = "people.see"
+    SEE_AGENCIES = "agency.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -46,6 +47,8 @@ class Action(StrEnum):
     MERGE_IDEAS = "idea.merge"
     MENTOR_IDEA = "idea.mentor"
     SEE_MEETINGS = "meeting.see"
+    # what leads do, and members for their own agency
+    EDIT_DIRECTORY = "agency.edit_directory"
     # what leads do
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
@@ -81,6 +84,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_QUEUE: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MENTOR_LOAD: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_PEOPLE: {_LEAD: _ANY},
+    Action.SEE_AGENCIES: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.SAVE_DRAFT: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
@@ -95,6 +99,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.EDIT_DIRECTORY: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},

@@ -18,19 +18,18 @@ from sandkasse.i18n import _
 from sandkasse.journeys import Text
 from sandkasse.search import words
 
-
 NOTHING = Text()
 
 
 @dataclass(frozen=True)
 class Help:
     """One thing that an agency does for a founder. ``source`` is the address where it was read on
-    ``checked``; ``dated`` is the day that page itself carried, where it carried one."""
+    ``checked``; ``dated`` is the year, or the day in ISO form, that the page itself carried."""
 
     text: Text
     source: str
     checked: date
-    dated: date | None = None
+    dated: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _packed(helped: tuple[Help, ...]) -> str:
                 "en": one.text.en,
                 "source": one.source,
                 "checked": one.checked.isoformat(),
-                "dated": one.dated.isoformat() if one.dated else None,
+                "dated": one.dated,
             }
             for one in helped
         ],
@@ -165,12 +164,7 @@ def _packed(helped: tuple[Help, ...]) -> str:
 
 def _unpacked(packed: str) -> tuple[Help, ...]:
     return tuple(
-        Help(
-            Text(one["nb"], one["en"]),
-            one["source"],
-            date.fromisoformat(one["checked"]),
-            date.fromisoformat(one["dated"]) if one["dated"] else None,
-        )
+        Help(_text(one), one["source"], date.fromisoformat(one["checked"]), one["dated"])
         for one in json.loads(packed)
     )
 
@@ -181,7 +175,7 @@ def _agency(entry: dict[str, Any]) -> Agency:
         str(entry["id"]),
         _text(entry["name"]),
         None if number is None else orgnr.checked(str(number)),
-        str(entry.get("website", "")),
+        _address(entry["website"]) if "website" in entry else "",
         bool(entry.get("active", True)),
         _text(entry["note"]) if "note" in entry else NOTHING,
         tuple(map(_help, entry.get("help", ()))),
@@ -189,7 +183,17 @@ def _agency(entry: dict[str, Any]) -> Agency:
 
 
 def _help(entry: dict[str, Any]) -> Help:
-    return Help(_text(entry), entry["source"], entry["checked"], entry.get("dated"))
+    checked = entry["checked"]
+    if not isinstance(checked, date):
+        raise Invalid(_("{what} is not a date").format(what=checked))
+    return Help(_text(entry), _address(entry["source"]), checked, str(entry.get("dated", "")))
+
+
+def _address(address: str) -> str:
+    # Addresses become links: nothing but a web page may be behind one.
+    if not address.startswith(("https://", "http://")):
+        raise Invalid(_("{what} is not a web address").format(what=address))
+    return address
 
 
 def _text(entry: dict[str, Any]) -> Text:

@@ -18,6 +18,7 @@ LIMITS = {
     "name": 120,
     "place": 300,
     "guidance": 1_000,
+    "subject": 500,
 }
 
 # Bidirectional overrides and isolates can make a text read as what it is not.

@@ -1,5 +1,6 @@
-"""Real input and output: logs of ideas in, everything out."""
+"""Real input and output: logs of ideas in, everything out, and contact people on their own."""
 
+from sandkasse.exchange.directory import contacts_csv, contacts_vcards
 from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
 from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
 from sandkasse.exchange.reading import MOST_UPLOADED
@@ -8,6 +9,8 @@ __all__ = [
     "MOST_UPLOADED",
     "ImportReport",
     "Preview",
+    "contacts_csv",
+    "contacts_vcards",
     "export_all",
     "export_event_log",
     "export_zip",
