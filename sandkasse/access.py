@@ -143,9 +143,14 @@ def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
 
     :raises NotAllowed: as :func:`require`.
     """
-    held = scopes(actor, action)
-    if Scope.ANY not in held and not (Scope.AGENCY in held and actor.agency_id == agency_id):
+    if not may_for_agency(actor, action, agency_id):
         raise NotAllowed(_("You do not have the right to do this."))
+
+
+def may_for_agency(actor: Actor, action: Action, agency_id: str) -> bool:
+    """Whether the actor's right reaches this agency."""
+    held = scopes(actor, action)
+    return Scope.ANY in held or (Scope.AGENCY in held and actor.agency_id == agency_id)
 
 
 def require_for_idea(

@@ -6,6 +6,7 @@ read at and the day it was read.
 
 import json
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,13 +63,13 @@ def listed(db: Database) -> list[Agency]:
     ]
 
 
-def matching(agencies: list[Agency], query: str) -> list[Agency]:
+def matching(agencies: Sequence[Agency], query: str) -> list[Agency]:
     """Those in whose name or help, in either language, each word of ``query`` begins a word."""
     wanted = words(query)
     return [agency for agency in agencies if _holds(_said(agency), wanted)]
 
 
-def named(agencies: list[Agency], word: str) -> list[str]:
+def named(agencies: Sequence[Agency], word: str) -> list[str]:
     """The ids of the agencies in whose name, in either language, ``word`` begins a word."""
     return [one.id for one in agencies if _holds(f"{one.name.nb} {one.name.en}", [word])]
 

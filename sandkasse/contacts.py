@@ -5,6 +5,7 @@ is removed: a contact who has left stays, with the last day, so that those who d
 person see it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,11 +24,11 @@ _TERMS = 8
 
 FIELD_NAMES = {
     "name": N_("Name"),
-    "title": N_("Title"),
+    "title": N_("Job title"),
     "phone": N_("Phone"),
     "email": N_("E-mail"),
     "subject": N_("Ask about"),
-    "valid_from": N_("From"),
+    "valid_from": N_("First day"),
     "valid_to": N_("Last day"),
 }
 
@@ -197,7 +198,7 @@ def history(db: Database, actor: Actor, contact_id: int) -> list[Change]:
 
 
 def depending(
-    db: Database, actor: Actor, contact_ids: list[int], most: int = 10
+    db: Database, actor: Actor, contact_ids: Sequence[int], most: int = 10
 ) -> dict[int, Depending]:
     """The ideas that ``actor`` may see and that have an open matter through these contact people,
     by contact person; those without are left out. At most ``most`` ideas each, by title.
@@ -221,7 +222,7 @@ def depending(
         QUALIFY row_number() OVER (PARTITION BY contact_id ORDER BY title, idea_id) <= $most
         ORDER BY contact_id, title, idea_id
         """,  # noqa: S608
-        {**seen.parameters, "contact_ids": contact_ids, "most": most},
+        {**seen.parameters, "contact_ids": list(contact_ids), "most": most},
     )
     found: dict[int, Depending] = {}
     for contact_id, idea_id, title, total in rows:

@@ -42,6 +42,7 @@ PAGES = [
     ("idea", "mentor-marit", "idea?idea=2"),
     ("board", "mentor-marit", "board"),
     ("funnel", "member-tax", "funnel"),
+    ("agencies", "student-msc", "agencies"),
     ("people", "lead", "people"),
     ("import-and-export", "lead", "exchange"),
 ]

@@ -62,6 +62,12 @@ def test_an_unchanged_file_writes_nothing(db: Database) -> None:
         ('[[agencies]]\nid = "tax"\n', "'name' is missing"),
         ('[[agencies]]\nid = "tax"\nname = { nb = "Skatt" }\n', "'en' is missing"),
         (TAX + TAX, "tax is there more than once"),
+        (TAX + 'website = "javascript:alert(1)"', "javascript:alert(1) is not a web address"),
+        (
+            TAX
+            + '[[agencies.help]]\nnb = "a"\nen = "a"\nsource = "https://a.no"\nchecked = "soon"',
+            "soon is not a date",
+        ),
         (
             TAX.replace("974761076", "974761077"),
             "077 is not an organisation number",
@@ -79,3 +85,36 @@ def test_a_faulty_file_is_refused_by_name(file: Path, content: str, said: str) -
 def test_a_missing_file_is_refused_by_name(file: Path) -> None:
     with pytest.raises(NotConfigured, match=r"agencies\.toml"):
         agencies.load(file)
+
+
+def test_every_sentence_of_the_shipped_file_has_a_source_and_a_day(db: Database) -> None:
+    listed = agencies.listed(db)
+    helped = [one for agency in listed for one in agency.help]
+    assert len(helped) > 20
+    assert all(one.text.nb and one.text.en and one.checked for one in helped)
+    assert all(one.source.startswith(("https://", "http://")) for one in helped)
+    assert [agency.id for agency in listed if not agency.help] == ["bufdir"]
+
+
+def test_who_took_no_active_part_is_told_with_its_date(db: Database) -> None:
+    passive = [agency for agency in agencies.listed(db) if not agency.active]
+    assert [agency.id for agency in passive] == ["bufdir", "mattilsynet", "vegvesenet", "imdi"]
+    for agency in passive:
+        assert "22. desember 2022" in agency.note.nb
+        assert "22 December 2022" in agency.note.en
+
+
+def test_what_an_agency_does_comes_back_from_the_database_as_it_is_in_the_file(
+    db: Database,
+) -> None:
+    assert agencies.listed(db) == agencies.load(start.AGENCIES_FILE)
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [("brøn", ["bronnoysundregistrene"]), ("self driv", ["vegvesenet"]), ("zzz", [])],
+)
+def test_agencies_are_found_by_the_beginnings_of_words(
+    db: Database, query: str, ids: list[str]
+) -> None:
+    assert [one.id for one in agencies.matching(agencies.listed(db), query)] == ids

@@ -16,6 +16,7 @@ ALLOWED = {
     "idea.py": {"student", "mentor", "member", "lead"},
     "board.py": {"mentor", "lead"},
     "funnel.py": {"mentor", "member", "lead"},
+    "agencies.py": {"student", "mentor", "member", "lead"},
     "people.py": {"lead"},
     "exchange.py": {"lead"},
 }
