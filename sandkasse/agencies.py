@@ -64,24 +64,27 @@ def listed(db: Database) -> list[Agency]:
 
 
 def matching(agencies: Sequence[Agency], query: str) -> list[Agency]:
-    """Those in whose name or help, in either language, each word of ``query`` begins a word."""
+    """Those in whose name or help, in either language, each word of ``query`` begins a word.
+
+    One or two letters, which begin many words, are looked for in names alone.
+    """
     wanted = words(query)
-    return [agency for agency in agencies if _holds(_said(agency), wanted)]
+    return [one for one in agencies if all(_has(one, word) for word in wanted)]
 
 
 def named(agencies: Sequence[Agency], word: str) -> list[str]:
     """The ids of the agencies in whose name, in either language, ``word`` begins a word."""
-    return [one.id for one in agencies if _holds(f"{one.name.nb} {one.name.en}", [word])]
+    return [one.id for one in agencies if _begins(word, one.name)]
 
 
-def _said(agency: Agency) -> str:
-    helped = [f"{one.text.nb} {one.text.en}" for one in agency.help]
-    return " ".join([agency.name.nb, agency.name.en, *helped])
+def _has(agency: Agency, word: str) -> bool:
+    helped = [one.text for one in agency.help] if len(word) > 2 else []
+    return _begins(word, agency.name, *helped)
 
 
-def _holds(text: str, wanted: list[str]) -> bool:
-    there = words(text)
-    return all(any(word.startswith(one) for word in there) for one in wanted)
+def _begins(beginning: str, *texts: Text) -> bool:
+    there = words(" ".join(f"{text.nb} {text.en}" for text in texts))
+    return any(word.startswith(beginning) for word in there)
 
 
 def load(path: Path) -> list[Agency]:

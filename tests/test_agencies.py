@@ -112,7 +112,12 @@ def test_what_an_agency_does_comes_back_from_the_database_as_it_is_in_the_file(
 
 @pytest.mark.parametrize(
     ("query", "ids"),
-    [("brøn", ["bronnoysundregistrene"]), ("self driv", ["vegvesenet"]), ("zzz", [])],
+    [
+        ("brøn", ["bronnoysundregistrene"]),
+        ("self driv", ["vegvesenet"]),
+        ("sk", ["skatteetaten"]),
+        ("zzz", []),
+    ],
 )
 def test_agencies_are_found_by_the_beginnings_of_words(
     db: Database, query: str, ids: list[str]
