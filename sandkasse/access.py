@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_WAITING = "waiting.see"
     SEE_WAITING_RECORDS = "waiting.see_records"
     SEE_BARRIERS = "barrier.see"
+    SEE_AGENCIES = "agency.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -55,6 +56,8 @@ class Action(StrEnum):
     CORRECT_EVENT = "touchpoint.correct"
     KEEP_BARRIER = "barrier.keep"
     SEE_MEETINGS = "meeting.see"
+    # what leads do, and members for their own agency
+    EDIT_DIRECTORY = "agency.edit_directory"
     # what leads do
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
@@ -94,6 +97,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_WAITING: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SEE_WAITING_RECORDS: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SEE_BARRIERS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_AGENCIES: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.SAVE_DRAFT: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
@@ -113,6 +117,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.EDIT_DIRECTORY: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
@@ -156,9 +161,14 @@ def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
 
     :raises NotAllowed: as :func:`require`.
     """
-    held = scopes(actor, action)
-    if Scope.ANY not in held and not (Scope.AGENCY in held and actor.agency_id == agency_id):
+    if not may_for_agency(actor, action, agency_id):
         raise NotAllowed(_("You do not have the right to do this."))
+
+
+def may_for_agency(actor: Actor, action: Action, agency_id: str) -> bool:
+    """Whether the actor's right reaches this agency."""
+    held = scopes(actor, action)
+    return Scope.ANY in held or (Scope.AGENCY in held and actor.agency_id == agency_id)
 
 
 def require_for_idea(

@@ -3,9 +3,11 @@
 Swedish ä and ö are read as æ and ø; letters of Sami alphabets are found by their plain look.
 """
 
+import re
 import unicodedata
 from functools import cache
 
+_WORD = re.compile(r"\w+")
 _LETTERS = str.maketrans({"ä": "æ", "ö": "ø", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th"})
 
 #: Words that say nothing about what an idea is about, in both languages.
@@ -102,6 +104,11 @@ def _plain_letter(letter: str) -> str:
 def terms(query: str, limit: int = 8) -> list[str]:
     """The words of a search, folded; at most ``limit``."""
     return fold(query).split()[:limit]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: what is between spaces, hyphens and other marks."""
+    return _WORD.findall(fold(text))
 
 
 def telling_words(text: str, limit: int = 12) -> list[str]:

@@ -19,6 +19,7 @@ LIMITS = {
     "place": 300,
     "guidance": 1_000,
     "note": 2_000,
+    "subject": 500,
 }
 
 # Bidirectional overrides and isolates can make a text read as what it is not.

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sandkasse import ideas, people
+from sandkasse import contacts, ideas, people
+from sandkasse.contacts import Card
 from sandkasse.database import Database
 from sandkasse.demo import Persona
 from sandkasse.descriptions import Description
@@ -61,6 +62,20 @@ DESCRIPTION = Description(
     theme="ocean",
     level="MSc",
 )
+
+
+CARD = Card(
+    name="Kari Nordmann",
+    title="Senior adviser",
+    phone="22 22 22 22",
+    email="kari.nordmann@skatteetaten.example",
+    subject="VAT for new companies",
+)
+
+
+def contact(db: Database, actor: Actor, agency_id: str = "skatteetaten", **changes: Any) -> int:
+    """The id of a new contact person, written by ``actor`` as usual but for ``changes``."""
+    return contacts.add(db, actor, agency_id, replace(CARD, **changes))
 
 
 def submitted(db: Database, actor: Actor, journey_id: str = JOURNEY, **changes: Any) -> int:

@@ -46,6 +46,7 @@ PAGES = [
     ("idea", "mentor-marit", LONGEST),
     ("board", "mentor-marit", "board"),
     ("funnel", "member-tax", "funnel"),
+    ("agencies", "student-msc", "agencies"),
     ("people", "lead", "people"),
     ("import-and-export", "lead", "exchange"),
 ]

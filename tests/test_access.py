@@ -14,6 +14,7 @@ from sandkasse import (
     board,
     clock,
     comments,
+    contacts,
     drafts,
     exchange,
     gates,
@@ -34,7 +35,7 @@ from sandkasse.ledger import Party
 from sandkasse.matter import Kind
 from sandkasse.people import Actor, Role
 from sandkasse.touchpoints import Opening
-from tests.builders import DESCRIPTION, JOURNEY, Cast, seq, submitted
+from tests.builders import CARD, DESCRIPTION, JOURNEY, Cast, seq, submitted
 
 # yes: done; no: refused as not allowed; unseen: as if the idea were not there
 WHO = ("student", "stranger", "mentor", "member", "lead", "nobody")
@@ -56,6 +57,7 @@ EXPECTED = {
     Action.DESCRIBE_TOUCHPOINT:("yes", "unseen", "yes", "no",     "yes", "no"),
     Action.CORRECT_EVENT:      ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.KEEP_BARRIER:       ("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.SEE_AGENCIES:       ("yes", "yes",    "yes", "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.SAVE_DRAFT:         ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.EDIT_IDEA:          ("yes", "unseen", "no",  "unseen", "yes", "unseen"),
@@ -70,6 +72,7 @@ EXPECTED = {
     Action.MERGE_IDEAS:        ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.MENTOR_IDEA:        ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.SEE_MEETINGS:       ("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.EDIT_DIRECTORY:     ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.PLAN_MEETING:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
@@ -124,6 +127,7 @@ def _attempts(
         Action.SEE_QUEUE: lambda who: access.require(who, Action.SEE_QUEUE),
         Action.SEE_MENTOR_LOAD: lambda who: mentoring.loads(db, who),
         Action.SEE_PEOPLE: lambda who: membership.everybody(db, who),
+        Action.SEE_AGENCIES: lambda who: contacts.find(db, who, contacts.Filter()),
         Action.SUBMIT_IDEA: lambda who: ideas.submit(db, who, JOURNEY, DESCRIPTION),
         Action.SAVE_DRAFT: lambda who: drafts.save(db, who, JOURNEY, DESCRIPTION),
         Action.EDIT_IDEA: lambda who: ideas.edit(db, who, idea_id, DESCRIPTION, 0),
@@ -150,6 +154,7 @@ def _attempts(
             db, who, idea_id, cast.other_mentor.person_id
         ),
         Action.SEE_MEETINGS: lambda who: meetings.upcoming(db, who),
+        Action.EDIT_DIRECTORY: lambda who: contacts.add(db, who, "skatteetaten", CARD),
         Action.PLAN_MEETING: lambda who: meetings.plan(db, who, "", clock.now(), ""),
         Action.CHANGE_ROLES: lambda who: membership.change_roles(
             db, who, cast.stranger.person_id, [Role.STUDENT]

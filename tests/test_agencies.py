@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandkasse import agencies, start
-from sandkasse.agencies import Agency, is_orgnr
+from sandkasse.agencies import Agency
 from sandkasse.database import Database
 from sandkasse.errors import NotConfigured
 from sandkasse.journeys import Text
@@ -62,7 +62,16 @@ def test_an_unchanged_file_writes_nothing(db: Database) -> None:
         ('[[agencies]]\nid = "tax"\n', "'name' is missing"),
         ('[[agencies]]\nid = "tax"\nname = { nb = "Skatt" }\n', "'en' is missing"),
         (TAX + TAX, "tax is there more than once"),
-        (TAX.replace("974761076", "974761077"), "974761077 is not an organisation number"),
+        (TAX + 'website = "javascript:alert(1)"', "javascript:alert(1) is not a web address"),
+        (
+            TAX
+            + '[[agencies.help]]\nnb = "a"\nen = "a"\nsource = "https://a.no"\nchecked = "soon"',
+            "soon is not a date",
+        ),
+        (
+            TAX.replace("974761076", "974761077"),
+            "077 is not an organisation number",
+        ),
     ],
 )
 def test_a_faulty_file_is_refused_by_name(file: Path, content: str, said: str) -> None:
@@ -78,13 +87,39 @@ def test_a_missing_file_is_refused_by_name(file: Path) -> None:
         agencies.load(file)
 
 
-@pytest.mark.parametrize("digits", ["974761076", "959469059", "310000019"])
-def test_an_organisation_number_has_its_control_digit(digits: str) -> None:
-    assert is_orgnr(digits)
+def test_every_sentence_of_the_shipped_file_has_a_source_and_a_day(db: Database) -> None:
+    listed = agencies.listed(db)
+    helped = [one for agency in listed for one in agency.help]
+    assert len(helped) > 20
+    assert all(one.text.nb and one.text.en and one.checked for one in helped)
+    assert all(one.source.startswith(("https://", "http://")) for one in helped)
+    assert [agency.id for agency in listed if not agency.help] == ["bufdir"]
+
+
+def test_who_took_no_active_part_is_told_with_its_date(db: Database) -> None:
+    passive = [agency for agency in agencies.listed(db) if not agency.active]
+    assert [agency.id for agency in passive] == ["bufdir", "mattilsynet", "vegvesenet", "imdi"]
+    for agency in passive:
+        assert "22. desember 2022" in agency.note.nb
+        assert "22 December 2022" in agency.note.en
+
+
+def test_what_an_agency_does_comes_back_from_the_database_as_it_is_in_the_file(
+    db: Database,
+) -> None:
+    assert agencies.listed(db) == agencies.load(start.AGENCIES_FILE)
 
 
 @pytest.mark.parametrize(
-    "digits", ["", "97476107", "974761075", "9747610760", "97476107x", "٩٧٤٧٦١٠٧٦"]
+    ("query", "ids"),
+    [
+        ("brøn", ["bronnoysundregistrene"]),
+        ("self driv", ["vegvesenet"]),
+        ("sk", ["skatteetaten"]),
+        ("zzz", []),
+    ],
 )
-def test_other_digits_are_no_organisation_number(digits: str) -> None:
-    assert not is_orgnr(digits)
+def test_agencies_are_found_by_the_beginnings_of_words(
+    db: Database, query: str, ids: list[str]
+) -> None:
+    assert [one.id for one in agencies.matching(agencies.listed(db), query)] == ids

@@ -1,6 +1,7 @@
-"""Real input and output: logs of ideas in, everything out."""
+"""Real input and output: logs of ideas in, everything out, and contact people on their own."""
 
 from sandkasse.exchange.barrier_table import barrier_table
+from sandkasse.exchange.directory import contacts_csv, contacts_vcards
 from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
 from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
 from sandkasse.exchange.reading import MOST_UPLOADED
@@ -10,6 +11,8 @@ __all__ = [
     "ImportReport",
     "Preview",
     "barrier_table",
+    "contacts_csv",
+    "contacts_vcards",
     "export_all",
     "export_event_log",
     "export_zip",

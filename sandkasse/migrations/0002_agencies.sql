@@ -8,10 +8,12 @@ CREATE SEQUENCE touchpoint_ids;
 CREATE SEQUENCE barrier_ids;
 CREATE SEQUENCE notice_ids;
 
-ALTER TABLE agency ADD COLUMN active BOOLEAN DEFAULT true;     -- takes part
-ALTER TABLE agency ADD COLUMN about_nb VARCHAR DEFAULT '';     -- what it does for a founder
-ALTER TABLE agency ADD COLUMN about_en VARCHAR DEFAULT '';
 ALTER TABLE agency ADD COLUMN website VARCHAR DEFAULT '';
+ALTER TABLE agency ADD COLUMN active BOOLEAN DEFAULT true;     -- takes part in the pilot
+ALTER TABLE agency ADD COLUMN note_nb VARCHAR DEFAULT '';      -- about taking part
+ALTER TABLE agency ADD COLUMN note_en VARCHAR DEFAULT '';
+-- What it does for a founder: JSON, [{nb, en, source, checked, dated}].
+ALTER TABLE agency ADD COLUMN help VARCHAR DEFAULT '[]';
 
 -- One row a contact person. `valid_to` is the last day; NULL: still there.
 CREATE TABLE contact (
@@ -25,7 +27,7 @@ CREATE TABLE contact (
     valid_from  DATE,
     valid_to    DATE,
     created_at  TIMESTAMP NOT NULL,
-    search_text VARCHAR NOT NULL DEFAULT ''     -- folded name, title, subject
+    search_text VARCHAR NOT NULL DEFAULT ''     -- folded words of name, title, subject, e-mail
 );
 
 -- One row each time a field of a contact person was changed; version 1 is the first writing.

@@ -101,6 +101,26 @@ def search(label: str | None = None) -> str:
     return found or ""
 
 
+def view(words: Mapping[str, str]) -> str:
+    """Which view of a page that has several; nothing is asked where there is one."""
+    names = list(words)
+    if len(names) < 2:
+        return names[0]
+    chosen = st.query_params.get("view", names[0])
+    key = _set("view", chosen if chosen in words else names[0])
+    picked = st.segmented_control(
+        _("View"), names, format_func=words.__getitem__, key=key, required=True,
+        label_visibility="collapsed", on_change=_keep, args=("view", names[0]),
+    )  # fmt: skip
+    return str(picked)
+
+
+def agency(words: Mapping[str, str]) -> str | None:
+    """Which agency, or all."""
+    named = {ALL: _("All agencies"), **words}
+    return one_of("agency", _("Agency"), list(named), named.__getitem__, width=260) or None
+
+
 def journey(known: Mapping[str, Journey]) -> str:
     """Which sandbox."""
     words = {one: known[one].name.in_(language()) for one in known}

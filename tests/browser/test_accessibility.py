@@ -21,6 +21,8 @@ PAGES = [
     ("member-tax", "funnel?kind=snapshot"),
     ("member-tax", "funnel?kind=activity"),
     ("member-tax", "board"),
+    ("student-bsc", "agencies"),
+    ("lead", "agencies"),
     ("lead", "people"),
     ("lead", "exchange"),
 ]
@@ -58,7 +60,9 @@ def test_axe_finds_nothing_in_the_dialog_for_moving(served, chromium):
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["", "idea_bank", "board", "funnel", "submit", "idea?idea=1"])
+@pytest.mark.parametrize(
+    "path", ["", "idea_bank", "board", "funnel", "submit", "agencies", "idea?idea=1"]
+)
 def test_no_page_is_wider_than_a_phone(served, chromium, path):
     page = visitor(chromium, served.url, "mentor-marit", "nb", NARROW).new_page()
     page.goto(served.url + path)

@@ -17,6 +17,7 @@ ALLOWED = {
     "touchpoint.py": {"student", "mentor", "member", "lead"},
     "board.py": {"mentor", "lead"},
     "funnel.py": {"mentor", "member", "lead"},
+    "agencies.py": {"student", "mentor", "member", "lead"},
     "people.py": {"lead"},
     "exchange.py": {"lead"},
 }
