@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from sandkasse import barriers, clock, matter, purposes, touchpoints
+from sandkasse import barriers, clock, contacts, matter, purposes, touchpoints
 from sandkasse.access import Action
 from sandkasse.i18n import (
     _,
@@ -30,6 +30,9 @@ _STEPS = (
     Kind.SENT, Kind.RECEIPT, Kind.QUESTION, Kind.ANSWER, Kind.DECIDED, Kind.CLOSED, Kind.REOPENED,
     Kind.NOTE,
 )  # fmt: skip
+
+
+_MOST_CONTACTS = 200
 
 
 def of_idea(visit: Visit, idea: Idea) -> None:
@@ -112,12 +115,13 @@ def _open(visit: Visit, idea: Idea) -> None:
             _("What it is about, in your own words"), max_chars=LIMITS["title"], key="matter-title"
         )
         faults.beside("title")
+    contact_id = _contact_field(visit, agency_id, None, faults, "matter-open")
     note = forms.note_field(faults, "matter-open")
     sent = st.checkbox(_("It has been sent to the agency already"), key="matter-sent")
     day = _day_field(faults, "matter-open")
     if st.button(_("Open the matter"), type="primary", key="matter-open-do"):
         opening = Opening(
-            agency_id or "", purpose_id, title or "", note=note, sent=sent,
+            agency_id or "", purpose_id, title or "", contact_id, note=note, sent=sent,
             occurred_at=_moment(day),
         )  # fmt: skip
         answer = visit.write(touchpoints.open_matter, idea.idea_id, opening)
@@ -130,6 +134,25 @@ def _open(visit: Visit, idea: Idea) -> None:
                 else _("The matter is open. Say so when it has been sent.")
             )
             st.rerun()
+
+
+def _contact_field(
+    visit: Visit, agency_id: str | None, chosen: int | None, faults: Faults, key: str
+) -> int | None:
+    wanted = contacts.Filter(agency_id=agency_id)
+    found = visit.read(contacts.find, wanted, 1, _MOST_CONTACTS).rows if agency_id else ()
+    words = {one.contact_id: f"{one.card.name}, {one.card.subject}".strip(", ") for one in found}
+    if chosen is not None and chosen not in words:
+        words[chosen] = visit.read(contacts.get, chosen).card.name
+    contact_id = None
+    if words:
+        contact_id = st.selectbox(
+            _("Contact person (optional)"), list(words), format_func=words.__getitem__,
+            index=list(words).index(chosen) if chosen in words else None,
+            placeholder=_("Choose whom it goes through"), key=f"{key}-contact-{agency_id}",
+        )  # fmt: skip
+    faults.beside("contact_id")
+    return contact_id
 
 
 def _day_field(faults: Faults, key: str) -> date | None:
@@ -238,6 +261,11 @@ def details(visit: Visit, one: Touchpoint) -> None:
             st.markdown(_("Ask again on {date}.").format(date=date_text(one.follow_up, "long")))
         else:
             st.caption(_("No day to ask again is set."))
+        if one.contact_id is not None:
+            contact = visit.read(contacts.get, one.contact_id)
+            told = _("{name} has left. Choose somebody else.") if contact.left else "{name}"
+            who = told.format(name=plain(contact.card.name))
+            st.markdown(_("**Contact person:** {who}").format(who=who))
         if one.barrier_id is not None:
             met = visit.read(barriers.get, one.barrier_id)
             st.markdown(_("**Barrier:** {title}").format(title=plain(met.title)))
@@ -246,7 +274,7 @@ def details(visit: Visit, one: Touchpoint) -> None:
         if visit.may_for(Action.DESCRIBE_TOUCHPOINT, one.idea_id) and st.button(
             _("Change"), key="matter-describe", icon=":material/edit:"
         ):
-            st.dialog(_("Follow-up and barrier"))(_describe)(visit, one)
+            st.dialog(_("Contact, follow-up and barrier"))(_describe)(visit, one)
 
 
 def _describe(visit: Visit, one: Touchpoint) -> None:
@@ -256,6 +284,7 @@ def _describe(visit: Visit, one: Touchpoint) -> None:
         _("Ask again on (optional)"), value=one.follow_up, format=forms.date_format(),
         key=f"{key}-day",
     )  # fmt: skip
+    contact_id = _contact_field(visit, one.agency_id, one.contact_id, faults, key)
     known = {b.barrier_id: b.title for b in visit.read(barriers.listed, one.agency_id, 1, 200).rows}
     barrier_id = st.selectbox(
         _("Barrier it meets (optional)"), list(known), format_func=known.__getitem__,
@@ -275,7 +304,7 @@ def _describe(visit: Visit, one: Touchpoint) -> None:
             barrier_id = answer if isinstance(answer, int) else barrier_id
         if not isinstance(answer, Refused):
             answer = visit.write(
-                touchpoints.describe, one.touchpoint_id, contact_id=one.contact_id,
+                touchpoints.describe, one.touchpoint_id, contact_id=contact_id,
                 follow_up=day if isinstance(day, date) else None, barrier_id=barrier_id,
             )  # fmt: skip
         if isinstance(answer, Refused):
