@@ -178,12 +178,12 @@ def _agency_row(number: int, agency: Agency) -> Row:
     facts = []
     if agency.orgnr:
         facts.append(_("org. no. {orgnr}").format(orgnr=orgnr.shown(agency.orgnr)))
-    helped = [one.text.in_(language()) for one in agency.help]
+    helped = [one.text.in_(language()) for one in agency.help] or [agency_dialog.nothing_known()]
     return Row(
         number,
         agency.name.in_(language()),
         f"agencies?agency={agency.id}",
         tuple(facts),
-        () if agency.active else (Mark(_("Not active in the pilot in 2022")),),
-        " ".join(helped) or agency_dialog.nothing_known(),
+        () if agency.active else (Mark(_("Not active in the pilot")),),
+        " ".join([*helped, agency.note.in_(language())]).strip(),
     )

@@ -94,6 +94,14 @@ LINES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 TEXTS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
 
 
+def test_marks_that_mean_something_to_the_format_are_escaped():
+    card = Card("Dahl, Ola; \\o/", "Head", subject="First line\nsecond")
+    written = vcard(Contact(1, "nav", card, 1), "NAV; Narvik, nord")
+    assert "FN:Dahl\\, Ola\\; \\\\o/\r\n" in written
+    assert "NOTE:First line\\nsecond\r\n" in written
+    assert vobject.readOne(written).org.value == ["NAV; Narvik, nord"]
+
+
 @given(name=LINES, title=LINES, subject=TEXTS, agency=LINES)
 def test_any_text_comes_back_from_a_card_as_it_was(name, title, subject, agency):
     card = Card(name, title, "+4722222222", "kari@nav.example", subject)

@@ -52,6 +52,13 @@ def test_a_search_finds_what_an_agency_does(app_cast, opened):
     assert listed(app, "agencies") == ["The Norwegian Food Safety Authority"]
 
 
+def test_who_took_no_active_part_is_told_with_the_day_of_the_report(app_cast, opened):
+    app = opened("agencies.py", app_cast.student, search="roads")
+    (row,) = json.loads(app.get_by_key("agencies").proto.json)["rows"]
+    assert [mark["text"] for mark in row["marks"]] == ["Not active in the pilot"]
+    assert "22 December 2022" in row["text"]
+
+
 def test_a_search_that_fits_nobody_says_what_to_do(app_cast, opened):
     app = opened("agencies.py", app_cast.student, search="zzz")
     assert any("beginning of a name" in text.value for text in app.markdown)
