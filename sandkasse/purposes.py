@@ -10,3 +10,5 @@ class Purpose:
 _ALL = {"vat": Purpose("vat", "skatteetaten", Text(nb="Mva", en="VAT"), 21)}
 def find(purpose_id):
     return _ALL.get(purpose_id or "")
+def listed():
+    return list(_ALL.values())
