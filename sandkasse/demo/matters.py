@@ -8,13 +8,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sandkasse.database import Transaction
 from sandkasse.demo.chance import Chance, Odds
 from sandkasse.demo.columns import Gathered, new_ids
 from sandkasse.demo.crowd import Crowd
 from sandkasse.demo.offices import Office, Offices, known
 from sandkasse.demo.records import Story
 from sandkasse.demo.seasons import DAY, in_daytime
-from sandkasse.database import Transaction
 from sandkasse.matter import Kind, Outcome
 from sandkasse.texts import LIMITS
 

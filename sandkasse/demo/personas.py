@@ -38,7 +38,7 @@ PERSONAS: tuple[Persona, ...] = (
     ),
     Persona(
         "student-msc", "Amina Eksempelsen", Role.STUDENT, "MSc", None,
-        N_("Master student with an idea in the sandbox, one awaiting her answer, and one at an agency"),
+        N_("Master student with one idea in the sandbox, one to answer for, and one at an agency"),
     ),
     Persona(
         "student-phd", "Niillas Ovdamearka", Role.STUDENT, "PhD", None,
