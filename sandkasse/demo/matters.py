@@ -105,7 +105,7 @@ class Correspondent:
                 self._after(told, Kind.SENT, 3.0)
                 self._wait(told)
         except _Over:
-            if story.life.exit_at is not None and told.events and chance.happens(0.6):
+            if story.life.exit_at is not None and told.events and chance.happens(0.9):
                 self._close_with_idea(told)
         return told
 

@@ -95,7 +95,7 @@ class Offices:
             agency_id,
             said["along"],
             said["weight"],
-            6.0 + place * 7 % 9 * 5.0,
+            4.0 + place * 7 % 9 * 3.0,
             (*(Errand(purpose_id, {}) for purpose_id in listed), *(own if not listed else own[:1])),
             tuple(self._contact(agency_id, number) for number in range(_CONTACTS)),
             tuple(key for key, whose in barriers.items() if whose == agency_id),
