@@ -196,9 +196,7 @@ def matter(db: Database, cast: Cast, idea: int) -> int:
             note="Which date?" if kind is Event.QUESTION else "",
         )  # fmt: skip
     touchpoints.correct(db, cast.lead, one, seq=6, expected_seq=6)
-    touchpoints.record(
-        db, student, one, Event.DECIDED, expected_seq=7, outcome=Decision.APPROVED
-    )
+    touchpoints.record(db, student, one, Event.DECIDED, expected_seq=7, outcome=Decision.APPROVED)
     touchpoints.record(db, student, one, Event.REOPENED, expected_seq=8)
     touchpoints.record(db, student, one, Event.SENT, expected_seq=9)
     return one
