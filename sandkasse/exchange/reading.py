@@ -110,7 +110,11 @@ def read_log(source: Path | bytes, journey: Journey, most_bytes: int | None = No
     """
     targets = {stage.id for stage in journey.stages} | {way.id for way in journey.exits}
     levels = set(journey.levels or LEVELS)
-    return read(source, IDEAS, lambda *row: _row(*row, targets, levels), most_bytes)
+
+    def row_of(number: int, cells: dict[str, str], moment: datetime) -> LogRow:
+        return _row(number, cells, moment, targets, levels)
+
+    return read(source, IDEAS, row_of, most_bytes)
 
 
 def read(

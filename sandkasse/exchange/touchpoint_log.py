@@ -165,7 +165,11 @@ def _read(db: Database, source: Path | bytes, most_bytes: int | None) -> Log[Tou
         for one in agencies.listed(db)
         for name in (one.name.nb, one.name.en, one.id)
     }
-    return read(source, TOUCHPOINTS, lambda *row: _row(*row, called), most_bytes)
+
+    def row_of(number: int, cells: dict[str, str], moment: datetime) -> TouchpointRow:
+        return _row(number, cells, moment, called)
+
+    return read(source, TOUCHPOINTS, row_of, most_bytes)
 
 
 def _row(
