@@ -49,11 +49,12 @@ _LOADS: dict[Kind, tuple[Callable[..., Any], Callable[..., Any]]] = {
 
 def importing(visit: Visit) -> None:
     """Choose a file and a sandbox, look at what would happen, and load it."""
+    kinds = list(Kind)
+    named = {one: _(name) for one, name in _KIND_NAMES.items()}
     kind = st.radio(
-        _("What the log is of"), list(Kind), key="import-kind", horizontal=True,
-        format_func=lambda one: _(_KIND_NAMES[one]),
+        _("What the log is of"), kinds, format_func=named.__getitem__, key="import-kind",
+        horizontal=True,
     )  # fmt: skip
-    kind = kind or Kind.IDEAS
     previewed, loaded = _LOADS[kind]
     st.markdown(_(_COLUMNS[kind]))
     known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
