@@ -52,7 +52,7 @@ def importing(visit: Visit) -> None:
     kinds = list(Kind)
     named = {one: _(name) for one, name in _KIND_NAMES.items()}
     kind = st.radio(
-        _("What the log is of"), kinds, format_func=named.__getitem__, key="import-kind",
+        _("What the log is about"), kinds, format_func=named.__getitem__, key="import-kind",
         horizontal=True,
     )  # fmt: skip
     previewed, loaded = _LOADS[kind]
