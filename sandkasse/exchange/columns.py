@@ -268,10 +268,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "turn": (
-        (
-            "One row a time, now over, in which an idea was in one stage and one party owed the next "
-            "step."
-        ),
+        "One row a turn that is over: one stage, and one party that owed the next step.",
         {
             "idea_id": "the idea",
             "stage_id": "the stage it was in",
@@ -296,10 +293,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "proposal_mark": (
-        (
-            "One row each time a proposed contact was taken up or set aside; the last of an idea and "
-            "rule counts."
-        ),
+        "One row each time a proposal was taken up or set aside; the last of a rule counts.",
         {
             "idea_id": "the idea",
             "seq": "the mark's number within the idea",
@@ -326,10 +320,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "idea_day": (
-        (
-            "One row each time a team gave a day or an amount from which a deadline follows; the last "
-            "of an idea, kind and label counts."
-        ),
+        "One row each time a team gave a day from which a deadline follows; the last counts.",
         {
             "idea_id": "the idea",
             "seq": "the row's number within the idea",
