@@ -8,7 +8,7 @@ from sandkasse.ui import exchange_view, page
 
 visit = page.begin(N_("Import and export"), Action.IMPORT_LOG)
 
-st.header(_("Import a log of ideas"), anchor=False)
+st.header(_("Import a log"), anchor=False)
 exchange_view.importing(visit)
 
 st.header(_("Export everything"), anchor=False)

@@ -233,6 +233,10 @@ A;clarification;2026-02-05;
 B;idea-bank;2026-01-06;Nets of hemp
 B;declined;2026-03-01;
 """
+MATTERS = """idea;matter;agency;event;occurred_at;outcome
+A;VAT;skatteetaten;sent;2026-02-10;
+A;VAT;skatteetaten;decided;2026-02-15;answered
+"""
 FAULTY = LOG + "C;idea-bank;2026-01-07;Sound\nD;nowhere;2026-01-07;\nE;idea-bank;soon;\n"
 
 
@@ -249,6 +253,19 @@ def test_a_log_is_loaded_once(sandkasse: Run, tmp_path: Path) -> None:
     figure = json.loads(sandkasse("funnel", "--journey", JOURNEY, "--json").stdout)
     assert [stage["reached"] for stage in figure["stages"]][:3] == [2, 1, 0]
     assert sandkasse("check").returncode == 0
+
+
+def test_a_log_of_touchpoints_is_loaded_once(sandkasse: Run, tmp_path: Path) -> None:
+    sandkasse("import", written(tmp_path, LOG), "--journey", JOURNEY)
+    log = written(tmp_path, MATTERS)
+    done = sandkasse("import", log, "--journey", JOURNEY, "--touchpoints")
+    assert done.stdout == "1 new matter\n2 rows added\n"
+    again = sandkasse("import", log, "--journey", JOURNEY, "--touchpoints")
+    assert again.stdout == "2 rows were there before\n"
+    assert sandkasse("check").returncode == 0
+    faulty = written(tmp_path, MATTERS + "A;VAT;skatteetaten;answer;2026-02-20;\n")
+    refused = sandkasse("import", faulty, "--journey", JOURNEY, "--touchpoints")
+    assert_refused(refused, "row 4: ")
 
 
 def test_every_faulty_row_is_listed_and_nothing_is_loaded(sandkasse: Run, tmp_path: Path) -> None:

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from sandkasse import clock, demo, journeys, ledger, pipeline
+from sandkasse import (
+    ball,
+    clock,
+    demo,
+    journeys,
+    ledger,
+    matter,
+    pipeline,
+    purposes,
+    standing,
+)
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.demo import PERSONAS
@@ -95,12 +105,14 @@ def test_every_history_follows_the_law(full: Database) -> None:
 
 
 def test_the_standing_kept_is_what_the_ledger_says(full: Database) -> None:
-    for idea_id, journey_id, stage_id, furthest, ball, exit_id, held_at in full.rows(
+    for idea_id, journey_id, stage_id, furthest, owner, exit_id, held_at in full.rows(
         "SELECT idea_id, journey_id, stage_id, furthest, ball, exit_id, held_at FROM idea"
     ):
         positions = {stage.id: stage.position for stage in journeys.get(full, journey_id).stages}
-        told = ledger.replay(pipeline.history(full, idea_id), positions)
-        assert (stage_id, furthest, ball) == (told.stage_id, told.furthest, told.ball)
+        rows = pipeline.history(full, idea_id)
+        told = ledger.replay(rows, positions)
+        assert (stage_id, furthest) == (told.stage_id, told.furthest)
+        assert owner == ball.replay(rows, standing.matters(full, idea_id)).party
         assert (exit_id, held_at) == (told.exit_id, told.held_at)
 
 
@@ -427,3 +439,97 @@ def test_the_ideas_look_different(full: Database) -> None:
     assert len(problems) > 0.85 * problems.total()
     themes = {theme for (theme,) in full.rows("SELECT DISTINCT theme FROM idea")}
     assert themes == set(THEMES)
+
+
+def test_every_matter_follows_the_law_and_stays_within_the_life_of_its_idea(
+    full: Database,
+) -> None:
+    ideas = full.rows(
+        "SELECT idea_id, first_at, coalesce(exit_at, $now) FROM idea", {"now": clock.now()}
+    )
+    for idea_id, first, last in ideas:
+        for one in standing.matters(full, idea_id):
+            matter.replay(one.events)
+            assert all(first <= event.occurred_at <= last for event in one.events)
+            assert [event.seq for event in one.events] == list(range(1, len(one.events) + 1))
+            recorded = [event.recorded_at for event in one.events]
+            assert recorded == sorted(recorded)
+            assert recorded[-1] <= clock.now()
+            assert all(event.occurred_at <= event.recorded_at for event in one.events)
+
+
+def test_everything_that_can_happen_in_a_matter_happens(tmp_path: Path) -> None:
+    many = filled(tmp_path / "many.duckdb", 600)
+    happened = {kind for (kind,) in many.rows("SELECT DISTINCT kind FROM touchpoint_event")}
+    assert happened == set(matter.Kind)
+    states = {state for (state,) in many.rows("SELECT DISTINCT state FROM touchpoint")}
+    assert states == set(matter.State)
+    decided = many.rows("SELECT DISTINCT outcome FROM touchpoint WHERE outcome IS NOT NULL")
+    assert {outcome for (outcome,) in decided} == set(matter.Outcome)
+    assert 2.5 < many.value("SELECT count(*) FROM touchpoint") / 600 < 3.6
+
+
+def test_agencies_take_different_times_and_some_have_the_ball(full: Database) -> None:
+    days = full.rows(
+        "SELECT agency_id, median(agency_days) FROM touchpoint WHERE outcome IS NOT NULL "
+        "GROUP BY agency_id"
+    )
+    medians = [median for _agency, median in days]
+    assert max(medians) > 2 * min(medians)
+    assert (
+        5 < full.value("SELECT count(*) FROM idea WHERE ball = 'agency' AND exit_id IS NULL") < 60
+    )
+
+
+def test_contact_people_are_nobodys_and_some_have_left(full: Database) -> None:
+    people = full.rows("SELECT agency_id, email, valid_to FROM contact")
+    assert {agency for agency, _, _ in people} == {
+        agency for (agency,) in full.rows("SELECT agency_id FROM agency")
+    }
+    assert all(email == email.lower() and email.endswith(".example") for _, email, _ in people)
+    left = [day for _, _, day in people if day is not None]
+    assert 0 < len(left) < len(people) / 2
+    assert all(day < clock.today() for day in left)
+    assert not full.value(
+        """
+        SELECT count(*) FROM touchpoint AS t JOIN contact AS c ON c.contact_id = t.contact_id
+        WHERE c.agency_id <> t.agency_id OR t.opened_at::DATE < c.valid_from
+        """
+    )
+
+
+def test_some_barriers_are_met_by_three_ideas_or_more(full: Database) -> None:
+    met = full.rows(
+        """
+        SELECT count(DISTINCT t.idea_id) FROM touchpoint AS t
+        JOIN barrier AS b ON b.barrier_id = t.barrier_id AND b.agency_id = t.agency_id
+        GROUP BY b.barrier_id
+        """
+    )
+    assert sum(ideas >= 3 for (ideas,) in met) >= 2
+    assert full.value("SELECT count(*) FROM barrier WHERE answer <> ''")
+
+
+def test_a_student_waits_for_the_agency_whose_member_has_matters_to_look_at(
+    full: Database,
+) -> None:
+    assert full.value(
+        """
+        SELECT count(*) FROM idea AS i JOIN person AS p ON p.person_id = i.submitted_by
+        WHERE p.subject = 'demo:student-msc' AND i.ball = 'agency'
+          AND i.ball_agencies = 'skatteetaten' AND i.exit_id IS NULL
+        """
+    )
+    assert full.value("SELECT count(*) FROM touchpoint WHERE agency_id = 'skatteetaten' "
+                      "AND state = 'agency'") >= 3  # fmt: skip
+
+
+def test_a_matter_is_about_a_purpose_of_the_catalogue_or_says_what_it_is_about(
+    full: Database,
+) -> None:
+    for agency_id, purpose_id, title in full.rows(
+        "SELECT DISTINCT agency_id, purpose_id, title FROM touchpoint"
+    ):
+        purpose = purposes.find(purpose_id)
+        assert purpose.agency_id == agency_id if purpose else title
+        assert problem_with(title, "title") is None

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline, standing
+from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline, standing, touchpoints
 from sandkasse.database import Database
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Kind, Party
+from sandkasse.matter import Kind as Event
+from sandkasse.matter import Outcome as Decision
+from sandkasse.touchpoints import Opening
 from tests.builders import JOURNEY, Cast, seq, submitted
 
 
@@ -182,3 +185,153 @@ def test_mentors_are_among_what_is_checked(db: Database, cast: Cast, idea: int) 
     with db.transaction() as tx:
         tx.execute("UPDATE mentoring SET mentor_id = 999")
     assert {one.rule for one in integrity.check(db)} == {"reference"}
+
+
+@pytest.fixture
+def matter(db: Database, cast: Cast, idea: int) -> int:
+    """A matter that was asked about, answered, decided, corrected, and taken up again."""
+    student = cast.student
+    one = touchpoints.open_matter(db, student, idea, Opening("nav", title="About benefits"))
+    told: list[tuple[Event, Decision | None]] = [
+        (Event.SENT, None), (Event.RECEIPT, None), (Event.QUESTION, None), (Event.ANSWER, None),
+        (Event.DECIDED, Decision.REFUSED),
+    ]  # fmt: skip
+    for last, (kind, outcome) in enumerate(told, start=1):
+        touchpoints.record(
+            db, student, one, kind, expected_seq=last, outcome=outcome,
+            note="Which date?" if kind is Event.QUESTION else "",
+        )  # fmt: skip
+    touchpoints.correct(db, cast.lead, one, seq=6, expected_seq=6)
+    touchpoints.record(db, student, one, Event.DECIDED, expected_seq=7, outcome=Decision.APPROVED)
+    touchpoints.record(db, student, one, Event.REOPENED, expected_seq=8)
+    touchpoints.record(db, student, one, Event.SENT, expected_seq=9)
+    return one
+
+
+def test_matters_with_agencies_have_nothing_wrong(db: Database, matter: int) -> None:
+    assert db.one("SELECT ball, ball_agencies FROM idea WHERE ball = 'agency'") == ("agency", "nav")
+    assert [finding.line for finding in integrity.check(db)] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("DELETE FROM touchpoint_event WHERE seq = 3", "sequence"),
+        ("DELETE FROM touchpoint_event", "history"),
+        ("UPDATE touchpoint_event SET kind = 'note' WHERE kind = 'sent'", "history"),
+        ("UPDATE touchpoint_event SET kind = 'answer' WHERE seq = 2", "history"),
+        (
+            "UPDATE touchpoint_event SET occurred_at = '2020-01-01' WHERE kind = 'answer'",
+            "history",
+        ),
+        ("UPDATE touchpoint_event SET voids_seq = 99 WHERE kind = 'void'", "void"),
+        ("UPDATE touchpoint_event SET voids_seq = seq WHERE kind = 'void'", "void"),
+        ("UPDATE touchpoint_event SET voids_seq = 8 WHERE kind = 'void'", "void"),
+        ("UPDATE touchpoint_event SET voids_seq = NULL WHERE kind = 'void'", "shape"),
+        ("UPDATE touchpoint_event SET outcome = NULL WHERE kind = 'decided'", "shape"),
+        ("UPDATE touchpoint_event SET outcome = 'lost' WHERE kind = 'decided'", "shape"),
+        ("UPDATE touchpoint_event SET outcome = 'approved' WHERE kind = 'sent'", "shape"),
+        ("UPDATE touchpoint SET title = ''", "shape"),
+        ("UPDATE touchpoint_event SET occurred_at = recorded_at + INTERVAL 1 DAY", "time"),
+        ("UPDATE touchpoint_event SET occurred_at = '1899-12-31' WHERE seq = 1", "time"),
+        ("UPDATE touchpoint_event SET actor_id = 999 WHERE seq = 1", "reference"),
+        ("UPDATE touchpoint SET idea_id = 999", "reference"),
+        ("UPDATE touchpoint SET agency_id = 'nowhere'", "reference"),
+        ("UPDATE touchpoint SET contact_id = 999", "reference"),
+        ("UPDATE touchpoint SET barrier_id = 999", "reference"),
+        ("UPDATE touchpoint SET opened_by = 999", "reference"),
+        ("DELETE FROM touchpoint", "reference"),
+        ("INSERT INTO touchpoint SELECT * FROM touchpoint", "key"),
+        ("DELETE FROM turn", "turn"),
+        ("UPDATE turn SET party = 'project' WHERE party = 'agency'", "turn"),
+        ("UPDATE turn SET ends_at = ends_at + INTERVAL 1 MICROSECOND", "turn"),
+        ("INSERT INTO turn FROM turn", "turn"),
+        ("INSERT INTO turn VALUES (999, 'x', 'student', '2026-01-01', '2026-01-02')", "reference"),
+        (
+            """INSERT INTO proposal_mark (idea_id, seq, rule_id, outcome, recorded_at)
+            VALUES (1, 2, 'vat', 'done', now()::TIMESTAMP)""",
+            "sequence",
+        ),
+        (
+            """INSERT INTO proposal_mark (idea_id, seq, rule_id, outcome, touchpoint_id,
+                                          recorded_at)
+            VALUES (1, 1, 'vat', 'taken_up', 999, now()::TIMESTAMP)""",
+            "reference",
+        ),
+        ("INSERT INTO need_mark VALUES (999, 1, 'n', true, NULL, now()::TIMESTAMP)", "reference"),
+        (
+            "INSERT INTO company VALUES (999, 1, '974760673', NULL, now()::TIMESTAMP)",
+            "reference",
+        ),
+        ("INSERT INTO own_day VALUES (999, 1, 'x', NULL, now()::TIMESTAMP)", "reference"),
+        ("INSERT INTO declared_tie VALUES (1, 1, 'x', 'job', now()::TIMESTAMP)", "reference"),
+        (
+            "INSERT INTO mail_event VALUES (9, 1, 'queued', NULL, NULL, now()::TIMESTAMP)",
+            "reference",
+        ),
+        (
+            """INSERT INTO notice (person_id, kind, touchpoint_id, created_at)
+            VALUES (1, 'x', 999, now()::TIMESTAMP)""",
+            "reference",
+        ),
+        (
+            """INSERT INTO contact (agency_id, name, created_at)
+            VALUES ('nowhere', 'Kari', now()::TIMESTAMP)""",
+            "reference",
+        ),
+        (
+            """INSERT INTO barrier (agency_id, title, created_at)
+            VALUES ('nowhere', 'Wall', now()::TIMESTAMP)""",
+            "reference",
+        ),
+    ],
+)
+def test_what_breaks_a_rule_about_matters_is_found(
+    db: Database, matter: int, statement: str, rule: str
+) -> None:
+    assert rule in broken_by(db, statement)
+
+
+def test_a_contact_person_of_another_agency_is_found(db: Database, matter: int) -> None:
+    assert broken_by(
+        db,
+        "INSERT INTO contact (contact_id, agency_id, name, created_at) "
+        "VALUES (1, 'udi', 'Kari', now()::TIMESTAMP)",
+        "UPDATE touchpoint SET contact_id = 1",
+    ) == {"reference"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("touchpoint", "last_seq", "99"),
+        ("touchpoint", "state", "'student'"),
+        ("touchpoint", "state_at", "state_at - INTERVAL 1 MICROSECOND"),
+        ("touchpoint", "opened_at", "opened_at - INTERVAL 1 MICROSECOND"),
+        ("touchpoint", "sent_at", "NULL"),
+        ("touchpoint", "agency_days", "agency_days + 0.001"),
+        ("touchpoint", "decided_days", "NULL"),
+        ("touchpoint", "questions", "5"),
+        ("touchpoint", "outcome", "'approved'"),
+        ("idea", "ball", "'student'"),
+        ("idea", "ball_at", "ball_at - INTERVAL 1 MICROSECOND"),
+        ("idea", "ball_agencies", "'nav udi'"),
+        ("idea", "turn_at", "NULL"),
+    ],
+)
+def test_a_standing_that_is_not_the_matters_is_found(
+    db: Database, idea: int, matter: int, table: str, column: str, value: str
+) -> None:
+    with db.transaction() as tx:
+        tx.execute(f"UPDATE {table} SET {column} = {value} WHERE idea_id = ?", [idea])
+    (found,) = integrity.check(db)
+    assert (found.rule, found.idea_id) == ("standing", idea)
+    assert f" {column} " in found.sentence
+
+
+def test_an_event_that_cannot_follow_is_named(db: Database, idea: int, matter: int) -> None:
+    with db.transaction() as tx:
+        tx.execute("UPDATE touchpoint_event SET kind = 'answer' WHERE seq = 2")
+    (found,) = [one for one in integrity.check(db) if one.rule == "history"]
+    assert found.idea_id == idea
+    assert f"Touchpoint {matter}, event 2: " in found.line

@@ -183,15 +183,20 @@ def import_log(
     ] = None,
     skip_invalid: Annotated[
         Path | None,
-        typer.Option(metavar="REJECTS.csv", help="Load the sound ideas, and put the rest here."),
+        typer.Option(metavar="REJECTS.csv", help="Load what is sound, and put the rest here."),
     ] = None,
+    touchpoints: Annotated[
+        bool,
+        typer.Option("--touchpoints", help="The log is of ideas' matters with agencies."),
+    ] = False,
 ) -> None:
-    """Load a log of ideas: all of it or, unless told to skip, nothing."""
+    """Load a log of ideas, or of their touchpoints: all of it or, unless told to skip, nothing."""
     defined = None if journey_file is None else load_file(journey_file)
     with closing(start.opened(config.settings())) as db:
         if defined is not None:
             sync(db, [defined], source=str(journey_file))
-        report = exchange.import_log(db, OPERATOR, log, journey, skip_invalid=skip_invalid)
+        load = exchange.import_touchpoints if touchpoints else exchange.import_log
+        report = load(db, OPERATOR, log, journey, skip_invalid=skip_invalid)
     print(tables.imported(report))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sandkasse.exchange import ImportReport
+from sandkasse.exchange import ImportReport, TouchpointReport
 from sandkasse.i18n import _, ngettext_, number_text, percent_text, time_text
 
 _GAP = "  "
@@ -85,22 +85,14 @@ def journeys(result: Mapping[str, Any]) -> str:
     )
 
 
-def imported(report: ImportReport) -> str:
+def imported(report: ImportReport | TouchpointReport) -> str:
     """What a load did, a line for each thing that it did."""
     counted = (
-        (report.ideas_new, ngettext_("{n} new idea", "{n} new ideas", report.ideas_new)),
-        (
-            report.ideas_extended,
-            ngettext_("{n} idea got more rows", "{n} ideas got more rows", report.ideas_extended),
-        ),
+        *(_of_ideas(report) if isinstance(report, ImportReport) else _of_matters(report)),
         (report.rows_added, ngettext_("{n} row added", "{n} rows added", report.rows_added)),
         (
             report.rows_known,
             ngettext_("{n} row was there before", "{n} rows were there before", report.rows_known),
-        ),
-        (
-            report.ideas_rejected,
-            ngettext_("{n} idea rejected", "{n} ideas rejected", report.ideas_rejected),
         ),
         (
             report.rows_rejected,
@@ -109,3 +101,21 @@ def imported(report: ImportReport) -> str:
     )
     said = [words.format(n=number_text(n)) for n, words in counted if n]
     return "\n".join(said) or _("There was nothing to load.")
+
+
+def _of_ideas(report: ImportReport) -> tuple[tuple[int, str], ...]:
+    new, extended, rejected = report.ideas_new, report.ideas_extended, report.ideas_rejected
+    return (
+        (new, ngettext_("{n} new idea", "{n} new ideas", new)),
+        (extended, ngettext_("{n} idea got more rows", "{n} ideas got more rows", extended)),
+        (rejected, ngettext_("{n} idea rejected", "{n} ideas rejected", rejected)),
+    )
+
+
+def _of_matters(report: TouchpointReport) -> tuple[tuple[int, str], ...]:
+    new, extended, rejected = report.matters_new, report.matters_extended, report.matters_rejected
+    return (
+        (new, ngettext_("{n} new matter", "{n} new matters", new)),
+        (extended, ngettext_("{n} matter got more rows", "{n} matters got more rows", extended)),
+        (rejected, ngettext_("{n} matter rejected", "{n} matters rejected", rejected)),
+    )

@@ -27,13 +27,34 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "idea_edit": ("idea_id", "version", "field", "before", "after", "actor_id", "recorded_at"),
     "meeting": ("meeting_id", "title", "starts_at", "place", "created_at"),
     "comment": ("comment_id", "idea_id", "author_id", "body", "recorded_at"),
+    "contact": (
+        "contact_id", "agency_id", "name", "title", "email", "subject", "valid_from", "valid_to",
+        "created_at", "search_text",
+    ),
+    "contact_edit": (
+        "contact_id", "version", "field", "before", "after", "actor_id", "recorded_at",
+    ),
+    "barrier": (
+        "barrier_id", "agency_id", "title", "description", "answer", "source", "review_on",
+        "created_by", "created_at", "search_text",
+    ),
+    "touchpoint": (
+        "touchpoint_id", "idea_id", "agency_id", "purpose_id", "title", "contact_id", "barrier_id",
+        "follow_up", "opened_by", "created_at", "last_seq", "state", "state_at", "opened_at",
+    ),
+    "touchpoint_event": (
+        "touchpoint_id", "seq", "kind", "outcome", "voids_seq", "note", "timing", "occurred_at",
+        "recorded_at", "actor_id",
+    ),
 }  # fmt: skip
 
 _NUMBERS = frozenset({
     "person_id", "idea_id", "comment_id", "meeting_id", "author_id", "mentor_id", "seq", "version",
-    "actor_id", "submitted_by", "last_seq", "furthest", "merged_into", "voids_seq",
+    "actor_id", "submitted_by", "last_seq", "furthest", "merged_into", "voids_seq", "contact_id",
+    "barrier_id", "created_by", "touchpoint_id", "opened_by",
 })  # fmt: skip
 _TRUTHS = frozenset({"granted", "active"})
+_DAYS = frozenset({"graduation", "valid_from", "valid_to", "review_on", "follow_up"})
 
 
 class Gathered:
@@ -74,6 +95,6 @@ def _column(name: str, values: tuple[object, ...]) -> object:
         return pd.Series(values, dtype="Int64")
     if name in _TRUTHS:
         return np.array(values, dtype=bool)
-    if name == "graduation":
+    if name in _DAYS:
         return pd.Series(values, dtype="datetime64[s]")
     return pd.Series(values, dtype="str")

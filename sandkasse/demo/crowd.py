@@ -45,12 +45,19 @@ class Crowd:
         ]
         self.cast = {persona.slug: self._person_id() for persona in PERSONAS}
         self.lead_id = next(self.cast[p.slug] for p in PERSONAS if p.role is Role.LEAD)
+        self.members = {
+            p.agency_id: self.cast[p.slug] for p in reversed(PERSONAS) if p.agency_id is not None
+        }
         self.known: dict[str, Student] = {}
         for persona in PERSONAS:
             self._add_persona(persona.slug)
         self.mentors = self._hire_mentors(ideas)
         if ideas:
             self._invite_members()
+
+    def name(self) -> Name:
+        """The name of somebody else who does not exist."""
+        return self._names.next()
 
     def _person_id(self) -> int:
         if not self._spare_ids:
@@ -106,7 +113,8 @@ class Crowd:
 
     def _invite_members(self) -> None:
         for agency_id in self.agencies[:6]:
-            self._add(Role.MEMBER, self._began, agency_id=agency_id)
+            person_id, _name = self._add(Role.MEMBER, self._began, agency_id=agency_id)
+            self.members.setdefault(agency_id, person_id)
 
     def _graduation(self, level: str, moment: int) -> date:
         years = self._chance.below(_YEARS_LEFT[level]) + 1

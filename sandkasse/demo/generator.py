@@ -12,6 +12,8 @@ from sandkasse.demo.columns import Gathered, new_ids
 from sandkasse.demo.crowd import Crowd, Student
 from sandkasse.demo.editor import Editor
 from sandkasse.demo.lives import Life, Route, Teller
+from sandkasse.demo.matters import Correspondent
+from sandkasse.demo.offices import Offices
 from sandkasse.demo.personas import OFFICE_WISHES, WISHES, Wish, wishes_to_cover
 from sandkasse.demo.records import Clerk, Story
 from sandkasse.demo.voices import Topic, Voices
@@ -39,6 +41,7 @@ class DemoReport:
     ledger_rows: int
     gate_marks: int
     comments: int
+    touchpoints: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         ledger_rows=count["ledger"],
         gate_marks=count["gate_mark"],
         comments=count["comment"],
+        touchpoints=count["touchpoint"],
     )
 
 
@@ -157,6 +161,8 @@ class _Maker:
         self._chance = teller.chance
         self._voices = Voices(teller.chance)
         self._editor = Editor(teller.chance, crowd, self._voices, gathered, teller.now)
+        offices = Offices(tx, teller.chance, crowd, gathered, teller.now)
+        self._correspondent = Correspondent(tx, teller.chance, crowd, offices, gathered, teller.now)
         self._routes: dict[tuple[str, str | None], Route] = {}
         self._recent: list[_Told] = []
 
@@ -186,6 +192,7 @@ class _Maker:
         )
         clerk.keep_ledger()
         self._editor.keep_idea(story, clerk, author)
+        self._correspondent.keep_matters(story)
         self._recent.append(_Told(idea_id, route.journey_id, life.exit_at, topic))
 
     def _author(self, plan: _Plan, service: bool) -> Student | None:

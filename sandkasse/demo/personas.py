@@ -38,7 +38,7 @@ PERSONAS: tuple[Persona, ...] = (
     ),
     Persona(
         "student-msc", "Amina Eksempelsen", Role.STUDENT, "MSc", None,
-        N_("Master student whose idea is in the sandbox, with another awaiting her answer"),
+        N_("Master student with one idea in the sandbox, one to answer for, and one at an agency"),
     ),
     Persona(
         "student-phd", "Niillas Ovdamearka", Role.STUDENT, "PhD", None,
@@ -54,7 +54,7 @@ PERSONAS: tuple[Persona, ...] = (
     ),
     Persona(
         "member-tax", "Siri Skissenes", Role.MEMBER, None, "skatteetaten",
-        N_("Takes part in the meetings for the Tax Administration"),
+        N_("Answers for the Tax Administration, which has matters to look at"),
     ),
     Persona(
         "member-registers", "Bjørn Papirmo", Role.MEMBER, None, "bronnoysundregistrene",
@@ -72,7 +72,8 @@ class Wish:
     """Where an idea is to have come by now.
 
     ``reach`` is how far along the journey it comes, from 0 (its first stage) to 1 (its last);
-    it entered ``age`` days ago, and was last heard of ``quiet`` days ago.
+    it entered ``age`` days ago, and was last heard of ``quiet`` days ago. ``agency_id`` is the
+    agency that has the ball, when an agency is to have it.
     """
 
     reach: float
@@ -85,6 +86,7 @@ class Wish:
     persona: str | None = None
     mentor: str | None = None
     language: str = "nb"
+    agency_id: str | None = None
 
 
 _STUDENT, _MENTOR = Party.STUDENT, Party.MENTOR
@@ -101,7 +103,11 @@ WISHES: tuple[Wish, ...] = (
     Wish(0.17, 95, 20, _STUDENT, held=True, persona=_PHD, mentor=_JONAS, publication="requested"),
     Wish(0.33, 330, 190, _STUDENT, "closed", persona=_BSC, mentor=_JONAS),
     Wish(0.33, 120, 6, _MENTOR, persona=_PHD, mentor=_MARIT, language="en"),
-)
+    Wish(
+        0.67, 240, 16, Party.AGENCY, persona=_MSC, mentor=_MARIT, language="en",
+        agency_id="skatteetaten",
+    ),
+)  # fmt: skip
 
 #: Service ideas that are under way.
 OFFICE_WISHES: tuple[Wish, ...] = (

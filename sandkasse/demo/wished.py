@@ -39,5 +39,5 @@ def _come_to_rest(teller: Teller, life: Life, route: Route, wish: Wish, days: fl
             teller.ready(life, days * 0.7)
             days *= 0.3
         teller.ask(life, days)
-    elif life.ball is Party.STUDENT:
+    elif life.ball is Party.STUDENT and wish.ball is not Party.AGENCY:
         teller.ready(life, days)

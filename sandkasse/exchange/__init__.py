@@ -1,15 +1,25 @@
-"""Real input and output: logs of ideas in, everything out, and contact people on their own."""
+"""Real input and output: logs of ideas and of touchpoints in, everything out, and contact people
+and barriers on their own."""
 
 from sandkasse.exchange.barrier_table import barrier_table
 from sandkasse.exchange.directory import contacts_csv, contacts_vcards
 from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
 from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
-from sandkasse.exchange.reading import MOST_UPLOADED
+from sandkasse.exchange.reading import MOST_UPLOADED, LogRow
+from sandkasse.exchange.touchpoint_log import (
+    TouchpointReport,
+    TouchpointRow,
+    import_touchpoints,
+    preview_touchpoints,
+)
 
 __all__ = [
     "MOST_UPLOADED",
     "ImportReport",
+    "LogRow",
     "Preview",
+    "TouchpointReport",
+    "TouchpointRow",
     "barrier_table",
     "contacts_csv",
     "contacts_vcards",
@@ -17,5 +27,7 @@ __all__ = [
     "export_event_log",
     "export_zip",
     "import_log",
+    "import_touchpoints",
     "preview_log",
+    "preview_touchpoints",
 ]

@@ -1,9 +1,11 @@
 """What every table and column of an export is. A test holds this to the schema.
 
-Drafts are left out: until it is sent, an idea is its writer's alone.
+Left out are drafts (until it is sent, an idea is its writer's alone), the days that people want to
+be reminded of, which nobody else sees, and notices with what became of their mail, which are for
+the one they were written to.
 """
 
-LEFT_OUT = ("draft", "migration")
+LEFT_OUT = ("draft", "mail_event", "migration", "notice", "notice_choice", "own_day")
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "idea": (
@@ -40,6 +42,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "ball": "who owes the next step",
             "ball_at": "since when",
             "merged_into": "the idea it was merged into",
+            "ball_agencies": "ids of the agencies that have the ball, separated by spaces",
+            "turn_at": "when the present turn (one stage, one party) began",
         },
     ),
     "ledger": (
@@ -219,6 +223,150 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "before": "what it said before",
             "after": "what it said after",
             "actor_id": "who wrote it",
+            "recorded_at": "when",
+        },
+    ),
+    "touchpoint": (
+        "One row a touchpoint, a matter between an idea and an agency, and where it stands now.",
+        {
+            "touchpoint_id": "the touchpoint's number",
+            "ref": "what an imported log calls it",
+            "idea_id": "the idea",
+            "agency_id": "the agency",
+            "purpose_id": "what it is about, from the catalogue; empty: the title says it",
+            "title": "what it is about, in the team's own words",
+            "contact_id": "the contact person it is with",
+            "barrier_id": "the barrier it meets",
+            "follow_up": "the day on which somebody is to ask again",
+            "opened_by": "who opened it",
+            "created_at": "when it was recorded",
+            "last_seq": "the number of its last event",
+            "state": "prepared, agency, student, decided or closed",
+            "state_at": "since when",
+            "opened_at": "when it was opened",
+            "sent_at": "when it was first sent",
+            "agency_days": "days with the agency before state_at",
+            "decided_days": "days with the agency before its first decision",
+            "questions": "how often the agency asked",
+            "outcome": "what was decided: approved, partly, refused or answered",
+        },
+    ),
+    "touchpoint_event": (
+        "One row each time something happened in a touchpoint; never changed.",
+        {
+            "touchpoint_id": "the touchpoint",
+            "seq": "the event's number within the touchpoint, from 1",
+            "kind": "prepared, sent, receipt, question, answer, decided, closed, reopened, note "
+            "or void",
+            "outcome": "what was decided: approved, partly, refused or answered",
+            "voids_seq": "the event that a void declares never to have been",
+            "note": "what was asked, answered or noted",
+            "timing": "exact, estimated or imported",
+            "occurred_at": "when it happened",
+            "recorded_at": "when it was recorded",
+            "actor_id": "the person who recorded it",
+            "actor_name": "who did it, as an imported log says",
+        },
+    ),
+    "turn": (
+        "One row a turn that is over: one stage, and one party that owed the next step.",
+        {
+            "idea_id": "the idea",
+            "stage_id": "the stage it was in",
+            "party": "student, mentor, project, agency, or parked while it was on hold",
+            "begins_at": "when it began",
+            "ends_at": "when it ended",
+        },
+    ),
+    "barrier": (
+        "One row an obstacle that ideas meet.",
+        {
+            "barrier_id": "the barrier's number",
+            "agency_id": "the agency it is about",
+            "title": "its name",
+            "description": "what stands in the way",
+            "answer": "the answer that was given",
+            "source": "where the answer is from",
+            "review_on": "when the answer is to be read again",
+            "created_by": "who named it",
+            "created_at": "when",
+            "search_text": "the folded text that searches look in",
+        },
+    ),
+    "proposal_mark": (
+        "One row each time a proposal was taken up or set aside; the last of a rule counts.",
+        {
+            "idea_id": "the idea",
+            "seq": "the mark's number within the idea",
+            "rule_id": "the rule that proposes it",
+            "outcome": "taken_up, done, set_aside or open",
+            "note": "why it was set aside",
+            "touchpoint_id": "the touchpoint it was taken up as",
+            "actor_id": "who marked it",
+            "recorded_at": "when",
+        },
+    ),
+    "need_mark": (
+        (
+            "One row each time a team said whether a need applies; the last of an idea and need "
+            "counts."
+        ),
+        {
+            "idea_id": "the idea",
+            "seq": "the mark's number within the idea",
+            "need": "the need",
+            "applies": "true: it applies; false: it does not",
+            "actor_id": "who said so",
+            "recorded_at": "when",
+        },
+    ),
+    "idea_day": (
+        "One row each time a team gave a day from which a deadline follows; the last counts.",
+        {
+            "idea_id": "the idea",
+            "seq": "the row's number within the idea",
+            "kind": "what the day is",
+            "label": "the team's own name for it",
+            "on_day": "the day; empty: taken back",
+            "amount": "the amount, in kroner",
+            "actor_id": "who gave it",
+            "recorded_at": "when",
+        },
+    ),
+    "company": (
+        "One row each time an idea was joined to a company, or parted from it; the last counts.",
+        {
+            "idea_id": "the idea",
+            "seq": "the row's number within the idea",
+            "orgnr": "the company's organisation number; empty: parted",
+            "actor_id": "who did it",
+            "recorded_at": "when",
+        },
+    ),
+    "company_reading": (
+        "One row each time Enhetsregisteret was read about a company; the last counts.",
+        {
+            "orgnr": "the organisation number",
+            "read_at": "when it was read",
+            "outcome": "found, deleted, removed or unknown",
+            "name": "the company's name",
+            "form": "its form of organisation",
+            "registered_on": "when it was registered",
+            "in_business_register": "whether it is in the Register of Business Enterprises",
+            "in_vat_register": "whether it is in the VAT Register",
+            "bankrupt": "whether it is bankrupt",
+            "winding_up": "whether it is being wound up",
+            "forced_winding_up": "whether it is being wound up or dissolved by force",
+            "deleted_on": "when it was deleted",
+        },
+    ),
+    "declared_tie": (
+        "One row each time a person declared a tie to an agency; the last of a pair counts.",
+        {
+            "person_id": "the person",
+            "seq": "the row's number within the person",
+            "agency_id": "the agency",
+            "tie": "job, relation or none",
             "recorded_at": "when",
         },
     ),

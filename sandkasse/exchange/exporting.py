@@ -31,7 +31,9 @@ Times are UTC. An empty cell is «not known» or «does not apply». In CSV file
 spreadsheet would run as a formula has an apostrophe before it.
 
 `log-<journey>.csv` is the log of a journey in the form that can be imported: what counts, in the
-order in which it happened. Drafts are left out: they are their writers' alone.
+order in which it happened. `touchpoints-<journey>.csv` is the same of its ideas' matters with
+agencies; import it after the other. Drafts are left out, as are the days that people want to be
+reminded of and their notices: they are their owners' alone.
 """
 
 _LOG = """
@@ -46,6 +48,22 @@ LEFT JOIN person AS p ON p.person_id = l.actor_id
 WHERE l.kind IN ('enter', 'move', 'reopen', 'exit')
   AND ($journey IS NULL OR i.journey_id = $journey)
 ORDER BY i.idea_id, l.occurred_at, l.seq
+"""
+
+_TOUCHPOINTS = """
+SELECT coalesce(i.ref, 'SK-' || i.idea_id)       AS idea,
+       coalesce(t.ref, 'SK-' || t.touchpoint_id) AS matter,
+       t.agency_id                               AS agency,
+       e.kind                                    AS event,
+       e.occurred_at, t.purpose_id AS purpose, t.title, e.outcome,
+       coalesce(e.actor_name, p.name)            AS actor,
+       e.note
+FROM effective_event('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP) AS e
+JOIN touchpoint AS t ON t.touchpoint_id = e.touchpoint_id
+JOIN idea AS i ON i.idea_id = t.idea_id
+LEFT JOIN person AS p ON p.person_id = e.actor_id
+WHERE i.journey_id = $journey
+ORDER BY i.idea_id, t.touchpoint_id, e.occurred_at, e.seq
 """
 
 
@@ -133,9 +151,10 @@ def _write_all(db: Database, actor: Actor, folder: Path, format: Format) -> list
             names.append(f"{table}.{format}")
             _write(write.tx.frame(f"FROM {table}"), folder / names[-1], format)
         for journey in journeys.all_journeys(db):
-            names.append(f"log-{journey.id}.csv")
-            log = write.tx.frame(_LOG, {"journey": journey.id})
-            _write(log, folder / names[-1], "csv")
+            for kind, sql in (("log", _LOG), ("touchpoints", _TOUCHPOINTS)):
+                names.append(f"{kind}-{journey.id}.csv")
+                log = write.tx.frame(sql, {"journey": journey.id})
+                _write(log, folder / names[-1], "csv")
         (folder / README).write_text(readme(write.tx, format), "utf-8")
     return [*names, README]
 

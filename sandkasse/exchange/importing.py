@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from sandkasse.access import Action, writing
 from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import InvalidImport
 from sandkasse.exchange.formulas import neutralised
-from sandkasse.exchange.reading import MOST_UPLOADED, Log, LogRow, by_idea, read_log
+from sandkasse.exchange.reading import MOST_UPLOADED, Log, LogRow, R, gathered, read_log
 from sandkasse.i18n import _, ngettext_, number_text
 from sandkasse.journeys import Journey
 from sandkasse.ledger import BALL_AFTER, RULES, Broken, Kind, Party, Row, effective, replay
@@ -43,12 +43,15 @@ class ImportReport:
     rows_rejected: int = 0
 
 
+Report = TypeVar("Report")
+
+
 @dataclass(frozen=True)
-class Preview:
+class Preview(Generic[Report, R]):
     """What a load would do: its report, the first rows, and every fault by row."""
 
-    report: ImportReport
-    first: tuple[LogRow, ...]
+    report: Report
+    first: tuple[R, ...]
     faults: tuple[tuple[int, str], ...]
 
 
@@ -60,20 +63,22 @@ class _Plan:
     extended: list[tuple[int, list[LogRow], list[Row]]] = field(default_factory=list)
     known: int = 0
 
-    def report(self, log: Log, faults: Sequence[tuple[int, str]]) -> ImportReport:
+    def report(self, log: Log[LogRow], faults: Sequence[tuple[int, str]]) -> ImportReport:
         """What carrying it out does, and what the faults leave out."""
-        rejected = _rejected(log, faults)
+        rejected = log.units(faults)
         return ImportReport(
             ideas_new=len(self.new),
             ideas_extended=len(self.extended),
             rows_added=sum(len(rows) for _key, _said, rows in (*self.new, *self.extended)),
             rows_known=self.known,
             ideas_rejected=len(rejected),
-            rows_rejected=sum(1 for number in log.records if log.idea_of(number) in rejected),
+            rows_rejected=sum(1 for number in log.records if log.unit_of(number) in rejected),
         )
 
 
-def preview_log(db: Database, actor: Actor, source: Path | bytes, journey_id: str) -> Preview:
+def preview_log(
+    db: Database, actor: Actor, source: Path | bytes, journey_id: str
+) -> Preview[ImportReport, LogRow]:
     """What loading ``source`` would do; writes nothing.
 
     :raises InvalidImport: when it cannot be read as a log at all. :raises NotAllowed: for others
@@ -111,16 +116,17 @@ def import_log(
         now = clock.now()
         plan, faults = _plan(write.tx, log, journey, now)
         if faults and skip_invalid is None:
-            raise _refusal(faults)
+            raise refusal(faults)
         _insert(write.tx, plan, journey, actor, now)
         report = plan.report(log, faults)
         write.detail.update(vars(report))
         if skip_invalid is not None:
-            _write_rejects(skip_invalid, log, faults)
+            write_rejects(skip_invalid, log, faults, _("Another row of this idea is faulty."))
     return report
 
 
-def _refusal(faults: Sequence[tuple[int, str]]) -> InvalidImport:
+def refusal(faults: Sequence[tuple[int, str]]) -> InvalidImport:
+    """The error that says that nothing was loaded, and why."""
     return InvalidImport(
         ngettext_(
             "{n} row cannot be used, so nothing was loaded.",
@@ -131,22 +137,17 @@ def _refusal(faults: Sequence[tuple[int, str]]) -> InvalidImport:
     )
 
 
-def _rejected(log: Log, faults: Sequence[tuple[int, str]]) -> set[str]:
-    """The ideas that have a faulty row."""
-    return {log.idea_of(number) for number, _why in faults}
-
-
 def _plan(
-    reader: Reader, log: Log, journey: Journey, now: datetime
+    reader: Reader, log: Log[LogRow], journey: Journey, now: datetime
 ) -> tuple[_Plan, list[tuple[int, str]]]:
     """What to write for the ideas without a fault, and every fault."""
     faults = list(log.faults)
-    faulty = _rejected(log, faults)
-    known = _known(reader, journey.id)
+    faulty = {idea for (idea,) in log.units(faults)}
+    known = known_ideas(reader, journey.id)
     present = _present(reader, [known[row.idea] for row in log.rows if row.idea in known])
     positions = {stage.id: stage.position for stage in journey.stages}
     plan = _Plan()
-    for idea, rows in by_idea(log.rows):
+    for idea, rows in gathered(log.rows, lambda row: row.idea):
         before = present.get(known.get(idea, -1), [])
         fresh = _unknown(rows, before)
         plan.known += len(rows) - len(fresh)
@@ -165,7 +166,7 @@ def _plan(
     return plan, sorted(faults)
 
 
-def _known(reader: Reader, journey_id: str) -> dict[str, int]:
+def known_ideas(reader: Reader, journey_id: str) -> dict[str, int]:
     """The ids of the journey's ideas by what a log calls them."""
     rows = reader.rows(
         "SELECT coalesce(ref, 'SK-' || idea_id), idea_id FROM idea WHERE journey_id = ?",
@@ -333,17 +334,20 @@ def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _write_rejects(path: Path, log: Log, faults: Sequence[tuple[int, str]]) -> None:
-    """The rejected ideas' rows as they were, with number and reason; replaced as a whole."""
-    reasons, rejected = dict(faults), _rejected(log, faults)
+def write_rejects(
+    path: Path, log: Log[R], faults: Sequence[tuple[int, str]], for_another: str
+) -> None:
+    """The rejected rows as they were, with number and reason (``for_another`` for sound rows that
+    stand with a faulty one); the file is replaced as a whole."""
+    reasons, rejected = dict(faults), log.units(faults)
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=path.parent, delete=False
     ) as file:
         writer = csv.writer(file)
         writer.writerow([*log.columns, "row", "fault"])
         for number, record in log.records.items():
-            if log.idea_of(number) in rejected:
+            if log.unit_of(number) in rejected:
                 cells = [*record, *[""] * (len(log.columns) - len(record))]
-                told = reasons.get(number, _("Another row of this idea is faulty."))
+                told = reasons.get(number, for_another)
                 writer.writerow([*map(neutralised, cells), number, neutralised(told)])
     Path(file.name).replace(path)

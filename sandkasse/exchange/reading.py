@@ -1,17 +1,19 @@
-"""Reading a log of ideas: from bytes to rows, with every fault by its row number.
+"""Reading a log: from bytes to rows, with every fault by its row number.
 
-A log has one row each time an idea came to a stage or left by an exit. Row numbers count records,
-the header being row 1, as a spreadsheet shows them.
+A log of ideas has one row each time an idea came to a stage or left by an exit; other logs have a
+:class:`Form` of their own. Row numbers count records, the header being row 1, as a spreadsheet
+shows them.
 """
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from sandkasse import clock
 from sandkasse.clock import OSLO
@@ -22,13 +24,6 @@ from sandkasse.journeys import Journey
 from sandkasse.moments import EARLIEST
 from sandkasse.people import LEVELS
 
-REQUIRED = ("idea", "stage", "occurred_at")
-OPTIONAL = ("title", "level", "theme", "actor", "reason")
-#: The longest each column may be, in characters.
-LONGEST = {
-    "idea": 200, "stage": 100, "occurred_at": 60, "title": 200, "level": 20, "theme": 100,
-    "actor": 200, "reason": 2_000,
-}  # fmt: skip
 #: The most bytes an upload may have; the command line takes any size.
 MOST_UPLOADED = 20_000_000
 
@@ -38,8 +33,41 @@ _NORWEGIAN = re.compile(
 
 
 @dataclass(frozen=True)
+class Form:
+    """The columns that a kind of log has. ``longest`` is how long each may be, in characters; rows
+    that say the same in the ``unit`` columns are loaded together or not at all."""
+
+    required: tuple[str, ...]
+    longest: Mapping[str, int]
+    unit: tuple[str, ...]
+
+
+IDEAS = Form(
+    ("idea", "stage", "occurred_at"),
+    {
+        "idea": 200, "stage": 100, "occurred_at": 60, "title": 200, "level": 20, "theme": 100,
+        "actor": 200, "reason": 2_000,
+    },
+    ("idea",),
+)  # fmt: skip
+
+
+class Placed(Protocol):
+    """A row that has a number in its log and a time at which it happened."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+
+
+R = TypeVar("R", bound=Placed)
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)
 class LogRow:
-    """One row of a log. ``target`` is a stage's or an exit's id; the time is aware UTC."""
+    """One row of a log of ideas. ``target`` is a stage's or an exit's id; the time is aware UTC."""
 
     number: int
     idea: str
@@ -53,41 +81,66 @@ class LogRow:
 
 
 @dataclass
-class Log:
+class Log(Generic[R]):
     """A log that was read: its columns, good rows, faults by row, and the records as they were."""
 
+    form: Form
     columns: list[str]
-    rows: list[LogRow] = field(default_factory=list)
+    rows: list[R] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
     records: dict[int, list[str]] = field(default_factory=dict)
 
-    def idea_of(self, number: int) -> str:
-        """The idea that a record says it is about, empty when it does not."""
-        record, place = self.records[number], self.columns.index("idea")
-        return restored(record[place]).strip() if place < len(record) else ""
+    def unit_of(self, number: int) -> tuple[str, ...]:
+        """What a record says it is about, with empty texts where it does not."""
+        record = self.records[number]
+        places = [self.columns.index(name) for name in self.form.unit]
+        return tuple(
+            restored(record[place]).strip() if place < len(record) else "" for place in places
+        )
+
+    def units(self, faults: Sequence[tuple[int, str]]) -> set[tuple[str, ...]]:
+        """What the faulty rows are about."""
+        return {self.unit_of(number) for number, _why in faults}
 
 
-def read_log(source: Path | bytes, journey: Journey, most_bytes: int | None = None) -> Log:
-    """Read a log for ``journey``; faulty rows are in ``faults``, good ones in ``rows``.
+def read_log(source: Path | bytes, journey: Journey, most_bytes: int | None = None) -> Log[LogRow]:
+    """Read a log of ideas for ``journey``; faulty rows are in ``faults``, good ones in ``rows``.
 
     :raises InvalidImport: when it cannot be read as a log at all.
     """
-    log = _records(_decoded(_bytes(source, most_bytes)))
-    places = {
-        name: log.columns.index(name) for name in (*REQUIRED, *OPTIONAL) if name in log.columns
-    }
     targets = {stage.id for stage in journey.stages} | {way.id for way in journey.exits}
     levels = set(journey.levels or LEVELS)
+
+    def row_of(number: int, cells: dict[str, str], moment: datetime) -> LogRow:
+        return _row(number, cells, moment, targets, levels)
+
+    return read(source, IDEAS, row_of, most_bytes)
+
+
+def read(
+    source: Path | bytes,
+    form: Form,
+    row_of: Callable[[int, dict[str, str], datetime], R],
+    most_bytes: int | None = None,
+) -> Log[R]:
+    """Read a log. ``row_of`` makes a row of its number, its cells (every column of the form, tidied
+    and checked; empty where it is missing) and its time, or raises :class:`FaultyRow`.
+
+    :raises InvalidImport: when it cannot be read as a log at all.
+    """
+    log: Log[R] = _records(_decoded(_bytes(source, most_bytes)), form)
+    places = {name: log.columns.index(name) for name in form.longest if name in log.columns}
     now = clock.now()
     for number, record in log.records.items():
         try:
-            log.rows.append(_row(number, record, places, len(log.columns), targets, levels, now))
-        except _FaultyRow as fault:
+            cells = _cells(record, places, len(log.columns), form)
+            log.rows.append(row_of(number, cells, _moment(cells["occurred_at"], now)))
+        except FaultyRow as fault:
             log.faults.append((number, str(fault)))
     return log
 
 
-class _FaultyRow(ValueError):
+class FaultyRow(ValueError):
     """Why a row cannot be used."""
 
 
@@ -123,13 +176,13 @@ def _decoded(raw: bytes) -> str:
     raise InvalidImport(_("The letters cannot be read. Save the file as CSV in UTF-8."))
 
 
-def _records(text: str) -> Log:
+def _records(text: str, form: Form) -> Log[R]:
     header = text.splitlines()[0]
     separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 0
     try:
-        log = Log(_columns(next(reader)))
+        log: Log[R] = Log(form, _columns(next(reader), form))
         for number, record in enumerate(reader, 2):
             if any(cell.strip() for cell in record):
                 log.records[number] = record
@@ -140,9 +193,9 @@ def _records(text: str) -> Log:
     return log
 
 
-def _columns(header: list[str]) -> list[str]:
+def _columns(header: list[str], form: Form) -> list[str]:
     columns = [name.strip().lower() for name in header]
-    missing = [name for name in REQUIRED if name not in columns]
+    missing = [name for name in form.required if name not in columns]
     if missing:
         raise InvalidImport(
             _("The first row has to name the columns. Missing: {names}.").format(
@@ -155,58 +208,58 @@ def _columns(header: list[str]) -> list[str]:
     return columns
 
 
-def _row(
-    number: int,
-    record: list[str],
-    places: dict[str, int],
-    width: int,
-    targets: set[str],
-    levels: set[str],
-    now: datetime,
-) -> LogRow:
+def _cells(record: list[str], places: dict[str, int], width: int, form: Form) -> dict[str, str]:
     if len(record) > width:
-        raise _FaultyRow(_("It has more cells than the first row has names."))
-    cells = {
-        name: restored(record[place]).strip() if place < len(record) else ""
-        for name, place in places.items()
-    }
-    for name, text in cells.items():
-        _check_text(name, text)
-    for name in REQUIRED:
+        raise FaultyRow(_("It has more cells than the first row has names."))
+    cells = dict.fromkeys(form.longest, "")
+    for name, place in places.items():
+        cells[name] = restored(record[place]).strip() if place < len(record) else ""
+        _check_text(name, cells[name], form.longest[name])
+    for name in form.required:
         if not cells[name]:
-            raise _FaultyRow(_("{column} is missing.").format(column=name))
+            raise FaultyRow(_("{column} is missing.").format(column=name))
+    return cells
+
+
+def _row(
+    number: int, cells: dict[str, str], moment: datetime, targets: set[str], levels: set[str]
+) -> LogRow:
     if cells["stage"] not in targets:
-        raise _FaultyRow(
+        raise FaultyRow(
             _("{stage} is neither a stage nor an exit of this journey.").format(
                 stage=cells["stage"]
             )
         )
-    if cells.get("level") and cells["level"] not in levels:
-        raise _FaultyRow(_("{level} is not a level of this journey.").format(level=cells["level"]))
-    moment = moment_of(cells["occurred_at"])
+    if cells["level"] and cells["level"] not in levels:
+        raise FaultyRow(_("{level} is not a level of this journey.").format(level=cells["level"]))
+    said = {name: cells[name] for name in ("title", "level", "theme", "actor", "reason")}
+    return LogRow(number, cells["idea"], cells["stage"], moment, **said)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    moment = moment_of(text)
     if moment is None:
-        raise _FaultyRow(
+        raise FaultyRow(
             _("{text} is not a date. Write 2026-11-03, 2026-11-03 14:30 or 03.11.2026.").format(
-                text=cells["occurred_at"]
+                text=text
             )
         )
     if moment < EARLIEST:
-        raise _FaultyRow(_("{text} is before 1900.").format(text=cells["occurred_at"]))
+        raise FaultyRow(_("{text} is before 1900.").format(text=text))
     if moment > now:
-        raise _FaultyRow(_("{text} is in the future.").format(text=cells["occurred_at"]))
-    extra = {name: cells.get(name, "") for name in OPTIONAL}
-    return LogRow(number, cells["idea"], cells["stage"], moment, **extra)
+        raise FaultyRow(_("{text} is in the future.").format(text=text))
+    return moment
 
 
-def _check_text(name: str, text: str) -> None:
-    if len(text) > LONGEST[name]:
-        raise _FaultyRow(
+def _check_text(name: str, text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise FaultyRow(
             _("{column} has {n} characters; at most {most} are allowed.").format(
-                column=name, n=number_text(len(text)), most=number_text(LONGEST[name])
+                column=name, n=number_text(len(text)), most=number_text(longest)
             )
         )
     if not text.isprintable() and any(_is_control(letter) for letter in text):
-        raise _FaultyRow(_("{column} has invisible control characters.").format(column=name))
+        raise FaultyRow(_("{column} has invisible control characters.").format(column=name))
 
 
 def _is_control(letter: str) -> bool:
@@ -233,10 +286,10 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
-def by_idea(rows: list[LogRow]) -> Iterator[tuple[str, list[LogRow]]]:
-    """The rows of each idea in the order in which they happened; at one time in the file's."""
-    gathered: dict[str, list[LogRow]] = {}
+def gathered(rows: Iterable[R], key: Callable[[R], K]) -> Iterator[tuple[K, list[R]]]:
+    """The rows of each ``key`` in the order in which they happened; at one time in the file's."""
+    found: dict[K, list[R]] = {}
     for row in rows:
-        gathered.setdefault(row.idea, []).append(row)
-    for idea, its_rows in gathered.items():
-        yield idea, sorted(its_rows, key=lambda row: (row.occurred_at, row.number))
+        found.setdefault(key(row), []).append(row)
+    for one, its_rows in found.items():
+        yield one, sorted(its_rows, key=lambda row: (row.occurred_at, row.number))

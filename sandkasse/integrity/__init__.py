@@ -1,7 +1,7 @@
 """Comparing the database with its own rules (``sandkasse check``). Reads, never writes.
 
-Some rules are about single rows and are asked in SQL; the others are about an idea's whole
-history, which is replayed in plain Python. All of it sees one moment of the data.
+Some rules are about single rows and are asked in SQL, and so is what agencies' matters add. An
+idea's whole history is replayed in plain Python. All of it sees one moment of the data.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from sandkasse.i18n import _
 from sandkasse.integrity import rules
 from sandkasse.integrity.finding import Finding
 from sandkasse.integrity.histories import broken_histories
+from sandkasse.integrity.matters import MATTER_RULES, broken_matters
 
 __all__ = ["Finding", "Size", "check", "size"]
 
@@ -34,11 +35,16 @@ def size(db: Database) -> Size:
 def check(db: Database) -> list[Finding]:
     """Everything that breaks a rule; empty when nothing is wrong."""
     with db.reading() as reader:
-        return [*_broken_rows(reader), *_broken_look_ups(reader), *broken_histories(reader)]
+        return [
+            *_broken_rows(reader),
+            *_broken_look_ups(reader),
+            *broken_histories(reader),
+            *broken_matters(reader),
+        ]
 
 
 def _broken_rows(reader: Reader) -> Iterator[Finding]:
-    for rule in rules.all_rules():
+    for rule in (*rules.all_rules(), *MATTER_RULES):
         for idea_id, seq, what in reader.rows(rule.sql):
             yield Finding(rule.name, idea_id, seq, _(rule.sentence).format(what=what))
 

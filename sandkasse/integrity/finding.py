@@ -1,6 +1,8 @@
 """What a check finds."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sandkasse.i18n import _
 
@@ -24,3 +26,10 @@ class Finding:
         return _("Idea {idea}, row {seq}: {sentence}").format(
             idea=self.idea_id, seq=self.seq, sentence=self.sentence
         )
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence names it."""
+    if value is None:
+        return _("nothing")
+    return value.isoformat() if isinstance(value, datetime) else str(value)

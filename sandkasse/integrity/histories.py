@@ -1,17 +1,18 @@
 """Each idea's history replayed by the ledger's law, and compared with the standing it keeps."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sandkasse.database import Reader
 from sandkasse.i18n import _
-from sandkasse.integrity.finding import Finding
+from sandkasse.integrity.finding import Finding, shown
 from sandkasse.ledger import RULES, Broken, Kind, Party, Row, Standing, replay, stage_before
 
 _AT_A_TIME = 5_000
 _SMALLEST_DIFFERENCE = 1e-6
+#: Of these the agencies' matters tell a part: see :mod:`sandkasse.integrity.matters`.
+_WITH_MATTERS = ("ball", "ball_at")
 
 
 class _Idea(NamedTuple):
@@ -122,9 +123,9 @@ def _of_history(
     told = {**vars(standing), "last_seq": rows[-1].seq, "exit_kind": kind}
     kept = {**vars(idea.standing), "last_seq": idea.last_seq, "exit_kind": idea.exit_kind}
     for name, value in told.items():
-        if not _alike(value, kept[name]):
+        if name not in _WITH_MATTERS and not _alike(value, kept[name]):
             sentence = _("Its {column} is kept as {kept}, but its ledger says {told}.").format(
-                column=name, kept=_shown(kept[name]), told=_shown(value)
+                column=name, kept=shown(kept[name]), told=shown(value)
             )
             yield Finding("standing", idea.idea_id, None, sentence)
 
@@ -153,7 +154,7 @@ def _of_from_stages(idea_id: int, rows: Sequence[Row]) -> Iterator[Finding]:
         before = stage_before(rows, row)
         if row.from_stage != before:
             sentence = _("It says that the idea was in {said}, but it was in {told}.").format(
-                said=_shown(row.from_stage), told=_shown(before)
+                said=shown(row.from_stage), told=shown(before)
             )
             yield Finding("from_stage", idea_id, row.seq, sentence)
 
@@ -162,9 +163,3 @@ def _alike(told: Any, kept: Any) -> bool:
     if isinstance(told, float) and isinstance(kept, int | float):
         return abs(told - kept) < _SMALLEST_DIFFERENCE
     return bool(told == kept)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return _("nothing")
-    return value.isoformat() if isinstance(value, datetime) else str(value)

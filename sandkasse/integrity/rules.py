@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sandkasse.i18n import N_
 
 #: Clocks of two processes may differ by this much.
-_TOLERANCE = "INTERVAL 1 MINUTE"
+TOLERANCE = "INTERVAL 1 MINUTE"
 
 
 class Rule(NamedTuple):
@@ -53,6 +53,36 @@ _LINKS = (
     _Link("audit", "actor_id", "person", "person_id"),
     _Link("stage", "journey_id", "journey", "journey_id"),
     _Link("exit", "journey_id", "journey", "journey_id"),
+    _Link("contact", "agency_id", "agency", "agency_id"),
+    _Link("contact_edit", "contact_id", "contact", "contact_id"),
+    _Link("contact_edit", "actor_id", "person", "person_id"),
+    _Link("touchpoint", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("touchpoint", "agency_id", "agency", "agency_id", "t.idea_id"),
+    _Link("touchpoint", "contact_id", "contact", "contact_id", "t.idea_id"),
+    _Link("touchpoint", "barrier_id", "barrier", "barrier_id", "t.idea_id"),
+    _Link("touchpoint", "opened_by", "person", "person_id", "t.idea_id"),
+    _Link("touchpoint_event", "touchpoint_id", "touchpoint", "touchpoint_id"),
+    _Link("touchpoint_event", "actor_id", "person", "person_id"),
+    _Link("turn", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("barrier", "agency_id", "agency", "agency_id"),
+    _Link("barrier", "created_by", "person", "person_id"),
+    _Link("proposal_mark", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("proposal_mark", "touchpoint_id", "touchpoint", "touchpoint_id", "t.idea_id"),
+    _Link("proposal_mark", "actor_id", "person", "person_id", "t.idea_id"),
+    _Link("need_mark", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("need_mark", "actor_id", "person", "person_id", "t.idea_id"),
+    _Link("idea_day", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("idea_day", "actor_id", "person", "person_id", "t.idea_id"),
+    _Link("own_day", "person_id", "person", "person_id"),
+    _Link("company", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("company", "actor_id", "person", "person_id", "t.idea_id"),
+    _Link("notice", "person_id", "person", "person_id"),
+    _Link("notice", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("notice", "touchpoint_id", "touchpoint", "touchpoint_id", "t.idea_id"),
+    _Link("notice_choice", "person_id", "person", "person_id"),
+    _Link("mail_event", "notice_id", "notice", "notice_id"),
+    _Link("declared_tie", "person_id", "person", "person_id"),
+    _Link("declared_tie", "agency_id", "agency", "agency_id"),
 )
 
 #: Tables and the columns by which each of their rows is known.
@@ -71,12 +101,41 @@ _KEYS = (
     ("stage", ("journey_id", "stage_id")),
     ("exit", ("journey_id", "exit_id")),
     ("agency", ("agency_id",)),
+    ("contact", ("contact_id",)),
+    ("contact_edit", ("contact_id", "version", "field")),
+    ("touchpoint", ("touchpoint_id",)),
+    ("touchpoint", ("ref", "idea_id")),
+    ("touchpoint_event", ("touchpoint_id", "seq")),
+    ("barrier", ("barrier_id",)),
+    ("notice", ("notice_id",)),
+    ("company_reading", ("orgnr", "read_at")),
+)
+
+#: Tables whose rows are numbered from 1 within an owner, with the idea that they are about.
+_NUMBERED = (
+    ("gate_mark", "idea_id", "idea_id"),
+    ("mentoring", "idea_id", "idea_id"),
+    ("role_change", "person_id", "NULL"),
+    ("touchpoint_event", "touchpoint_id", "NULL"),
+    ("proposal_mark", "idea_id", "idea_id"),
+    ("need_mark", "idea_id", "idea_id"),
+    ("idea_day", "idea_id", "idea_id"),
+    ("company", "idea_id", "idea_id"),
+    ("own_day", "person_id", "NULL"),
+    ("notice_choice", "person_id", "NULL"),
+    ("declared_tie", "person_id", "NULL"),
+    ("mail_event", "notice_id", "NULL"),
 )
 
 
 def all_rules() -> list[Rule]:
     """Every rule that a query can ask about."""
-    return [*map(_resolves, _LINKS), *(_is_unique(*key) for key in _KEYS), *_OTHERS]
+    return [
+        *map(_resolves, _LINKS),
+        *(_is_unique(*key) for key in _KEYS),
+        *(_numbered(*numbered) for numbered in _NUMBERED),
+        *_OTHERS,
+    ]
 
 
 def _resolves(link: _Link) -> Rule:
@@ -127,9 +186,6 @@ def _numbered(table: str, owner: str, idea: str) -> Rule:
 
 
 _OTHERS = (
-    _numbered("gate_mark", "idea_id", "idea_id"),
-    _numbered("mentoring", "idea_id", "idea_id"),
-    _numbered("role_change", "person_id", "NULL"),
     Rule(
         "reference",
         """
@@ -194,7 +250,7 @@ _OTHERS = (
         f"""
         SELECT idea_id, seq, occurred_at
         FROM ledger
-        WHERE occurred_at > recorded_at + {_TOLERANCE}
+        WHERE occurred_at > recorded_at + {TOLERANCE}
         ORDER BY ALL
         """,  # noqa: S608
         N_("It happened ({what}) after it was recorded."),

@@ -1,12 +1,15 @@
 """Import with a preview, and export, on the screen."""
 
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import streamlit as st
 
 from sandkasse import exchange
-from sandkasse.exchange import ImportReport, Preview
-from sandkasse.i18n import _, language, ngettext_, number_text, time_text
+from sandkasse.exchange import ImportReport, LogRow, Preview, TouchpointReport, TouchpointRow
+from sandkasse.i18n import N_, _, language, ngettext_, number_text, time_text
+from sandkasse.matter import KIND_NAMES
 from sandkasse.ui import page, states
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -14,15 +17,46 @@ from sandkasse.ui.text import plain
 _FAULTS_SHOWN = 200
 
 
+class Kind(StrEnum):
+    """What a log is of."""
+
+    IDEAS = "ideas"
+    TOUCHPOINTS = "touchpoints"
+
+
+_KIND_NAMES = {
+    Kind.IDEAS: N_("Ideas and their stages"),
+    Kind.TOUCHPOINTS: N_("Matters with agencies"),
+}
+_COLUMNS = {
+    Kind.IDEAS: N_(
+        "A CSV file with the columns `idea`, `stage` and `occurred_at`, and if you have them "
+        "`title`, `level`, `theme`, `actor` and `reason`. Comma, semicolon or tab; dates as "
+        "2026-11-03 or 03.11.2026. The same file twice adds nothing."
+    ),
+    Kind.TOUCHPOINTS: N_(
+        "A CSV file with the columns `idea`, `matter`, `agency`, `event` and `occurred_at`, and "
+        "if you have them `purpose`, `title`, `outcome`, `actor` and `note`. The ideas have to be "
+        "there already. Comma, semicolon or tab; dates as 2026-11-03 or 03.11.2026. The same file "
+        "twice adds nothing."
+    ),
+}
+_LOADS: dict[Kind, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    Kind.IDEAS: (exchange.preview_log, exchange.import_log),
+    Kind.TOUCHPOINTS: (exchange.preview_touchpoints, exchange.import_touchpoints),
+}
+
+
 def importing(visit: Visit) -> None:
     """Choose a file and a sandbox, look at what would happen, and load it."""
-    st.markdown(
-        _(
-            "A CSV file with the columns `idea`, `stage` and `occurred_at`, and if you have them "
-            "`title`, `level`, `theme`, `actor` and `reason`. Comma, semicolon or tab; dates as "
-            "2026-11-03 or 03.11.2026. The same file twice adds nothing."
-        )
-    )
+    kinds = list(Kind)
+    named = {one: _(name) for one, name in _KIND_NAMES.items()}
+    kind = st.radio(
+        _("What the log is about"), kinds, format_func=named.__getitem__, key="import-kind",
+        horizontal=True,
+    )  # fmt: skip
+    previewed, loaded = _LOADS[kind]
+    st.markdown(_(_COLUMNS[kind]))
     known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
     journey_id = st.selectbox(
         _("Sandbox"), list(known), format_func=known.__getitem__, key="import-journey", width=360
@@ -31,7 +65,7 @@ def importing(visit: Visit) -> None:
     if file is None:
         return
     raw = file.getvalue()
-    preview = visit.write(exchange.preview_log, raw, journey_id)
+    preview = visit.write(previewed, raw, journey_id)
     if isinstance(preview, Refused):
         st.error(plain(preview.message), icon=":material/error:")
         return
@@ -41,9 +75,7 @@ def importing(visit: Visit) -> None:
         and preview.report.rows_added
         and st.button(_("Load the log"), type="primary", key="import-do")
     ):
-        answer = visit.write(
-            exchange.import_log, raw, journey_id, most_bytes=exchange.MOST_UPLOADED
-        )
+        answer = visit.write(loaded, raw, journey_id, most_bytes=exchange.MOST_UPLOADED)
         if isinstance(answer, Refused):
             st.error(plain(answer.message), icon=":material/error:")
         else:
@@ -51,16 +83,18 @@ def importing(visit: Visit) -> None:
             st.rerun()
 
 
-def _told(report: ImportReport) -> str:
-    return _("{new} new ideas, {extended} extended, {rows} rows added, {known} were there.").format(
-        new=number_text(report.ideas_new),
-        extended=number_text(report.ideas_extended),
-        rows=number_text(report.rows_added),
-        known=number_text(report.rows_known),
-    )
+def _told(report: ImportReport | TouchpointReport) -> str:
+    rows = {"rows": number_text(report.rows_added), "known": number_text(report.rows_known)}
+    if isinstance(report, TouchpointReport):
+        said = _("{new} new matters, {extended} extended, {rows} rows added, {known} were there.")
+        new, extended = report.matters_new, report.matters_extended
+    else:
+        said = _("{new} new ideas, {extended} extended, {rows} rows added, {known} were there.")
+        new, extended = report.ideas_new, report.ideas_extended
+    return said.format(new=number_text(new), extended=number_text(extended), **rows)
 
 
-def _show_preview(preview: Preview) -> None:
+def _show_preview(preview: Preview[Any, Any]) -> None:
     st.header(_("What would happen"), anchor=False)
     st.markdown(_told(preview.report))
     if preview.faults:
@@ -83,15 +117,28 @@ def _show_preview(preview: Preview) -> None:
             alt=_("The rows that cannot be used"),
         )
     elif preview.first:
-        st.dataframe(_first_rows(preview), hide_index=True, alt=_("The first rows of the log"))
+        st.dataframe(
+            _first_rows(preview.first), hide_index=True, alt=_("The first rows of the log")
+        )
 
 
-def _first_rows(preview: Preview) -> dict[str, list[Any]]:
+def _first_rows(rows: Sequence[LogRow] | Sequence[TouchpointRow]) -> dict[str, list[Any]]:
+    matters = [row for row in rows if isinstance(row, TouchpointRow)]
+    stages = [row.target for row in rows if isinstance(row, LogRow)]
+    what = (
+        {
+            _("Matter"): [row.matter for row in matters],
+            _("Agency"): [row.agency_id for row in matters],
+            _("Event"): [_(KIND_NAMES[row.kind]) for row in matters],
+        }
+        if matters
+        else {_("Stage"): stages}
+    )
     return {
-        _("Idea"): [row.idea for row in preview.first],
-        _("Stage"): [row.target for row in preview.first],
-        _("When"): [time_text(row.occurred_at) for row in preview.first],
-        _("Title"): [row.title for row in preview.first],
+        _("Idea"): [row.idea for row in rows],
+        **what,
+        _("When"): [time_text(row.occurred_at) for row in rows],
+        _("Title"): [row.title for row in rows],
     }
 
 
@@ -99,7 +146,7 @@ def exporting(visit: Visit) -> None:
     """Make a zip file of everything, and download it."""
     st.markdown(
         _(
-            "All tables with a description of every column, and each sandbox's log in the form "
+            "All tables with a description of every column, and each sandbox's logs in the form "
             "that can be imported. It holds personal data: keep it where only those who need it "
             "can read it."
         )

@@ -34,7 +34,7 @@ def make(path: Path, ideas: int) -> float:
 def _folder() -> Path:
     package = PROJECT_FOLDER / "sandkasse"
     makers = [*package.glob("demo/**/*"), *package.glob("migrations/*.sql")]
-    makers += [*(PROJECT_FOLDER / "data" / "journeys").glob("*.toml")]
+    makers += [*(PROJECT_FOLDER / "data").glob("**/*.toml")]
     digest = hashlib.sha256()
     for maker in sorted(file for file in makers if file.suffix in (".py", ".sql", ".toml")):
         digest.update(maker.read_bytes())

@@ -1,5 +1,8 @@
 """Importing with a preview, and exporting, on the page."""
 
+from sandkasse import exchange
+from tests.builders import JOURNEY
+
 LOG = b"idea,stage,occurred_at,title\nA,idea-bank,2025-01-10,Ice cellar\n"
 
 
@@ -29,6 +32,24 @@ def test_a_file_that_is_no_log_is_refused_in_words(app_database, app_cast, opene
     app = upload(opened, app_cast.lead, b"\x00\x01")
     assert not app.exception
     assert any("not a text file" in error.value for error in app.error)
+
+
+MATTERS = b"""idea,matter,agency,event,occurred_at
+A,T-1,skatteetaten,sent,2025-02-01
+"""
+
+
+def test_a_log_of_touchpoints_is_looked_at_and_loaded(app_database, app_cast, opened):
+    exchange.import_log(app_database, app_cast.lead, LOG, JOURNEY)
+    app = opened("exchange.py", app_cast.lead)
+    app.radio(key="import-kind").set_value("touchpoints").run()
+    app.file_uploader(key="import").upload("log.csv", MATTERS)
+    app.run()
+    assert not app.exception
+    assert any("1 new matters" in text.value for text in app.markdown)
+    assert app.dataframe[0].value["Matter"].tolist() == ["T-1"]
+    app.button(key="import-do").click().run()
+    assert app_database.rows("SELECT ref, state FROM touchpoint") == [("T-1", "agency")]
 
 
 def test_an_export_is_made_when_asked_for(app_database, app_cast, opened):
