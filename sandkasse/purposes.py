@@ -1,46 +1,124 @@
-"""placeholder until merged"""
+"""What ideas ask of agencies: the catalogue in ``data/touchpoints.toml``.
 
+Its texts are guidance in our own words, each with the address it was read at and the day of the
+reading. How long an agency takes stands only where the agency itself has published it.
+"""
+
+import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.errors import NotConfigured
+from sandkasse.i18n import _
 from sandkasse.journeys import Text
+
+FILE = PROJECT_FOLDER / "data" / "touchpoints.toml"
+#: A source that was read longer ago than this is shown with a warning.
+FRESH = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """A purpose."""
+    """One thing that an idea may ask of an agency.
+
+    ``source`` is the address where ``text`` was read on ``checked``; ``dated`` the year or day that
+    the page itself carried. ``typical_days`` is how long the agency says that it takes, in calendar
+    days (None: it has not said), and ``typical_note`` how that was read.
+    """
 
     id: str
     agency_id: str
     name: Text
-    text: Text = Text()
-    source: str = ""
-    checked: date = date(2026, 11, 23)
+    text: Text
+    source: str
+    checked: date
+    dated: str = ""
     typical_days: float | None = None
+    typical_note: Text | None = None
+
+    def stale(self, today: date) -> bool:
+        """Whether its source was last read over a year ago."""
+        return self.checked + FRESH < today
 
 
-_ALL = {
-    "vat-registration": Purpose(
-        "vat-registration",
-        "skatteetaten",
-        Text(nb="Mva-registrering", en="VAT registration"),
-        Text("x", "x"),
-        "https://x.no/a",
-        typical_days=21,
-    )
-}
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    nb: str
+    en: str
+
+    def text(self) -> Text:
+        return Text(self.nb, self.en)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    agency: str
+    name: _Words
+    text: _Words
+    source: str
+    checked: date
+    dated: str = ""
+    typical_days: float | None = None
+    typical_note: _Words | None = None
+
+    def purpose(self) -> Purpose:
+        note = self.typical_note.text() if self.typical_note else None
+        return Purpose(
+            self.id, self.agency, self.name.text(), self.text.text(), self.source, self.checked,
+            self.dated, self.typical_days, note,
+        )  # fmt: skip
+
+
+def load(path: Path) -> list[Purpose]:
+    """The purposes of a file.
+
+    :raises NotConfigured: naming the file and what is wrong with it.
+    """
+    try:
+        with path.open("rb") as file:
+            content: dict[str, Any] = tomllib.load(file)
+        found = [_Entry(**entry).purpose() for entry in content["purposes"]]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise NotConfigured(_faulty(path, str(error))) from None
+    except (KeyError, TypeError) as error:
+        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
+    ids = [one.id for one in found]
+    for key in ids:
+        if ids.count(key) > 1:
+            raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
+    return found
+
+
+@cache
+def _shipped() -> dict[str, Purpose]:
+    return {one.id: one for one in load(FILE)}
 
 
 def listed() -> list[Purpose]:
-    """All."""
-    return list(_ALL.values())
+    """All purposes, in the file's order."""
+    return list(_shipped().values())
 
 
 def for_agency(agency_id: str) -> list[Purpose]:
-    """Of one."""
-    return [one for one in _ALL.values() if one.agency_id == agency_id]
+    """The purposes of one agency, in the file's order."""
+    return [one for one in listed() if one.agency_id == agency_id]
 
 
 def find(purpose_id: str | None) -> Purpose | None:
-    """One."""
-    return _ALL.get(purpose_id or "")
+    """The purpose with this id, or None."""
+    return _shipped().get(purpose_id or "")
+
+
+def _faulty(path: Path, reason: str) -> str:
+    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
