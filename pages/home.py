@@ -3,7 +3,7 @@
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.people import Role
-from sandkasse.ui import home_view, page, states, touchpoint_view
+from sandkasse.ui import deadline_view, home_view, page, states, touchpoint_view
 
 visit = page.begin(N_("My page"))
 
@@ -17,6 +17,7 @@ if visit.actor.has(Role.MEMBER):
     touchpoint_view.of_own_agency(visit)
 if visit.actor.has(Role.STUDENT):
     home_view.own_ideas(visit)
+    deadline_view.mine(visit)
 if visit.may(Action.SEE_FUNNEL):
     home_view.funnel_in_brief(visit)
 if visit.may(Action.SEE_MEETINGS):

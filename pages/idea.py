@@ -5,7 +5,15 @@ import streamlit as st
 from sandkasse import ideas
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import idea_view, page, receipt, states, touchpoint_view
+from sandkasse.ui import (
+    checklist_view,
+    deadline_view,
+    idea_view,
+    page,
+    receipt,
+    states,
+    touchpoint_view,
+)
 
 visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
 asked = st.query_params.get("idea", "")
@@ -33,6 +41,8 @@ with left:
     idea_view.conversation(visit, idea)
 with right:
     idea_view.next_step(visit, idea)
+    checklist_view.draw(visit, idea)
+    deadline_view.of_idea(visit, idea)
     idea_view.people(visit, idea)
     idea_view.publication(visit, idea)
 idea_view.timeline(visit, idea)

@@ -46,6 +46,8 @@ class Action(StrEnum):
     OPEN_TOUCHPOINT = "touchpoint.open"
     RECORD_EVENT = "touchpoint.record"
     DESCRIBE_TOUCHPOINT = "touchpoint.describe"
+    USE_CHECKLIST = "checklist.use"
+    SAY_DAYS = "idea.say_days"
     # what mentors do
     MOVE_IDEA = "idea.move"
     UNDO = "idea.undo"
@@ -108,6 +110,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.OPEN_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.RECORD_EVENT: {_STUDENT: _OWN, _MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.DESCRIBE_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.USE_CHECKLIST: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.SAY_DAYS: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.CORRECT_EVENT: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.KEEP_BARRIER: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.MOVE_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},

@@ -12,9 +12,11 @@ from sandkasse import (
     access,
     barriers,
     board,
+    checklist,
     clock,
     comments,
     contacts,
+    deadlines,
     drafts,
     exchange,
     gates,
@@ -55,6 +57,8 @@ EXPECTED = {
     Action.OPEN_TOUCHPOINT:    ("yes", "unseen", "yes", "no",     "yes", "no"),
     Action.RECORD_EVENT:       ("yes", "unseen", "yes", "yes",    "yes", "no"),
     Action.DESCRIBE_TOUCHPOINT:("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.USE_CHECKLIST:      ("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.SAY_DAYS:           ("yes", "unseen", "yes", "no",     "yes", "no"),
     Action.CORRECT_EVENT:      ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.KEEP_BARRIER:       ("no",  "no",     "yes", "yes",    "yes", "no"),
     Action.SEE_AGENCIES:       ("yes", "yes",    "yes", "yes",    "yes", "no"),
@@ -106,6 +110,8 @@ def _attempts(
         Action.DESCRIBE_TOUCHPOINT: lambda who: touchpoints.describe(
             db, who, matter, contact_id=None, follow_up=None, barrier_id=None
         ),
+        Action.USE_CHECKLIST: lambda who: checklist.declare(db, who, idea_id, frozenset()),
+        Action.SAY_DAYS: lambda who: deadlines.say(db, who, idea_id, "founding-signed", None),
         Action.CORRECT_EVENT: lambda who: touchpoints.correct(
             db, who, matter, seq=99, expected_seq=1
         ),

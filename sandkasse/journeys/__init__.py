@@ -4,12 +4,22 @@ A journey is data: one TOML file. It is read, checked and kept in the database, 
 screen and figure takes it.
 """
 
-from sandkasse.journeys.journey import EXIT_KINDS, Exit, Gate, Journey, Stage, Text, Variant
+from sandkasse.journeys.journey import (
+    EXIT_KINDS,
+    ContactRule,
+    Exit,
+    Gate,
+    Journey,
+    Stage,
+    Text,
+    Variant,
+)
 from sandkasse.journeys.reading import load_file, load_folder
 from sandkasse.journeys.stored import all_journeys, get, store, sync
 
 __all__ = [
     "EXIT_KINDS",
+    "ContactRule",
     "Exit",
     "Gate",
     "Journey",

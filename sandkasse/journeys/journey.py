@@ -1,10 +1,10 @@
 """What a journey is made of."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import TypeAdapter
 
 from sandkasse.errors import NotFound
 from sandkasse.i18n import _
@@ -85,6 +85,27 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class ContactRule:
+    """When something should be asked of an agency.
+
+    It is due in ``stages`` (ids) for ideas of these ``levels`` and ``themes`` (empty: any) whose
+    team has said that one of ``needs`` applies to it (empty: whatever it needs). ``purpose`` is an
+    id of the catalogue. ``for_all`` tells what concerns everybody from what concerns some. A
+    ``self_check`` is done by oneself: it is marked done or not, and no answer is kept.
+    """
+
+    id: str
+    purpose: str
+    stages: tuple[str, ...]
+    why: Text
+    levels: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    for_all: bool = False
+    self_check: bool = False
+
+
+@dataclass(frozen=True)
 class Journey:
     """Ordered stages and the ways out. ``levels`` is empty where the level makes no difference.
 
@@ -97,7 +118,7 @@ class Journey:
     stages: tuple[Stage, ...]
     exits: tuple[Exit, ...]
     variants: tuple[Variant, ...] = ()
-    contact_rules: tuple[dict[str, JsonValue], ...] = field(default=(), hash=False)
+    contact_rules: tuple[ContactRule, ...] = ()
     order: int | None = None
 
     def stage(self, stage_id: str) -> Stage:

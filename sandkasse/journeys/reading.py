@@ -6,21 +6,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sandkasse import texts
 from sandkasse.errors import InvalidJourney
 from sandkasse.i18n import _, ngettext_, number_text
 from sandkasse.journeys import places
-from sandkasse.journeys.journey import Exit, Gate, Journey, Stage, Text, Variant
+from sandkasse.journeys.journey import ContactRule, Exit, Gate, Journey, Stage, Text, Variant
 from sandkasse.journeys.places import Place
+from sandkasse.needs import NEEDS
+from sandkasse.themes import THEMES
 
 #: The largest file, in bytes. The shipped ones are a tenth of it.
 LARGEST = 256 * 1024
 MOST_DAYS = 3_650
 _MOST_FAULTS = 10
 #: Keys whose values are words in both languages.
-_WORDED = ("name", "help", "advice")
+_WORDED = ("name", "help", "advice", "why")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -218,6 +220,18 @@ class _Variant(_Table):
     stages: dict[str, _Change] = {}
 
 
+class _ContactRule(_Table):
+    id: str
+    purpose: str
+    stages: Annotated[list[str], Field(min_length=1)]
+    why: _Text
+    levels: list[str] = []
+    themes: list[str] = []
+    needs: list[str] = []
+    for_all: bool = False
+    self_check: bool = False
+
+
 class _Journey(_Table):
     id: str
     name: _Text
@@ -226,7 +240,7 @@ class _Journey(_Table):
     stages: Annotated[list[_Stage], Field(min_length=2)]
     exits: Annotated[list[_Exit], Field(min_length=1)]
     variants: dict[str, _Variant] = {}
-    contact_rules: list[dict[str, JsonValue]] = []
+    contact_rules: list[_ContactRule] = []
 
 
 # ── Faults that the form allows ─────────────────────────────────────────────────────────────────
@@ -246,6 +260,7 @@ def _faults(journey: _Journey) -> Iterator[Fault]:
         yield from _unique_id_faults(("exits", n, "id"), way.id, taken)
         yield from _text_faults(("exits", n, "name"), way.name, "name")
     yield from _variant_faults(journey)
+    yield from _contact_rule_faults(journey)
 
 
 def _stage_faults(place: Place, stage: _Stage | _Change) -> Iterator[Fault]:
@@ -281,6 +296,25 @@ def _variant_faults(journey: _Journey) -> Iterator[Fault]:
                 reason = _("The variant names an unknown stage: {stage}.").format(stage=stage_id)
                 yield Fault(place, reason)
             yield from _stage_faults(place, change)
+
+
+def _contact_rule_faults(journey: _Journey) -> Iterator[Fault]:
+    known = {
+        "stages": {stage.id for stage in journey.stages},
+        "levels": set(journey.levels),
+        "themes": set(THEMES),
+        "needs": set(NEEDS),
+    }
+    taken: set[str] = set()
+    for n, rule in enumerate(journey.contact_rules):
+        yield from _unique_id_faults(("contact_rules", n, "id"), rule.id, taken)
+        yield from _text_faults(("contact_rules", n, "why"), rule.why, "guidance")
+        for field, those in known.items():
+            for name in getattr(rule, field):
+                if name not in those:
+                    reason = _("The rule {rule} names something unknown in {field}: {name}.")
+                    reason = reason.format(rule=rule.id, field=field, name=name)
+                    yield Fault(("contact_rules", n, field), reason)
 
 
 def _unique_id_faults(place: Place, key: str, taken: set[str]) -> Iterator[Fault]:
@@ -332,7 +366,21 @@ def _built(written: _Journey) -> Journey:
             for level, variant in written.variants.items()
             for stage_id, change in variant.stages.items()
         ),
-        contact_rules=tuple(written.contact_rules),
+        contact_rules=tuple(map(_contact_rule, written.contact_rules)),
+    )
+
+
+def _contact_rule(written: _ContactRule) -> ContactRule:
+    return ContactRule(
+        id=written.id,
+        purpose=written.purpose,
+        stages=tuple(written.stages),
+        why=_text(written.why),
+        levels=tuple(written.levels),
+        themes=tuple(written.themes),
+        needs=tuple(written.needs),
+        for_all=written.for_all,
+        self_check=written.self_check,
     )
 
 

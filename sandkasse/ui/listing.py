@@ -23,7 +23,7 @@ class Mark:
 @dataclass(frozen=True)
 class Row:
     """One record: what it is called, where it opens (None: nowhere), what is told of it, and what a
-    button on it says, if it has one. ``gone`` strikes it through."""
+    button on it says, if it has one. ``gone`` strikes it through, ``faint`` greys it."""
 
     id: int
     title: str
@@ -33,6 +33,7 @@ class Row:
     text: str = ""
     action: str = ""
     gone: bool = False
+    faint: bool = False
 
 
 def draw(label: str, rows: Sequence[Row], key: str) -> int | None:

@@ -83,13 +83,34 @@ def test_a_folder_without_journeys_is_refused(tmp_path):
         journeys.load_folder(tmp_path / "nowhere")
 
 
+RULE = """
+[[contact_rules]]
+id = "ask"
+purpose = "benefit-while-starting"
+stages = ["{stage}"]
+needs = ["{need}"]
+why = {{ nb = "Fordi", en = "Because" }}
+"""
+
+
 def test_a_contact_rule_is_kept_as_it_is(path):
-    rule = '[[contact_rules]]\nagency = "nav"\ndays = [1, 2]\n'
-    path.write_text(WALK + STAGES + EXITS + rule, "utf-8")
+    path.write_text(WALK + STAGES + EXITS, "utf-8")
+    stage = journeys.load_file(path).first.id
+    path.write_text(WALK + STAGES + EXITS + RULE.format(stage=stage, need="food"), "utf-8")
     journey = journeys.load_file(path)
-    assert journey.contact_rules == ({"agency": "nav", "days": [1, 2]},)
+    (rule,) = journey.contact_rules
+    assert (rule.stages, rule.needs, rule.why.en) == ((stage,), ("food",), "Because")
     assert journeys.Journey.from_json(journey.to_json()) == journey
     assert isinstance(hash(journey), int)
+
+
+@pytest.mark.parametrize(("stage", "need"), [("no-such", "food"), (None, "no-such")])
+def test_a_contact_rule_that_names_what_is_not_there_is_refused(path, stage, need):
+    path.write_text(WALK + STAGES + EXITS, "utf-8")
+    stage = stage or journeys.load_file(path).first.id
+    path.write_text(WALK + STAGES + EXITS + RULE.format(stage=stage, need=need), "utf-8")
+    with pytest.raises(InvalidJourney, match="names something unknown"):
+        journeys.load_file(path)
 
 
 def test_a_journey_without_an_order_comes_last(db, path):

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.setAttribute("aria-label", data.label)
   list.replaceChildren(
     ...data.rows.map((row) => {
-      const item = element("li")
+      const item = element("li", row.faint ? "faint" : "")
       if (row.href) {
         const link = element("a", "", row.title)
         link.href = row.href

@@ -1,0 +1,320 @@
+"""Deadlines that rules can compute: from a day or an amount that the team gave, or yearly.
+
+Each is the last possible day, with the address of its rule and what could not be settled about it
+(``data/deadlines.toml``). Days are not moved for weekends: whether they are is for the agency to
+say. A day that a person wants to remember is that person's alone.
+"""
+
+import calendar
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+
+from icalendar import Calendar, Event
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sandkasse import access, checklist, clock
+from sandkasse.access import Action, require_for_idea, writing
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, InvalidFields, NotConfigured
+from sandkasse.i18n import _, language
+from sandkasse.journeys import Text
+from sandkasse.people import Actor
+from sandkasse.texts import problem_with, tidy
+
+FILE = PROJECT_FOLDER / "data" / "deadlines.toml"
+MOST_KRONER = 10**12
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    nb: str
+    en: str
+
+    def text(self) -> Text:
+        return Text(self.nb, self.en)
+
+
+class Rule(BaseModel):
+    """How a deadline follows: ``months`` after the day given, on ``next_month_day`` of the month
+    after it, when an amount reaches ``limit`` (with a warning from ``warn``), or ``yearly``
+    (MM-DD). ``stages`` and ``needs`` say for which ideas (empty: all)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    name: _Words
+    day: _Words | None = None
+    months: int | None = None
+    next_month_day: int | None = None
+    limit: int | None = None
+    warn: int | None = None
+    yearly: str | None = None
+    stages: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    source: str
+    checked: date
+    dated: str = ""
+    check: _Words | None = None
+
+    def last_day(self, given: date) -> date:
+        """The last possible day when the day given is ``given``."""
+        if self.months is not None:
+            return months_after(given, self.months)
+        if self.next_month_day is not None:
+            following = months_after(given.replace(day=1), 1)
+            return following.replace(day=self.next_month_day)
+        return given
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline of an idea (or a person's own day, with ``rule`` None): the last possible day, or
+    None for a warning that none has come yet."""
+
+    key: str
+    name: str
+    on: date | None
+    idea_id: int | None
+    idea_title: str
+    rule: Rule | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A day or an amount (in kroner) that the team gave."""
+
+    on_day: date | None
+    amount: int | None
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """All rules, by id. :raises NotConfigured: naming the file and what is wrong with it."""
+    return {rule.id: rule for rule in load(FILE)}
+
+
+def load(path: Path) -> list[Rule]:
+    """The rules of a file. :raises NotConfigured: naming the file and what is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            return [Rule(**entry) for entry in tomllib.load(file)["deadlines"]]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError,
+            ValidationError) as error:  # fmt: skip
+        reason = str(error).splitlines()[0]
+        raise NotConfigured(
+            _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
+        ) from None
+
+
+def months_after(day: date, months: int) -> date:
+    """The day ``months`` months later; the month's last day where it has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def next_yearly(month_day: str, today: date) -> date:
+    """The next day of the year ``MM-DD`` that is not past."""
+    month, day = map(int, month_day.split("-"))
+    this_year = date(today.year, month, day)
+    return this_year if this_year >= today else date(today.year + 1, month, day)
+
+
+def given(db: Database, actor: Actor, idea_id: int) -> dict[str, Given]:
+    """What the team gave, by the rule's id. :raises NotFound: when out of the actor's reach."""
+    require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
+    rows = db.rows(
+        """
+        SELECT kind, arg_max(struct_pack(on_day := on_day, amount := amount), seq)
+        FROM idea_day WHERE idea_id = ? GROUP BY kind
+        """,
+        [idea_id],
+    )
+    return {kind: Given(**last) for kind, last in rows if last["on_day"] is not None}
+
+
+def say(
+    db: Database,
+    actor: Actor,
+    idea_id: int,
+    rule_id: str,
+    on_day: date | None,
+    amount: int | None = None,
+) -> None:
+    """Give the day (or the amount, as of that day) from which a deadline follows; None takes it
+    back.
+
+    :raises Invalid, InvalidFields: an unknown rule, a day to come or before 1900, a missing or
+        impossible amount. :raises NotAllowed, NotFound: as usual.
+    """
+    rule = rules().get(rule_id)
+    if rule is None or rule.day is None:
+        raise Invalid(_("Choose from the list."), "kind")
+    problems = {}
+    if on_day is not None and not date(1900, 1, 1) <= on_day <= clock.today():
+        problems["on_day"] = _("Choose a day that has been, after 1900.")
+    if (
+        on_day is not None
+        and rule.limit is not None
+        and not 0 <= (-1 if amount is None else amount) <= MOST_KRONER
+    ):
+        problems["amount"] = _("Write the amount in whole kroner.")
+    if problems:
+        raise InvalidFields(problems)
+    with writing(db, actor, Action.SAY_DAYS, idea_id=idea_id) as write:
+        write.tx.execute(
+            """
+            INSERT INTO idea_day (idea_id, seq, kind, on_day, amount, actor_id, recorded_at)
+            SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ? FROM idea_day WHERE idea_id = ?
+            """,
+            [idea_id, rule_id, on_day, amount, actor.person_id, clock.now(), idea_id],
+        )
+        write.detail.update(rule=rule_id, on_day=on_day, amount=amount)
+
+
+def remember_own(db: Database, actor: Actor, label: str, on_day: date | None) -> None:
+    """Remember a day of one's own, seen by nobody else; None forgets it.
+
+    :raises InvalidFields: a missing or faulty label, or a day before 1900.
+    """
+    words = tidy(label)
+    problems = {}
+    if not words:
+        problems["label"] = _("Write what the day is about.")
+    elif fault := problem_with(words, "title"):
+        problems["label"] = fault
+    if on_day is not None and on_day < date(1900, 1, 1):
+        problems["on_day"] = _("The date is before 1900. Check the year.")
+    if problems:
+        raise InvalidFields(problems)
+    with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
+        write.tx.execute(
+            """
+            INSERT INTO own_day (person_id, seq, label, on_day, recorded_at)
+            SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ? FROM own_day WHERE person_id = ?
+            """,
+            [actor.person_id, words, on_day, clock.now(), actor.person_id],
+        )
+        write.subject = f"person:{actor.person_id}"
+        write.detail["own_day"] = True
+
+
+def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Deadline]:
+    """The deadlines of an idea, soonest first. :raises NotFound: out of the actor's reach."""
+    require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
+    return _soonest(_of_ideas(db, [idea_id]))
+
+
+def upcoming(db: Database, actor: Actor) -> list[Deadline]:
+    """The deadlines of the ideas in whose team the actor is, and the actor's own days, those that
+    are past by more than a month left out, soonest first."""
+    access.require(actor, Action.CHANGE_OWN_SETTINGS)
+    ids = [
+        idea_id
+        for (idea_id,) in db.rows(
+            """
+            SELECT i.idea_id FROM idea AS i
+            SEMI JOIN team_of AS t ON t.idea_id = i.idea_id AND t.person_id = ?
+            WHERE i.exit_id IS NULL ORDER BY i.idea_id LIMIT 50
+            """,
+            [actor.person_id],
+        )
+    ]
+    own = [
+        Deadline(f"own-{label}", label, on_day, None, "", None)
+        for label, on_day in db.rows(
+            """
+            SELECT label, arg_max(coalesce(on_day, DATE '0001-01-01'), seq) AS last
+            FROM own_day WHERE person_id = ? GROUP BY label HAVING last > DATE '0001-01-01'
+            """,
+            [actor.person_id],
+        )
+    ]
+    recent = months_after(clock.today().replace(day=1), -1)
+    return [
+        one for one in _soonest([*_of_ideas(db, ids), *own]) if one.on is None or one.on >= recent
+    ]
+
+
+def to_calendar(deadlines: Iterable[Deadline]) -> bytes:
+    """An iCalendar file (RFC 5545): one whole-day event a deadline, with its name and the address
+    of its rule, and nothing of the idea's text."""
+    file = Calendar()
+    file.add("prodid", "-//Sandkasse//Deadlines//EN")
+    file.add("version", "2.0")
+    for one in deadlines:
+        if one.on is None:
+            continue
+        event = Event()
+        event.add("uid", f"{one.key}-{one.idea_id or 'own'}@sandkasse")
+        event.add("summary", _("At the latest: {what}").format(what=one.name))
+        event.add("dtstart", one.on)
+        event.add("dtstamp", datetime.combine(one.on, time(), tzinfo=clock.now().tzinfo))
+        if one.rule is not None:
+            event.add("url", one.rule.source)
+        file.add_component(event)
+    return bytes(file.to_ical())
+
+
+def _of_ideas(db: Database, idea_ids: list[int]) -> list[Deadline]:
+    if not idea_ids:
+        return []
+    ideas = db.rows(
+        "SELECT idea_id, title, stage_id, exit_id FROM idea "
+        "WHERE idea_id IN (SELECT unnest(?::BIGINT[]))",
+        [idea_ids],
+    )
+    days = db.rows(
+        """
+        SELECT idea_id, kind, arg_max(struct_pack(on_day := on_day, amount := amount), seq)
+        FROM idea_day WHERE idea_id IN (SELECT unnest(?::BIGINT[])) GROUP BY idea_id, kind
+        """,
+        [idea_ids],
+    )
+    said: dict[int, dict[str, Given]] = {}
+    for idea_id, kind, last in days:
+        if last["on_day"] is not None:
+            said.setdefault(idea_id, {})[kind] = Given(**last)
+    found = []
+    for idea_id, title, stage_id, exit_id in ideas:
+        if exit_id is None:
+            declared = checklist.needs(db, idea_id)
+            found += _of_one(idea_id, title, stage_id, declared, said.get(idea_id, {}))
+    return found
+
+
+def _of_one(
+    idea_id: int, title: str, stage_id: str, declared: frozenset[str], said: dict[str, Given]
+) -> list[Deadline]:
+    found = []
+    for rule in rules().values():
+        name = rule.name.text().in_(language())
+        check = rule.check.text().in_(language()) if rule.check else ""
+        on: date | None = None
+        if rule.yearly is not None:
+            concerned = stage_id in rule.stages and (
+                not rule.needs or not declared.isdisjoint(rule.needs)
+            )
+            if not concerned:
+                continue
+            on = next_yearly(rule.yearly, clock.today())
+        elif rule.id not in said:
+            continue
+        elif rule.limit is not None:
+            amount = said[rule.id].amount or 0
+            if amount < (rule.warn or rule.limit):
+                continue
+            on = said[rule.id].on_day if amount >= rule.limit else None
+        else:
+            on = rule.last_day(said[rule.id].on_day or clock.today())
+        found.append(Deadline(rule.id, name, on, idea_id, title, rule, check))
+    return found
+
+
+def _soonest(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    return sorted(deadlines, key=lambda one: (one.on or date.min, one.name))

@@ -1,0 +1,124 @@
+"""Deadlines: the arithmetic, what they follow from, and who sees them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from sandkasse import deadlines
+from sandkasse.deadlines import months_after, next_yearly
+from sandkasse.errors import InvalidFields, NotFound
+from tests.builders import submitted
+
+TODAY = datetime(2026, 5, 20, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def today():
+    """A day in May."""
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2026, 1, 15), 3, date(2026, 4, 15)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 8, 31), 1, date(2026, 9, 30)),
+    ],
+)
+def test_months_after_a_day_end_with_the_month(day, months, last):
+    assert months_after(day, months) == last
+
+
+@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(0, 60))
+def test_a_deadline_is_never_before_the_day_it_follows_from(day, months):
+    assert months_after(day, months) >= day
+    for rule in deadlines.rules().values():
+        if rule.day is not None:
+            assert rule.last_day(day) >= day
+    assert next_yearly("05-31", day) >= day
+
+
+def test_every_rule_says_where_it_was_read_and_when():
+    for rule in deadlines.rules().values():
+        assert rule.source.startswith("http"), rule.id
+        assert rule.checked <= date(2026, 11, 23)
+        assert rule.name.nb
+        assert rule.name.en
+
+
+def test_the_register_is_to_be_told_within_three_months_of_signing(db, cast):
+    idea_id = submitted(db, cast.student)
+    deadlines.say(db, cast.student, idea_id, "founding-signed", date(2026, 4, 30))
+    (found,) = deadlines.of_idea(db, cast.student, idea_id)
+    assert (found.on, found.idea_id) == (date(2026, 7, 30), idea_id)
+    deadlines.say(db, cast.student, idea_id, "founding-signed", None)
+    assert deadlines.of_idea(db, cast.student, idea_id) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown", "on"),
+    [(39_999, 0, None), (40_000, 1, None), (50_000, 1, date(2026, 5, 19))],
+)
+def test_turnover_warns_before_the_limit_and_is_due_at_it(db, cast, amount, shown, on):
+    idea_id = submitted(db, cast.student)
+    deadlines.say(db, cast.student, idea_id, "turnover", date(2026, 5, 19), amount)
+    found = deadlines.of_idea(db, cast.student, idea_id)
+    assert [one.on for one in found] == [on] * shown
+
+
+def test_the_first_payroll_report_is_due_on_the_fifth_of_the_next_month(db, cast):
+    idea_id = submitted(db, cast.student)
+    deadlines.say(db, cast.student, idea_id, "first-payroll", date(2026, 4, 30))
+    assert deadlines.of_idea(db, cast.student, idea_id)[0].on == date(2026, 5, 5)
+
+
+def test_a_day_of_ones_own_is_seen_by_nobody_else(db, cast):
+    deadlines.remember_own(db, cast.student, "Renew the permit", date(2026, 9, 1))
+    assert [one.name for one in deadlines.upcoming(db, cast.student)] == ["Renew the permit"]
+    for other in (cast.teammate, cast.mentor, cast.lead):
+        assert deadlines.upcoming(db, other) == []
+    assert "permit" not in str(db.rows("FROM audit"))
+    deadlines.remember_own(db, cast.student, "Renew the permit", None)
+    assert deadlines.upcoming(db, cast.student) == []
+
+
+def test_the_calendar_has_a_whole_day_and_no_word_of_the_idea(db, cast):
+    idea_id = submitted(db, cast.student, title="A secret idea")
+    deadlines.say(db, cast.student, idea_id, "founding-signed", date(2026, 4, 30))
+    told = deadlines.to_calendar(deadlines.upcoming(db, cast.student))
+    (event,) = Calendar.from_ical(told).walk("VEVENT")
+    assert event["dtstart"].dt == date(2026, 7, 30)
+    assert "At the latest" in event["summary"]
+    assert b"secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "amount", "field"),
+    [
+        ("founding-signed", date(2026, 5, 21), None, "on_day"),
+        ("founding-signed", date(1899, 1, 1), None, "on_day"),
+        ("turnover", date(2026, 5, 1), -5, "amount"),
+        ("turnover", date(2026, 5, 1), None, "amount"),
+    ],
+)
+def test_an_impossible_day_or_amount_is_refused(db, cast, rule, day, amount, field):
+    idea_id = submitted(db, cast.student)
+    with pytest.raises(InvalidFields) as refused:
+        deadlines.say(db, cast.student, idea_id, rule, day, amount)
+    assert set(refused.value.problems) == {field}
+
+
+def test_it_checks_access(db, cast):
+    idea_id = submitted(db, cast.student)
+    with pytest.raises(NotFound):
+        deadlines.of_idea(db, cast.stranger, idea_id)
+    with pytest.raises(NotFound):
+        deadlines.say(db, cast.stranger, idea_id, "founding-signed", date(2026, 5, 1))
