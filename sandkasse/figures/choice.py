@@ -94,8 +94,9 @@ def ask(db: Database, actor: Actor, choice: Choice, action: Action = Action.SEE_
     now = clock.now()
     journey = _journey(db, choice.journey_id)
     _check_level(db, choice)
-    check_period(choice.since, choice.until)
-    check_moments(choice.as_of, choice.known_at, now)
+    _check_period(choice)
+    for name, moment in (("as_of", choice.as_of), ("known_at", choice.known_at)):
+        _check_moment(name, moment, now)
     as_of, known_at = choice.as_of or now, choice.known_at or now
     if choice.as_of is None and choice.known_at is None:
         return Question(choice, journey, as_of, known_at, _STANDING, {"journey": journey.id})
@@ -148,22 +149,12 @@ def _check_level(db: Database, choice: Choice) -> None:
         raise Invalid(_("Choose one of the levels in the list."), "level")
 
 
-def check_period(since: date | None, until: date | None) -> None:
-    """Refuse days before 1900, and a period that ends before it begins.
-
-    :raises Invalid: naming ``since`` or ``until``.
-    """
-    for name, day in (("since", since), ("until", until)):
+def _check_period(choice: Choice) -> None:
+    for name, day in (("since", choice.since), ("until", choice.until)):
         if day is not None and day < EARLIEST:
             raise Invalid(_("The date is before 1900. Check the year."), name)
-    if since and until and since > until:
+    if choice.since and choice.until and choice.since > choice.until:
         raise Invalid(_("The period ends before it begins. Change one of the dates."), "since")
-
-
-def check_moments(as_of: datetime | None, known_at: datetime | None, now: datetime) -> None:
-    """Refuse moments to come, and before 1900. :raises Invalid: naming the one."""
-    for name, moment in (("as_of", as_of), ("known_at", known_at)):
-        _check_moment(name, moment, now)
 
 
 def _check_moment(name: str, moment: datetime | None, now: datetime) -> None:

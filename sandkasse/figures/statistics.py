@@ -4,13 +4,12 @@ Wilson's interval for a proportion, and the Aalen–Johansen estimate of how man
 time when others leave first and some are still under way; both as statsmodels computes them.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
+from statsmodels.duration.survfunc import CumIncidenceRight
 from statsmodels.stats.proportion import proportion_confint
 
 #: Below this many, records are listed and no rate is given.
@@ -39,43 +38,6 @@ def wilson(part: int, whole: int | None) -> tuple[float, float] | None:
         return None
     low, high = proportion_confint(part, whole, method="wilson")
     return float(low), float(high)
-
-
-@dataclass(frozen=True)
-class Time:
-    """A time with its 95 % interval; ``high`` None: it cannot be said how long at most."""
-
-    value: float
-    low: float
-    high: float | None
-
-
-def time_until(
-    part: float, times: npt.NDArray[Any], done: npt.NDArray[Any], counts: npt.NDArray[Any]
-) -> Time | None:
-    """The time within which ``part`` (0–1) of all is done, when some are not done yet.
-
-    The quantile of the Kaplan–Meier estimate with Greenwood's variance, its interval by inverting
-    tests on the complementary log-log scale: statsmodels' ``quantile`` and ``quantile_ci``.
-
-    :param times: times in any unit; ``done`` whether each ended by being done, or was last seen
-        undone; ``counts`` how many there are of each.
-    :returns: None where so many are undone that it cannot be said.
-    """
-    if not np.any(done):
-        return None
-    # Given weights, statsmodels would take another variance; so each is written out.
-    curve = SurvfuncRight(np.repeat(times, counts), np.repeat(done, counts).astype(int))
-    value = float(curve.quantile(part))
-    if np.isnan(value):
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = curve.quantile_ci(part)
-    return Time(
-        value,
-        value if np.isnan(low) else float(low),
-        float(high) if np.isfinite(high) else None,
-    )
 
 
 def median_time(times: npt.NDArray[Any], endings: npt.NDArray[Any]) -> float | None:
