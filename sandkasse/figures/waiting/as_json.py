@@ -4,7 +4,7 @@ from typing import Any
 
 from sandkasse.figures.statistics import Quantile
 from sandkasse.figures.waiting.division import PARTIES, Division, Shares
-from sandkasse.figures.waiting.waits import Quarter, Trend, Waits, WaitingTimes
+from sandkasse.figures.waiting.waits import Quarter, Trend, WaitingTimes, Waits
 
 
 def to_json(division: Division, times: WaitingTimes, trend: Trend) -> dict[str, Any]:

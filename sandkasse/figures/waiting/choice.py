@@ -76,7 +76,8 @@ class Question:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
-        """The condition, with its values, that the idea ``to`` is of the chosen journey and level."""
+        """The condition, with its values, that the idea ``to`` has the chosen journey and
+        level."""
         chosen = {"journey_id": self.choice.journey_id, "level": self.choice.level}
         given = {name: value for name, value in chosen.items() if value is not None}
         return " AND ".join(["TRUE", *(f"{to}.{name} = ${name}" for name in given)]), given

@@ -4,7 +4,7 @@ from sandkasse.ball import PARKED
 from sandkasse.figures.sentences import sentence
 from sandkasse.figures.statistics import ENOUGH, Quantile
 from sandkasse.figures.waiting.division import Division
-from sandkasse.figures.waiting.waits import AgencyWaits, Waits, WaitingTimes
+from sandkasse.figures.waiting.waits import AgencyWaits, WaitingTimes, Waits
 from sandkasse.i18n import (
     N_,
     _,
@@ -16,6 +16,15 @@ from sandkasse.i18n import (
     percent_text,
 )
 from sandkasse.ledger import Party
+
+#: Whose the days are, as the heading of a column or the legend of a chart.
+PARTY_WORDS = {
+    Party.STUDENT.value: N_("Student"),
+    Party.MENTOR.value: N_("Mentors"),
+    Party.PROJECT.value: N_("Project"),
+    Party.AGENCY.value: N_("Agencies"),
+    PARKED: N_("On hold"),
+}
 
 #: What each had, in the middle of a sentence.
 _HAD = {
@@ -127,5 +136,5 @@ def _interval(quantile: Quantile) -> str:
         return ""
     low = number_text(quantile.low or 0)
     if quantile.high is None:
-        return _(" ({low} or more)").format(low=low)
+        return _(" (at least {low})").format(low=low)
     return f" ({low}–{number_text(quantile.high)})"

@@ -210,8 +210,8 @@ def _counts(db: Database, question: Question, key: str) -> list[_Count]:
     sql, values = sent(question)
     rows = db.rows(sql + _COUNTED.format(key=key, whole_days=_WHOLE_DAYS), values)
     return [
-        _Count(*counted, None if days is None else Longest(days, touchpoint_id))
-        for *counted, days, touchpoint_id in rows
+        _Count(at, part, whole, n, asked, None if days is None else Longest(days, touchpoint_id))
+        for at, part, whole, n, asked, days, touchpoint_id in rows
     ]
 
 
