@@ -1,9 +1,6 @@
 """placeholder until merged"""
 from dataclasses import dataclass
-
 from sandkasse.journeys import Text
-
-
 @dataclass(frozen=True)
 class Purpose:
     id: str

@@ -22,7 +22,7 @@ from sandkasse.matter import RULES, Broken, Event, Kind, Outcome, Standing, Stat
 from sandkasse.people import Actor
 from sandkasse.pipeline import history
 from sandkasse.standing import events, matters, store_ball, store_matter
-from sandkasse.texts import problem_with, tidy
+from sandkasse.texts import LIMITS, problem_with, tidy
 
 #: What an agency's own member can record in a matter; the rest is for the team and the mentors.
 AGENCY_KINDS = (Kind.RECEIPT, Kind.QUESTION, Kind.DECIDED, Kind.NOTE)

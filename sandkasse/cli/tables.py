@@ -73,37 +73,32 @@ def _share(share: float | None) -> str:
 def waiting(result: Mapping[str, Any]) -> str:
     """Whose the days are by stage, how long each agency takes, and both in sentences."""
     figure, names = result["figure"], result["names"]
-    division = figure["division"]
     as_of, known_at = (
         time_text(datetime.fromisoformat(figure[name])) for name in ("as_of", "known_at")
     )
-    stages = [(names[f"{one['journey']} {one['stage']}"], one) for one in division["stages"]]
-    agencies = [(names[one["agency"]], one) for one in figure["agencies"]]
-    return "\n".join(
-        (
-            _("As of {as_of}, as known at {known_at}").format(as_of=as_of, known_at=known_at),
-            "",
-            table(
-                (_("Stage"), _("Ideas"), _("Days"), *(_(PARTY_WORDS[one]) for one in PARTIES)),
-                [
-                    _days(name, one)
-                    for name, one in (*stages, (_("In all"), division))
-                    if one["n"] or one is division
-                ],
-            ),
-            "",
-            table(
-                (
-                    _("Agency"), _("Matters"), _("Answered"), _("Unanswered"), _("Withdrawn"),
-                    _("Questions"), _("Half within days"), _("85 % within days"),
-                    _("Longest open, days"),
-                ),
-                [_agency(name, one) for name, one in agencies],
-            ),
-            "",
-            *result["sentences"],
-        )
+    said = _("As of {as_of}, as known at {known_at}").format(as_of=as_of, known_at=known_at)
+    tables = [_divided(figure["division"], names)]
+    if figure["agencies"]:
+        tables.append(_agencies(figure["agencies"], names))
+    return "\n\n".join((said, *tables, "\n".join(result["sentences"])))
+
+
+def _divided(division: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    headings = (_("Stage"), _("Ideas"), _("Days"), *(_(PARTY_WORDS[one]) for one in PARTIES))
+    rows = [
+        _days(names[f"{one['journey']} {one['stage']}"], one)
+        for one in division["stages"]
+        if one["n"]
+    ]
+    return table(headings, [*rows, _days(_("In all"), division)])
+
+
+def _agencies(agencies: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    headings = (
+        _("Agency"), _("Matters"), _("Answered"), _("Unanswered"), _("Withdrawn"), _("Questions"),
+        _("Half within days"), _("85 % within days"), _("Longest open, days"),
     )  # fmt: skip
+    return table(headings, [_agency(names[one["agency"]], one) for one in agencies])
 
 
 def _days(name: str, shares: Mapping[str, Any]) -> tuple[str, ...]:

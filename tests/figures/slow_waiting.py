@@ -56,7 +56,8 @@ def division(
             if ends > begins:
                 days[turn.stage_id, turn.party] += (ends - begins) / A_DAY
                 ideas[turn.stage_id].add(idea_id)
-    return dict(days), {stage: len(of) for stage, of in ideas.items()}, len(set().union(*ideas.values()))
+    everywhere = set().union(*ideas.values())
+    return dict(days), {stage: len(of) for stage, of in ideas.items()}, len(everywhere)
 
 
 def waited(kept: Kept, as_of: datetime, known_at: datetime) -> list[Waited]:

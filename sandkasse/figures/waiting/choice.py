@@ -54,6 +54,7 @@ class WaitingChoice:
     until: date | None = None
     as_of: datetime | None = None
     known_at: datetime | None = None
+    theme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,13 @@ class Question:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
-        """The condition, with its values, that the idea ``to`` has the chosen journey and
-        level."""
-        chosen = {"journey_id": self.choice.journey_id, "level": self.choice.level}
+        """The condition, with its values, that the idea ``to`` has the chosen journey, level and
+        theme."""
+        chosen = {
+            "journey_id": self.choice.journey_id,
+            "level": self.choice.level,
+            "theme": self.choice.theme,
+        }
         given = {name: value for name, value in chosen.items() if value is not None}
         return " AND ".join(["TRUE", *(f"{to}.{name} = ${name}" for name in given)]), given
 
