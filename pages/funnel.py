@@ -4,7 +4,7 @@ import streamlit as st
 
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import choices, funnel_view, page, states
+from sandkasse.ui import choices, drawing, funnel_view, page, states
 
 visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
 
@@ -21,8 +21,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if kind != "snapshot":
         since = choices.day("from", _("From"), None)
         until = choices.day("to", _("To"), None)
-    as_of = choices.day("as-of", _("As of"), None, hint=funnel_view.as_of_hint())
-    known_at = choices.day("known-at", _("As known on"), None, hint=funnel_view.known_at_hint())
+    as_of = choices.day("as-of", _("As of"), None, hint=drawing.as_of_hint())
+    known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
 
 choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known_at)
 funnel_view.KINDS[kind](visit, choice)

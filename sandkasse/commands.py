@@ -12,7 +12,8 @@ from typing import Any
 from sandkasse import exchange, figures, integrity, journeys
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
-from sandkasse.figures import Choice, CohortFunnel
+from sandkasse.figures import Choice, CohortFunnel, waiting
+from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _, language
 from sandkasse.people import OPERATOR
 
@@ -38,6 +39,38 @@ def funnel(db: Database, arguments: Arguments) -> Result:
         "title": figure.journey.name.in_(language()),
         "sentence": figures.sentence(figure),
         "names": _names(figure),
+    }
+
+
+def waiting_times(db: Database, arguments: Arguments) -> Result:
+    """``waiting``: whose the ideas' days are and how long agencies take, as JSON, with the words of
+    a readable table beside it.
+
+    Arguments, each None where not chosen: ``journey``, ``level``, ``agency``, ``from`` and ``to``
+    (ISO dates), ``as_of`` and ``known_at`` (ISO times with their offset).
+
+    :raises NotFound: for an unknown journey, naming the known ones.
+    :raises Invalid: for a choice that cannot be answered.
+    """
+    choice = _waiting_choice(arguments)
+    if choice.journey_id is not None:
+        journeys.get(db, choice.journey_id)
+    divided = waiting.division(db, OPERATOR, choice)
+    times = waiting.waits(db, OPERATOR, choice)
+    return {
+        "figure": waiting.to_json(divided, times, waiting.trend(db, OPERATOR, choice)),
+        "sentences": [
+            figures.sentence(divided),
+            figures.sentence(times),
+            *(figures.sentence(agency) for agency in times.agencies),
+        ],
+        "names": {
+            **{one.agency_id: one.name.in_(language()) for one in times.agencies},
+            **{
+                f"{one.journey_id} {one.stage_id}": one.name.in_(language())
+                for one in divided.stages
+            },
+        },
     }
 
 
@@ -106,6 +139,21 @@ def _choice(arguments: Arguments) -> Choice:
         raise Invalid(_("The request cannot be read.")) from error
 
 
+def _waiting_choice(arguments: Arguments) -> WaitingChoice:
+    try:
+        return WaitingChoice(
+            journey_id=arguments.get("journey"),
+            level=arguments.get("level"),
+            agency_id=arguments.get("agency"),
+            since=_day(arguments.get("from")),
+            until=_day(arguments.get("to")),
+            as_of=_moment(arguments.get("as_of")),
+            known_at=_moment(arguments.get("known_at")),
+        )
+    except (TypeError, ValueError) as error:
+        raise Invalid(_("The request cannot be read.")) from error
+
+
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
@@ -121,6 +169,7 @@ def _names(figure: CohortFunnel) -> dict[str, str]:
 #: What can be asked of the running app, by its name on the command line.
 COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "funnel": funnel,
+    "waiting": waiting_times,
     "check": check,
     "export": export,
     "journeys": listed_journeys,

@@ -15,7 +15,8 @@ import typer
 from sandkasse import clock, figures, people
 from sandkasse.cli import given
 from sandkasse.database import Database
-from sandkasse.figures import Choice
+from sandkasse.figures import Choice, waiting
+from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.local_socket import serve_socket
 from tests.builders import JOURNEY, Cast, submitted
 
@@ -76,7 +77,17 @@ def test_the_version_is_printed(sandkasse: Run) -> None:
 
 def test_every_command_has_help(sandkasse: Run) -> None:
     said = sandkasse("--help").stdout
-    for command in ("run", "funnel", "import", "export", "check", "demo", "journeys", "version"):
+    for command in (
+        "run",
+        "funnel",
+        "waiting",
+        "import",
+        "export",
+        "check",
+        "demo",
+        "journeys",
+        "version",
+    ):
         assert f"  {command} " in said
         assert sandkasse(command, "--help").returncode == 0
 
@@ -131,6 +142,40 @@ def test_every_choice_reaches_the_figure(filled: Run, tmp_path: Path) -> None:
     assert json.loads(said) == json.loads(json.dumps(expected))
 
 
+def test_waiting_figures_are_printed_as_json_and_as_a_table(filled: Run) -> None:
+    figure = json.loads(filled("waiting", "--json").stdout)
+    assert list(figure) == ["journey", "level", "agency", "from", "to", "as_of", "known_at",
+                            "division", "agencies", "quarters"]  # fmt: skip
+    divided = figure["division"]
+    assert divided["n"] > 0
+    assert sum(one["days"] for one in divided["parties"].values()) == pytest.approx(divided["days"])
+    said = filled("waiting", "--journey", JOURNEY).stdout
+    assert "Idea bank" in said
+    assert "the student had the ball for" in said
+
+
+def test_every_choice_reaches_the_waiting_figures(filled: Run, tmp_path: Path) -> None:
+    today = clock.today()
+    as_of = date(today.year - 1, 12, 31)
+    said = filled(
+        "waiting", "--journey", JOURNEY, "--level", "MSc", "--agency", "udi",
+        "--from", f"{today.year - 2}-01-01", "--to", f"{today.year}-01-31", "--as-of", str(as_of),
+        "--known-at", f"{today.year}-01-15T12:00", "--json",
+    ).stdout  # fmt: skip
+    db = Database.open(tmp_path / "sandkasse.duckdb")
+    choice = WaitingChoice(
+        JOURNEY, "MSc", "udi", date(today.year - 2, 1, 1), date(today.year, 1, 31),
+        clock.end_of(as_of), datetime(today.year, 1, 15, 11, tzinfo=UTC),
+    )  # fmt: skip
+    expected = waiting.to_json(
+        waiting.division(db, people.OPERATOR, choice),
+        waiting.waits(db, people.OPERATOR, choice),
+        waiting.trend(db, people.OPERATOR, choice),
+    )
+    db.close()
+    assert json.loads(said) == json.loads(json.dumps(expected))
+
+
 def test_the_table_names_stages_in_the_chosen_language(filled: Run) -> None:
     assert "Idea bank" in filled("funnel", "--journey", JOURNEY).stdout
     assert "Idébank" in filled("funnel", "--journey", JOURNEY, "--language", "nb").stdout
@@ -144,6 +189,8 @@ def test_the_table_names_stages_in_the_chosen_language(filled: Run) -> None:
         (("funnel", "--journey", JOURNEY, "--as-of", "2999-01-01"), "future"),
         (("funnel", "--journey", JOURNEY, "--level", "none"), "level"),
         (("funnel", "--journey", JOURNEY, "--from", "2026-02-01", "--to", "2026-01-01"), "before"),
+        (("waiting", "--journey", "nowhere"), "There are: "),
+        (("waiting", "--agency", "nobody"), "agencies"),
         (("demo", "--journey", "nowhere"), ""),
     ],
 )
@@ -209,12 +256,14 @@ def test_commands_say_the_same_whether_the_app_runs_or_not(
         ("funnel", "--journey", JOURNEY, *past),
         ("funnel", "--journey", JOURNEY, *past, "--json"),
         ("funnel", "--journey", JOURNEY, *past, "--language", "nb"),
+        ("waiting", *past),
+        ("waiting", *past, "--json"),
         ("funnel", "--journey", "nowhere"),
     ]
     asked = answers(while_running, *commands)
     db.close()
     assert answers(while_running, *commands) == asked
-    assert [code for code, _said, _complained in asked] == [0, 0, 0, 0, 0, 0, 1]
+    assert [code for code, _said, _complained in asked] == [0, 0, 0, 0, 0, 0, 0, 0, 1]
 
 
 def test_commands_that_write_are_told_who_has_the_file(while_running: Run) -> None:

@@ -47,6 +47,9 @@ def use(monkeypatch: pytest.MonkeyPatch, name: str, command: Any) -> None:
     [
         ("check", {}),
         ("journeys", {}),
+        ("waiting", {
+            "as_of": "2026-06-01T12:00:00+00:00", "known_at": "2026-06-02T12:00:00+00:00",
+        }),
         ("funnel", {
             "journey": JOURNEY, "as_of": "2026-06-01T12:00:00+00:00",
             "known_at": "2026-06-02T12:00:00+00:00",

@@ -71,6 +71,8 @@ KnownAt = Annotated[
         "--known-at", metavar="T", parser=given.moment, help="Only what was recorded by T."
     ),
 ]
+Level = Annotated[str | None, typer.Option(help="Only this level: BSc, MSc or PhD.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 
 
 def main() -> None:
@@ -121,11 +123,11 @@ def funnel(
     journey: Journey,
     since: Since = None,
     until: Until = None,
-    level: Annotated[str | None, typer.Option(help="Only this level: BSc, MSc or PhD.")] = None,
+    level: Level = None,
     theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show how far the ideas of a journey have got. T is an ISO time, or a day for its end."""
     result = _asked(
@@ -144,6 +146,47 @@ def funnel(
         print(json.dumps(result["figure"], ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print(tables.funnel(result))
+
+
+@program.command()
+def waiting(
+    journey: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this journey; else all.")
+    ] = None,
+    level: Level = None,
+    agency: Annotated[str | None, typer.Option(metavar="ID", help="Only this agency.")] = None,
+    since: Annotated[
+        date | None,
+        typer.Option("--from", metavar="DATE", parser=given.day, help="First day of the period."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--to", metavar="DATE", parser=given.day, help="Last day of the period."),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show whose the ideas' days are, and how long agencies take.
+
+    Time is divided within the period; matters are those sent in it.
+    """
+    result = _asked(
+        "waiting",
+        {
+            "journey": journey,
+            "level": level,
+            "agency": agency,
+            "from": _iso(since),
+            "to": _iso(until),
+            "as_of": _iso(as_of),
+            "known_at": _iso(known_at),
+        },
+    )
+    if as_json:
+        print(json.dumps(result["figure"], ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print(tables.waiting(result))
 
 
 @program.command()

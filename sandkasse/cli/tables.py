@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sandkasse.exchange import ImportReport, TouchpointReport
+from sandkasse.figures.statistics import Quantile
+from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, quantile_text
 from sandkasse.i18n import _, ngettext_, number_text, percent_text, time_text
 
 _GAP = "  "
@@ -66,6 +68,61 @@ def _stage(stage: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...
 
 def _share(share: float | None) -> str:
     return "" if share is None else percent_text(share)
+
+
+def waiting(result: Mapping[str, Any]) -> str:
+    """Whose the days are by stage, how long each agency takes, and both in sentences."""
+    figure, names = result["figure"], result["names"]
+    as_of, known_at = (
+        time_text(datetime.fromisoformat(figure[name])) for name in ("as_of", "known_at")
+    )
+    said = _("As of {as_of}, as known at {known_at}").format(as_of=as_of, known_at=known_at)
+    tables = [_divided(figure["division"], names)]
+    if figure["agencies"]:
+        tables.append(_agencies(figure["agencies"], names))
+    return "\n\n".join((said, *tables, "\n".join(result["sentences"])))
+
+
+def _divided(division: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    headings = (_("Stage"), _("Ideas"), _("Days"), *(_(PARTY_WORDS[one]) for one in PARTIES))
+    rows = [
+        _days(names[f"{one['journey']} {one['stage']}"], one)
+        for one in division["stages"]
+        if one["n"]
+    ]
+    return table(headings, [*rows, _days(_("In all"), division)])
+
+
+def _agencies(agencies: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    headings = (
+        _("Agency"), _("Matters"), _("Answered"), _("Unanswered"), _("Withdrawn"), _("Questions"),
+        _("Half within days"), _("85 % within days"), _("Longest open, days"),
+    )  # fmt: skip
+    return table(headings, [_agency(names[one["agency"]], one) for one in agencies])
+
+
+def _days(name: str, shares: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        name,
+        number_text(shares["n"]),
+        number_text(shares["days"]),
+        *(_share(shares["parties"][party]["share"]) for party in PARTIES),
+    )
+
+
+def _agency(name: str, waits: Mapping[str, Any]) -> tuple[str, ...]:
+    longest = waits["longest_open_days"]
+    return (
+        name,
+        *(number_text(waits[part]) for part in ("n", "answered", "open", "withdrawn", "questions")),
+        _quantile(waits["median_days"]),
+        _quantile(waits["days_for_85_percent"]),
+        "" if longest is None else number_text(int(longest)),
+    )
+
+
+def _quantile(told: Mapping[str, Any] | None) -> str:
+    return quantile_text(None if told is None else Quantile(*told.values()))
 
 
 def journeys(result: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Three kinds of figure: the *cohort* funnel asks how far the ideas that came in d
 got, the *snapshot* what is where at a moment, and the *activity* what moved in a period.
 """
 
+from sandkasse.figures import waiting
 from sandkasse.figures.behind import Figure, Records, records
 from sandkasse.figures.choice import Choice, end_of, levels, themes
 from sandkasse.figures.funnel import (
@@ -40,4 +41,5 @@ __all__ = [
     "snapshot",
     "themes",
     "to_json",
+    "waiting",
 ]

@@ -92,11 +92,11 @@ def ask(db: Database, actor: Actor, choice: Choice, action: Action = Action.SEE_
     """
     require(actor, action)
     now = clock.now()
-    journey = _journey(db, choice.journey_id)
-    _check_level(db, choice)
-    _check_period(choice)
-    for name, moment in (("as_of", choice.as_of), ("known_at", choice.known_at)):
-        _check_moment(name, moment, now)
+    journey = known_journey(db, choice.journey_id)
+    check_level(db, choice.journey_id, choice.level)
+    check_period(choice.since, choice.until)
+    check_moment("as_of", choice.as_of, now)
+    check_moment("known_at", choice.known_at, now)
     as_of, known_at = choice.as_of or now, choice.known_at or now
     if choice.as_of is None and choice.known_at is None:
         return Question(choice, journey, as_of, known_at, _STANDING, {"journey": journey.id})
@@ -132,32 +132,43 @@ def _present(db: Database, actor: Actor, journey_id: str, column: str) -> list[s
     return sorted(value for (value,) in found)
 
 
-def _journey(db: Database, journey_id: str) -> Journey:
+def known_journey(db: Database, journey_id: str) -> Journey:
+    """The journey. :raises Invalid: naming the field, when there is none."""
     try:
         return journeys.get(db, journey_id)
     except NotFound:
         raise Invalid(_("Choose one of the sandboxes in the list."), "journey_id") from None
 
 
-def _check_level(db: Database, choice: Choice) -> None:
-    if choice.level is None or choice.level in LEVELS:
+def check_level(db: Database, journey_id: str | None, level: str | None) -> None:
+    """Refuse a level that neither the app nor any idea of the journey (None: of any) knows.
+
+    :raises Invalid: naming the field.
+    """
+    if level is None or level in LEVELS:
         return
+    narrowed, values = ("TRUE", []) if journey_id is None else ("journey_id = ?", [journey_id])
     if not db.value(
-        "SELECT count(*) FROM idea WHERE journey_id = ? AND level = ?",
-        [choice.journey_id, choice.level],
+        f"SELECT count(*) FROM idea WHERE {narrowed} AND level = ?",  # noqa: S608
+        [*values, level],
     ):
         raise Invalid(_("Choose one of the levels in the list."), "level")
 
 
-def _check_period(choice: Choice) -> None:
-    for name, day in (("since", choice.since), ("until", choice.until)):
+def check_period(since: date | None, until: date | None) -> None:
+    """Refuse days before 1900, and a period that ends before it begins.
+
+    :raises Invalid: naming the field.
+    """
+    for name, day in (("since", since), ("until", until)):
         if day is not None and day < EARLIEST:
             raise Invalid(_("The date is before 1900. Check the year."), name)
-    if choice.since and choice.until and choice.since > choice.until:
+    if since and until and since > until:
         raise Invalid(_("The period ends before it begins. Change one of the dates."), "since")
 
 
-def _check_moment(name: str, moment: datetime | None, now: datetime) -> None:
+def check_moment(name: str, moment: datetime | None, now: datetime) -> None:
+    """Refuse a moment in the future or before 1900. :raises Invalid: for the field ``name``."""
     if moment is None:
         return
     if moment > now:

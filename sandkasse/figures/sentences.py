@@ -25,7 +25,7 @@ from sandkasse.journeys import Text
 
 
 @singledispatch
-def sentence(figure: CohortFunnel | Snapshot | Activity) -> str:
+def sentence(figure: object) -> str:
     """The figure in one sentence. Under five ideas it gives no rates, and says so."""
     raise TypeError(type(figure).__name__)
 

@@ -113,7 +113,7 @@ def _bars(
 ) -> Spec:
     parts = tuple((_(words[part]), _COLOURS[part]) for part in used)
     layout = _bars_layout(language(), tuple(order), parts, ink)
-    return _filled(layout, rows, ends)
+    return filled(layout, rows, ends)
 
 
 @lru_cache(maxsize=64)
@@ -133,7 +133,7 @@ def _bars_layout(
                 "n:Q",
                 stack="zero",
                 title=_("Number of ideas"),
-                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=_grouped(), grid=True),
+                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=grouped(), grid=True),
             ),
             color=alt.Color(
                 "part:N",
@@ -157,7 +157,7 @@ def _bars_layout(
         .mark_text(align="left", dx=6, color=ink, fontSize=12)
         .encode(y=axis_y, x=alt.X("n:Q"), text="words:N")
     )
-    return _finished(alt.layer(bars, labels).properties(height=_STAGE_HEIGHT * max(len(order), 1)))
+    return finished(alt.layer(bars, labels).properties(height=_STAGE_HEIGHT * max(len(order), 1)))
 
 
 ACTIVITY_PARTS = {
@@ -180,7 +180,7 @@ def activity(db: Database, actor: Actor, choice: Choice, _ink: str) -> Spec:
         if n
     ]
     layout = _columns_layout(language(), tuple(periods))
-    return _filled(layout, rows)
+    return filled(layout, rows)
 
 
 @lru_cache(maxsize=64)
@@ -196,7 +196,7 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
             y=alt.Y(
                 "n:Q",
                 title=_("Number of moves"),
-                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=_grouped()),
+                axis=alt.Axis(tickMinStep=1, tickCount=5, labelExpr=grouped()),
             ),
             color=alt.Color(
                 "part:N",
@@ -211,20 +211,20 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
             ],
         )
     )
-    return _finished(alt.layer(chart).properties(height=300))
+    return finished(alt.layer(chart).properties(height=300))
 
 
 def _month(period: pd.Timestamp) -> str:
     return dates.format_date(period.date(), "MMM yyyy", locale=babel_locale())
 
 
-def _grouped() -> str:
+def grouped() -> str:
     """Thousands as the language writes them, in Vega's expression language."""
     mark = "\N{NO-BREAK SPACE}" if language() == "nb" else ","
     return f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
 
 
-def _filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:
+def filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:
     """The layout with the rows of each layer written into it. Streamlit turns named data into
     Arrow on every rerun, which for a few dozen rows is most of what a chart costs."""
     layers = [
@@ -234,6 +234,7 @@ def _filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:
     return {**{key: part for key, part in layout.items() if key != "data"}, "layer": layers}
 
 
-def _finished(chart: alt.TopLevelMixin) -> Spec:
+def finished(chart: alt.TopLevelMixin) -> Spec:
+    """The chart as a specification."""
     spec: Spec = chart.to_dict()
     return spec

@@ -1,7 +1,7 @@
-"""The three kinds of figure on the screen: a sentence, a chart, a table, and the ideas behind."""
+"""The kinds of figure on the screen: a sentence, a chart, a table, and the ideas behind."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 
 import pandas as pd
 import streamlit as st
@@ -9,25 +9,14 @@ import streamlit as st
 from sandkasse import figures
 from sandkasse.access import Action
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, StageCount
-from sandkasse.i18n import _, date_text, language, number_text, percent_text, time_text
-from sandkasse.ui import charts, choices, listing, states
-from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS, Spec
+from sandkasse.i18n import _, date_text, language, number_text, percent_text
+from sandkasse.ui import charts, choices, listing, states, waiting_view
+from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS
+from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
 
 PAGE_SIZE = 20
-#: Pixels that legend, axis and titles take beside the bars themselves.
-_AROUND_BARS = 110
-
-
-def as_of_hint() -> str:
-    """What the as-of date means."""
-    return _("Count only what had happened by the end of this day.")
-
-
-def known_at_hint() -> str:
-    """What the as-known-on date means."""
-    return _("Count only what had been recorded by the end of this day: the figure as it was then.")
 
 
 def chosen(
@@ -51,17 +40,18 @@ def kind_name(kind: str) -> str:
         "cohort": _("Cohort: how far they came"),
         "snapshot": _("Snapshot: what is where"),
         "activity": _("Activity: what moved"),
+        "waiting": _("Waiting: whose time it was"),
     }[kind]
 
 
 def cohort(visit: Visit, choice: Choice) -> None:
     """How far the ideas that came in within a period have come."""
     figure = visit.read(figures.cohort, choice)
-    _basis(figure.n, figure.as_of, figure.known_at)
+    basis(figure.n, figure.as_of, figure.known_at)
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    picked = _chart(visit, charts.cohort, choice, "cohort", figures.sentence(figure))
+    picked = chart(visit, charts.cohort, choice, "cohort", figures.sentence(figure))
     _cohort_table(figure)
     with st.expander(_("How long it takes to go on"), on_change="rerun") as opened:
         if opened.open:
@@ -131,11 +121,11 @@ def _medians(visit: Visit, choice: Choice, figure: CohortFunnel) -> None:
 def snapshot(visit: Visit, choice: Choice) -> None:
     """What is where at a time."""
     figure = visit.read(figures.snapshot, choice)
-    _basis(figure.n, figure.as_of, figure.known_at)
+    basis(figure.n, figure.as_of, figure.known_at)
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    picked = _chart(visit, charts.snapshot, choice, "snapshot", figures.sentence(figure))
+    picked = chart(visit, charts.snapshot, choice, "snapshot", figures.sentence(figure))
     st.dataframe(
         {
             _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
@@ -151,11 +141,11 @@ def snapshot(visit: Visit, choice: Choice) -> None:
 def activity(visit: Visit, choice: Choice) -> None:
     """What moved in a period."""
     figure = visit.read(figures.activity, choice)
-    _basis(figure.n, figure.as_of, figure.known_at)
+    basis(figure.n, figure.as_of, figure.known_at)
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    _chart(visit, charts.activity, choice, "activity", figures.sentence(figure))
+    chart(visit, charts.activity, choice, "activity", figures.sentence(figure), picks=False)
     st.dataframe(
         {
             _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
@@ -177,43 +167,8 @@ KINDS: dict[str, Callable[[Visit, Choice], None]] = {
     "cohort": cohort,
     "snapshot": snapshot,
     "activity": activity,
+    "waiting": waiting_view.division,
 }
-
-
-def _basis(n: int, as_of: datetime, known_at: datetime) -> None:
-    told = _("n = {n} · as of {as_of}").format(n=number_text(n), as_of=time_text(as_of))
-    if known_at != as_of:
-        told += " · " + _("as known on {moment}").format(moment=time_text(known_at))
-    st.caption(told)
-
-
-def _chart(
-    visit: Visit,
-    build: Callable[..., Spec],
-    choice: Choice,
-    key: str,
-    alt: str,
-) -> tuple[str, str] | None:
-    """Draw a chart; the (stage, part) of the bar just chosen, if any."""
-    spec = visit.read(build, choice, _ink())
-    has_bars = key != "activity"
-    drawn = st.vega_lite_chart(
-        spec,
-        key=f"chart-{key}",
-        alt=alt,
-        height=spec["height"] + _AROUND_BARS,
-        on_select="rerun" if has_bars else "ignore",
-    )
-    if not has_bars:
-        return None
-    selection = getattr(drawn, "selection", None)
-    points = selection.get("picked", []) if selection else []
-    return (points[0]["stage_id"], points[0]["part_id"]) if points else None
-
-
-def _ink() -> str:
-    """The colour of words in a chart, which does not follow the page by itself."""
-    return "#e6edf2" if st.context.theme.type == "dark" else "#15232d"
 
 
 def _records(

@@ -1,0 +1,45 @@
+"""Waiting figures: whose time the ideas' days are, and how long agencies take."""
+
+from sandkasse.figures.waiting.as_json import to_json
+from sandkasse.figures.waiting.behind import PARTS, Behind, ideas, records
+from sandkasse.figures.waiting.choice import WaitingChoice
+from sandkasse.figures.waiting.division import PARTIES, Division, Shares, StageShares, division
+from sandkasse.figures.waiting.sentences import PARTY_WORDS, quantile_text
+from sandkasse.figures.waiting.waits import (
+    OWN_WORDS,
+    AgencyWaits,
+    Longest,
+    PurposeWaits,
+    Quarter,
+    Trend,
+    WaitingTimes,
+    Waits,
+    trend,
+    waits,
+)
+
+__all__ = [
+    "OWN_WORDS",
+    "PARTIES",
+    "PARTS",
+    "PARTY_WORDS",
+    "AgencyWaits",
+    "Behind",
+    "Division",
+    "Longest",
+    "PurposeWaits",
+    "Quarter",
+    "Shares",
+    "StageShares",
+    "Trend",
+    "WaitingChoice",
+    "WaitingTimes",
+    "Waits",
+    "division",
+    "ideas",
+    "quantile_text",
+    "records",
+    "to_json",
+    "trend",
+    "waits",
+]

@@ -1,0 +1,62 @@
+"""What every figure on a screen has: of how many it speaks and when, and its chart."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from sandkasse.i18n import _, number_text, time_text
+from sandkasse.ui.charts import Spec
+from sandkasse.ui.page import Visit
+
+#: Pixels that legend, axis and titles take beside the bars themselves.
+_AROUND_BARS = 110
+
+
+def as_of_hint() -> str:
+    """What the as-of date means."""
+    return _("Count only what had happened by the end of this day.")
+
+
+def known_at_hint() -> str:
+    """What the as-known-on date means."""
+    return _("Count only what had been recorded by the end of this day: the figure as it was then.")
+
+
+def basis(n: int, as_of: datetime, known_at: datetime) -> None:
+    """Of how many a figure speaks, and when."""
+    told = _("n = {n} · as of {as_of}").format(n=number_text(n), as_of=time_text(as_of))
+    if known_at != as_of:
+        told += " · " + _("as known on {moment}").format(moment=time_text(known_at))
+    st.caption(told)
+
+
+def chart(
+    visit: Visit,
+    build: Callable[..., Spec],
+    choice: Any,
+    key: str,
+    alt: str,
+    *,
+    picks: bool = True,
+) -> tuple[str, str] | None:
+    """Draw a chart; where a bar ``picks``, the (stage, part) of the one just chosen, if any."""
+    spec = visit.read(build, choice, ink())
+    drawn = st.vega_lite_chart(
+        spec,
+        key=f"chart-{key}",
+        alt=alt,
+        height=spec["height"] + _AROUND_BARS,
+        on_select="rerun" if picks else "ignore",
+    )
+    if not picks:
+        return None
+    selection = getattr(drawn, "selection", None)
+    points = selection.get("picked", []) if selection else []
+    return (points[0]["stage_id"], points[0]["part_id"]) if points else None
+
+
+def ink() -> str:
+    """The colour of words in a chart, which does not follow the page by itself."""
+    return "#e6edf2" if st.context.theme.type == "dark" else "#15232d"

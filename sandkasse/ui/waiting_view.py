@@ -1,0 +1,311 @@
+"""The waiting figures on the screen: whose time it was, and how long agencies take."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from sandkasse import figures, purposes
+from sandkasse.access import Action
+from sandkasse.figures import ENOUGH, Choice, waiting
+from sandkasse.figures.waiting import (
+    PARTIES,
+    PARTY_WORDS,
+    AgencyWaits,
+    Behind,
+    Shares,
+    WaitingChoice,
+    WaitingTimes,
+    Waits,
+)
+from sandkasse.i18n import (
+    N_,
+    _,
+    days_text,
+    language,
+    ngettext_,
+    number_text,
+    percent_text,
+)
+from sandkasse.matter import STATE_NAMES, State
+from sandkasse.ui import choices, drawing, listing, states, waiting_charts
+from sandkasse.ui.drawing import basis, chart
+from sandkasse.ui.listing import Row
+from sandkasse.ui.page import Visit
+from sandkasse.ui.text import plain
+
+PAGE_SIZE = 20
+_PART_WORDS = {"open": N_("Unanswered"), "answered": N_("Answered"), "withdrawn": N_("Withdrawn")}
+
+
+# ── whose time it was ───────────────────────────────────────────────────────────────────────
+
+
+def division(visit: Visit, asked: Choice) -> None:
+    """How the time of a journey's ideas is divided between parties, as the funnel's choices ask."""
+    choice = WaitingChoice(
+        journey_id=asked.journey_id, level=asked.level, theme=asked.theme, since=asked.since,
+        until=asked.until, as_of=asked.as_of, known_at=asked.known_at,
+    )  # fmt: skip
+    figure = visit.read(waiting.division, choice)
+    basis(figure.whole.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if not figure.whole.n:
+        return
+    picked = chart(visit, waiting_charts.division, choice, "division", figures.sentence(figure))
+    rows = [(stage.name.in_(language()), stage.shares) for stage in figure.stages]
+    _division_table([*rows, (_("In all"), figure.whole)])
+    _ideas_behind(visit, choice, picked)
+
+
+def _division_table(rows: Sequence[tuple[str, Shares]]) -> None:
+    st.dataframe(
+        {
+            _("Stage"): [name for name, _shares in rows],
+            _("Ideas"): [shares.n for _name, shares in rows],
+            _("Days"): [number_text(shares.total) for _name, shares in rows],
+            **{
+                _(PARTY_WORDS[party]): [_days_of(shares, party) for _name, shares in rows]
+                for party in PARTIES
+            },
+        },
+        hide_index=True,
+        alt=_("Whose time it was, as a table"),
+    )
+    st.caption(
+        _(
+            "Every day of an idea in its journey belongs to whoever owed the next step, so the "
+            "days add up to the time that has passed. Days on which several agencies had the idea "
+            "count once. A period counts only the days within it. With fewer than {n} ideas, days "
+            "are given and no shares."
+        ).format(n=ENOUGH)
+    )
+
+
+def _days_of(shares: Shares, party: str) -> str:
+    days = shares.days[party]
+    if not shares.n:
+        return "–"
+    if shares.n < ENOUGH:
+        return number_text(days)
+    return f"{percent_text(shares.share(party) or 0)} ({number_text(days)})"
+
+
+def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] | None) -> None:
+    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+        return
+    st.header(_("The ideas behind a number"), anchor=False)
+    journey = states.journeys_by_id(visit)[choice.journey_id or ""]
+    stages = {choices.ALL: _("All stages")}
+    stages |= {stage.id: stage.name.in_(language()) for stage in journey.stages}
+    parties = {party: _(PARTY_WORDS[party]) for party in PARTIES}
+    if picked and st.session_state.get("division-picked") != picked:
+        st.query_params["of-stage"], st.query_params["part"] = picked
+        st.session_state["division-picked"] = picked
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
+        party = choices.one_of("part", _("Whose time"), list(parties), parties.__getitem__)
+    number = choices.page_number()
+    found = visit.read(
+        waiting.ideas, choice, stage_id or None, party,
+        limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE,
+    )  # fmt: skip
+    rows = [
+        Row(one["idea_id"], one["title"], f"idea?idea={one['idea_id']}", (_length(one["days"]),))
+        for one in found.rows.to_dict("records")
+    ]
+    told = _("{part} – {stage}: {n}").format(
+        part=parties[party], stage=stages[stage_id], n=number_text(found.total)
+    )
+    opened = _draw_behind(_("The ideas behind a number"), told, rows, found, number)
+    if opened is not None:
+        st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
+    if found.hidden:
+        st.caption(
+            _("{n} of them are not published, so they are counted but not shown.").format(
+                n=number_text(found.hidden)
+            )
+        )
+
+
+# ── how long agencies take ──────────────────────────────────────────────────────────────────
+
+
+def agencies(visit: Visit) -> None:
+    """How long each agency takes, for everybody who may see it, with the choices above it."""
+    choice = _chosen(visit)
+    times = visit.read(waiting.waits, choice)
+    basis(times.n, times.as_of, times.known_at)
+    st.markdown(figures.sentence(times))
+    if not times.n:
+        return
+    _waits_table(
+        _("Agency"),
+        [(one.name.in_(language()), one.waits) for one in times.agencies],
+        _("How long each agency takes, as a table"),
+    )
+    _how_it_is_counted()
+    agency = _one_agency(times)
+    st.markdown(plain(figures.sentence(agency)))
+    named = {one.purpose_id: _purpose_name(one.purpose_id) for one in agency.purposes}
+    _waits_table(
+        _("Purpose"),
+        [(named[one.purpose_id], one.waits) for one in agency.purposes],
+        _("How long each purpose takes, as a table"),
+    )
+    _trend(visit, choice, agency)
+    _matters_behind(visit, choice, agency, named)
+
+
+def _chosen(visit: Visit) -> WaitingChoice:
+    known = states.journeys_by_id(visit)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        journey_id = choices.any_journey(known)
+        level = choices.level(known[journey_id] if journey_id else None)
+        since = choices.day("from", _("Sent from"), None)
+        until = choices.day("to", _("Sent to"), None)
+        as_of = choices.day("as-of", _("As of"), None, hint=drawing.as_of_hint())
+        known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
+    return WaitingChoice(
+        journey_id=journey_id, level=level, since=since, until=until,
+        as_of=figures.end_of(as_of), known_at=figures.end_of(known_at),
+    )  # fmt: skip
+
+
+def _waits_table(heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> None:
+    st.dataframe(
+        {
+            heading: [name for name, _waits in rows],
+            _("Matters"): [waits.n for _name, waits in rows],
+            _("Answered"): [waits.answered for _name, waits in rows],
+            _("Unanswered"): [waits.open for _name, waits in rows],
+            _("Withdrawn"): [waits.withdrawn for _name, waits in rows],
+            _("Half within days"): [waiting.quantile_text(waits.median) for _name, waits in rows],
+            _("85 % within days"): [waiting.quantile_text(waits.most) for _name, waits in rows],
+            _("Questions a matter"): [
+                number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows
+            ],
+            _("Longest open"): [
+                _length(waits.longest.days) if waits.longest else "–" for _name, waits in rows
+            ],
+        },
+        hide_index=True,
+        alt=alt,
+    )
+
+
+def _how_it_is_counted() -> None:
+    st.caption(
+        _(
+            "An agency's days run from when a matter is sent until it is first decided, without "
+            "the time in which the agency had asked something. Matters that are unanswered or "
+            "withdrawn count for as long as they have waited (survival curve, 95 % intervals). "
+            "With fewer than {n} matters the time is not given: they are listed below. "
+            "Matters with several agencies at once count for each."
+        ).format(n=ENOUGH)
+    )
+
+
+def _one_agency(times: WaitingTimes) -> AgencyWaits:
+    st.header(_("One agency"), anchor=False)
+    known = {one.agency_id: one for one in times.agencies}
+    chosen = choices.one_of(
+        "of-agency", _("Agency"), list(known), lambda one: known[one].name.in_(language()),
+        width=300,
+    )  # fmt: skip
+    return known[chosen]
+
+
+def _purpose_name(purpose_id: str) -> str:
+    purpose = purposes.find(purpose_id or None)
+    return purpose.name.in_(language()) if purpose else purpose_id or _("In own words")
+
+
+def _trend(visit: Visit, choice: WaitingChoice, agency: AgencyWaits) -> None:
+    with st.expander(_("By quarter"), on_change="rerun") as opened:
+        if not opened.open:
+            return
+        of_agency = WaitingChoice(**{**vars(choice), "agency_id": agency.agency_id})
+        quarters = visit.read(waiting.trend, of_agency).quarters
+        said = _("How long {agency} takes, by the quarter in which matters were sent").format(
+            agency=agency.name.in_(language())
+        )
+        if any(one.median and one.median.time is not None for one in quarters):
+            chart(visit, waiting_charts.trend, of_agency, "trend", said, picks=False)
+        st.dataframe(
+            {
+                _("Quarter"): [waiting_charts.quarter_name(one) for one in quarters],
+                _("Matters"): [one.n for one in quarters],
+                _("Answered"): [one.answered for one in quarters],
+                _("Half within days"): [
+                    waiting.quantile_text(one.median) if one.n else "–" for one in quarters
+                ],
+            },
+            hide_index=True,
+            alt=said,
+        )
+
+
+def _matters_behind(
+    visit: Visit, choice: WaitingChoice, agency: AgencyWaits, named: Mapping[str, str]
+) -> None:
+    if not visit.may(Action.SEE_WAITING_RECORDS):
+        return
+    st.header(_("The matters behind a number"), anchor=False)
+    purposes_of = {"all": _("All purposes"), **named}
+    parts = {choices.ALL: _("All"), **{one: _(_PART_WORDS[one]) for one in waiting.PARTS}}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        purpose = choices.one_of(
+            "of-purpose", _("Purpose"), list(purposes_of), purposes_of.__getitem__, width=300
+        )
+        part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
+    number = choices.page_number()
+    found = visit.read(
+        waiting.records, choice, agency.agency_id, None if purpose == "all" else purpose,
+        part or None, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE,
+    )  # fmt: skip
+    opens = visit.may(Action.SEE_IDEA)
+    rows = [
+        Row(
+            one["touchpoint_id"],
+            one["title"] or _purpose_name(one["purpose_id"]),
+            f"idea?idea={one['idea_id']}" if opens else None,
+            (
+                one["idea_title"],
+                _(STATE_NAMES[State(one["state"])]),
+                _("{days} with the agency").format(days=_length(one["days"])),
+            ),
+        )
+        for one in found.rows.to_dict("records")
+    ]
+    told = _("{part} – {stage}: {n}").format(
+        part=parts[part], stage=purposes_of[purpose], n=number_text(found.total)
+    )
+    opened = _draw_behind(_("The matters behind a number"), told, rows, found, number)
+    if opened is not None:
+        of_idea = dict(zip(found.rows["touchpoint_id"], found.rows["idea_id"], strict=True))
+        st.switch_page("pages/idea.py", query_params={"idea": str(of_idea[opened])})
+    if found.hidden:
+        st.caption(
+            ngettext_(
+                "{n} of them is another agency's, so it is counted but not shown.",
+                "{n} of them are another agency's, so they are counted but not shown.",
+                found.hidden,
+            ).format(n=number_text(found.hidden))
+        )
+
+
+def _draw_behind(
+    label: str, told: str, rows: Sequence[Row], found: Behind, number: int
+) -> int | None:
+    """A page of records under how many they are; the one just opened, if any."""
+    st.caption(plain(told))
+    if not rows:
+        return None
+    opened = listing.draw(label, rows, key="records")
+    choices.pager(found.shown, PAGE_SIZE, number)
+    return opened
+
+
+def _length(days: float) -> str:
+    """Whole days; less than one in words."""
+    return days_text(days) if days >= 1 else _("less than a day")
