@@ -102,25 +102,17 @@ def trend(db: Database, actor: Actor, choice: WaitingChoice, ink: str) -> Spec:
     """In how many days half of the matters sent in each quarter were decided, with how many they
     were; a quarter of which that cannot be said has no column."""
     quarters = waiting.trend(db, actor, choice).quarters
-    rows = [
-        {"quarter": quarter_name(one), "days": one.median.time,
-         "words": waiting.quantile_text(one.median), "n": number_text(one.n)}
-        for one in quarters
-        if one.median is not None and one.median.time is not None
-    ]  # fmt: skip
-    tops = [
-        {
-            "quarter": row["quarter"],
-            "days": row["days"],
-            "words": ngettext_("{n} day", "{n} days", int(row["days"])).format(
-                n=number_text(row["days"])
-            ),
-        }
-        for row in rows
-    ]
-    return filled(
-        _trend_layout(language(), tuple(quarter_name(one) for one in quarters), ink), rows, tops
-    )
+    rows, tops = [], []
+    for one in quarters:
+        if one.median is None or one.median.time is None:
+            continue
+        name, days = quarter_name(one), int(one.median.time)
+        half = waiting.quantile_text(one.median)
+        rows.append({"quarter": name, "days": days, "words": half, "n": number_text(one.n)})
+        said = ngettext_("{n} day", "{n} days", days).format(n=number_text(days))
+        tops.append({"quarter": name, "days": days, "words": said})
+    layout = _trend_layout(language(), tuple(quarter_name(one) for one in quarters), ink)
+    return filled(layout, rows, tops)
 
 
 def quarter_name(quarter: Quarter) -> str:

@@ -198,8 +198,8 @@ def _how_it_is_counted() -> None:
         _(
             "An agency's days run from when a matter is sent until it is first decided, without "
             "the time in which the agency had asked something. Matters that are unanswered or "
-            "withdrawn count for as long as they have waited (survival curve, 95 % intervals). "
-            "With fewer than {n} matters the time is not given: they are listed below. "
+            "withdrawn count for as long as they have waited (survival curve, with 95 % "
+            "intervals). With fewer than {n} matters the time is not given: they are listed below. "
             "Matters with several agencies at once count for each."
         ).format(n=ENOUGH)
     )
