@@ -3,12 +3,14 @@
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.people import Role
-from sandkasse.ui import deadline_view, home_view, page, states, touchpoint_view
+from sandkasse.ui import deadline_view, home_view, notice_view, page, states, touchpoint_view
 
 visit = page.begin(N_("My page"))
 
 if not visit.actor.roles:
     states.nothing(_("You are signed in, but have no role yet. A project lead will give you one."))
+if visit.actor.roles:
+    notice_view.unread(visit)
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
 if visit.may(Action.SEE_TOUCHPOINT):
@@ -24,3 +26,5 @@ if visit.may(Action.SEE_MEETINGS):
     home_view.next_meeting(visit)
 if visit.actor.has(Role.MEMBER):
     home_view.published(visit)
+if visit.actor.roles:
+    notice_view.settings(visit)

@@ -8,6 +8,7 @@ from sandkasse.access import Action, require_for_idea, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.texts import problem_with, tidy
 
@@ -37,6 +38,8 @@ def say(db: Database, actor: Actor, idea_id: int, body: str) -> None:
             "INSERT INTO comment (idea_id, author_id, body, recorded_at) VALUES (?, ?, ?, ?)",
             [idea_id, actor.person_id, text, clock.now()],
         )
+        to = ("team", "mentors")
+        tell(write.tx, Notice.COMMENT, to, idea_id=idea_id, by=actor.person_id)
 
 
 def listed(db: Database, actor: Actor, idea_id: int) -> list[Comment]:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from sandkasse.errors import NotConfigured
@@ -48,6 +48,17 @@ class Settings(BaseSettings):
         default="256MB", pattern=r"^\d+(MB|GB)$", description="DuckDB's memory limit."
     )
     threads: int = Field(default=2, ge=1, le=64, description="DuckDB's number of threads.")
+    smtp_host: str = Field(default="", description="The mail server; without it no mail is sent.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_user: str = Field(default="", description="Who to sign in as there; empty: nobody.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password for that.")
+    smtp_from: str = Field(
+        default="sandkasse@localhost", description="The address that mail comes from."
+    )
+    smtp_tls: bool = Field(default=True, description="Whether to encrypt with STARTTLS.")
+    web_address: str = Field(
+        default="http://localhost:8501", description="Where people reach the app: links begin so."
+    )
     demo_ideas: int = Field(
         default=160, ge=0, description="How many synthetic ideas an empty demo gets."
     )

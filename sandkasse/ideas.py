@@ -16,6 +16,7 @@ from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Journey
 from sandkasse.ledger import BALL_AFTER, Kind
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.search import fold
 from sandkasse.texts import problem_with, tidy
@@ -400,6 +401,9 @@ def _publish(
             write.tx, actor, idea_id, version(write.tx, idea_id) + 1,
             {field: pair for field, pair in changed.items() if pair[0] != pair[1]},
         )  # fmt: skip
+        if action is Action.DECIDE_PUBLICATION:
+            verdict = Notice.PUBLISHED if publication == "published" else Notice.NOT_PUBLISHED
+            tell(write.tx, verdict, ("team",), idea_id=idea_id, by=actor.person_id)
         write.detail["publication"] = publication
 
 

@@ -7,6 +7,7 @@ from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor, Role
 
 
@@ -106,6 +107,7 @@ def _join(db: Database, write: Writing, actor: Actor, idea_id: int, mentor_id: i
     if mentor_id in _present(write, idea_id):
         raise Invalid(_("{name} mentors this idea already.").format(name=mentor.name), "mentor")
     _append(write, actor, idea_id, mentor_id, active=True)
+    tell(write.tx, Notice.MENTOR, (), idea_id=idea_id, by=actor.person_id, person_ids=[mentor_id])
 
 
 def _append(write: Writing, actor: Actor, idea_id: int, mentor_id: int, *, active: bool) -> None:

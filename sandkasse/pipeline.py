@@ -29,6 +29,7 @@ from sandkasse.ledger import (
     replay,
     stage_before,
 )
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
 from sandkasse.standing import matters, store_ball
@@ -187,8 +188,28 @@ class Change:
         insert_row(self.write.tx, self.idea_id, row)
         _store_standing(self.write.tx, self.idea_id, row.seq, standing, self.journey)
         store_ball(self.write.tx, self.idea_id, self.ball, after)
+        self._tell(row)
         self.write.detail.update(seq=row.seq, kind=kind.value)
         return Move(self.idea_id, row.seq, standing)
+
+    def _tell(self, row: Row) -> None:
+        """Tell those concerned what has just happened."""
+        if row.kind is Kind.HANDOVER and row.ball is not None:
+            notice, to = Notice.BALL, _TOLD_OF_THE_BALL[row.ball]
+        elif row.kind in (Kind.MOVE, Kind.EXIT, Kind.REOPEN):
+            notice, to = Notice.MOVE, ("team", "mentors")
+        else:
+            return
+        by = self.actor.person_id
+        tell(self.write.tx, notice, to, idea_id=self.idea_id, by=by)
+
+
+_TOLD_OF_THE_BALL = {
+    Party.STUDENT: ("team",),
+    Party.MENTOR: ("mentors",),
+    Party.PROJECT: ("leads",),
+    Party.AGENCY: (),
+}
 
 
 @contextmanager

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sandkasse import access, agencies, ball, clock, matter, moments, people, purposes
+from sandkasse import (
+    access,
+    agencies,
+    ball,
+    clock,
+    impartiality,
+    matter,
+    moments,
+    people,
+    purposes,
+)
 from sandkasse.access import Action, Writing, writing
 from sandkasse.ball import Ball, Matter
 from sandkasse.database import Database, Transaction
@@ -19,6 +29,7 @@ from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed
 from sandkasse.i18n import _, language
 from sandkasse.ledger import RULES as LEDGER_RULES
 from sandkasse.matter import RULES, Broken, Event, Kind, Outcome, Standing, State
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.pipeline import history
 from sandkasse.standing import events, matters, store_ball, store_matter
@@ -285,6 +296,7 @@ def open_within(db: Database, write: Writing, actor: Actor, idea_id: int, openin
     others = [one for one in before if one.touchpoint_id != touchpoint_id]
     opened = Matter(touchpoint_id, opening.agency_id, (event,))
     _store_ball(write.tx, idea_id, others, [*others, opened])
+    impartiality.tell_of(write.tx, idea_id, opening.agency_id, touchpoint_id)
     write.detail.update(touchpoint=touchpoint_id, agency=opening.agency_id, kind=kind.value)
     return touchpoint_id
 
@@ -422,8 +434,32 @@ class _Change:
             for one in self.matters
         ]
         _store_ball(self.write.tx, self.idea_id, self.matters, changed)
+        self._tell(event)
         self.write.detail.update(seq=event.seq, kind=kind.value, idea=self.idea_id)
         return Recorded(self.touchpoint_id, event.seq, standing)
+
+    def _tell(self, event: Event) -> None:
+        """Tell the team and the mentors of a question and a decision, and of an answer whoever
+        took part in the matter."""
+        if event.kind not in _TOLD:
+            return
+        took_part = {one.actor_id for one in self.events if one.actor_id}
+        tell(
+            self.write.tx,
+            _TOLD[event.kind],
+            ("mentors",) if event.kind is Kind.ANSWER else ("team", "mentors"),
+            idea_id=self.idea_id,
+            touchpoint_id=self.touchpoint_id,
+            by=self.actor.person_id,
+            person_ids=took_part if event.kind is Kind.ANSWER else (),
+        )
+
+
+_TOLD = {
+    Kind.QUESTION: Notice.QUESTION,
+    Kind.ANSWER: Notice.ANSWER,
+    Kind.DECIDED: Notice.DECIDED,
+}
 
 
 @contextmanager

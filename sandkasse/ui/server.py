@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from sandkasse import config, mailing
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
@@ -24,6 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the database and the local socket; at the end write everything out and let go."""
     db = database()
     socket = serve_socket(db)
+    mail = mailing.worker(db, config.settings())
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401
 
@@ -33,6 +35,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         yield {"database": db}
     finally:
         socket.stop()
+        if mail is not None:
+            mail.stop()
         db.close()
         database.clear()
 

@@ -20,7 +20,7 @@ from sandkasse.ideas import Idea
 from sandkasse.matter import KIND_NAMES, OUTCOME_NAMES, STATE_NAMES, Kind, Outcome, State
 from sandkasse.texts import LIMITS
 from sandkasse.touchpoints import AGENCY_KINDS, Opening, Told, Touchpoint
-from sandkasse.ui import choices, forms, holder, listing, page
+from sandkasse.ui import choices, forms, holder, listing, notice_view, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -43,6 +43,7 @@ def of_idea(visit: Visit, idea: Idea) -> None:
         draw_list(visit, _("Matters with agencies"), found, key="matters", with_idea=False)
     else:
         st.caption(_("Nothing has been asked of any agency yet."))
+    notice_view.ties_of_idea(visit, idea.idea_id)
     may_open = visit.may_for(Action.OPEN_TOUCHPOINT, idea.idea_id)
     if (
         may_open
