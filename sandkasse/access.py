@@ -48,6 +48,7 @@ class Action(StrEnum):
     DESCRIBE_TOUCHPOINT = "touchpoint.describe"
     USE_CHECKLIST = "checklist.use"
     SAY_DAYS = "idea.say_days"
+    JOIN_COMPANY = "company.join"
     # what mentors do
     MOVE_IDEA = "idea.move"
     UNDO = "idea.undo"
@@ -67,6 +68,7 @@ class Action(StrEnum):
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
+    KEEP_REGISTER = "company.refresh"
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
@@ -112,6 +114,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.DESCRIBE_TOUCHPOINT: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.USE_CHECKLIST: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.SAY_DAYS: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
+    Action.JOIN_COMPANY: {_STUDENT: _OWN, _MENTOR: _ANY, _LEAD: _ANY},
     Action.CORRECT_EVENT: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.KEEP_BARRIER: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.MOVE_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
@@ -128,6 +131,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
+    Action.KEEP_REGISTER: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
 }

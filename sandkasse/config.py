@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         default="256MB", pattern=r"^\d+(MB|GB)$", description="DuckDB's memory limit."
     )
     threads: int = Field(default=2, ge=1, le=64, description="DuckDB's number of threads.")
+    registry: str = Field(
+        default="https://data.brreg.no/enhetsregisteret/api",
+        description="The address of Enhetsregisteret's open API.",
+    )
     smtp_host: str = Field(default="", description="The mail server; without it no mail is sent.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
     smtp_user: str = Field(default="", description="Who to sign in as there; empty: nobody.")

@@ -84,5 +84,9 @@ class NotConfigured(SandkasseError):
     """Settings are missing or contradict each other."""
 
 
+class RegisterFailed(SandkasseError):
+    """The company register could not be reached, or answered something unusable."""
+
+
 class Unavailable(SandkasseError):
     """The running app did not answer, or answered with an error."""
