@@ -83,7 +83,7 @@ def _division_table(rows: Sequence[tuple[str, Shares]]) -> None:
 
 def _days_of(shares: Shares, party: str) -> str:
     days = shares.days[party]
-    if not shares.n:
+    if not days:
         return "–"
     if shares.n < ENOUGH:
         return number_text(days)
@@ -144,7 +144,7 @@ def agencies(visit: Visit) -> None:
         _("How long each agency takes, as a table"),
     )
     _how_it_is_counted()
-    agency = _one_agency(times)
+    agency = _one_agency(times, visit.actor.agency_id)
     st.markdown(plain(figures.sentence(agency)))
     named = {one.purpose_id: _purpose_name(one.purpose_id) for one in agency.purposes}
     _waits_table(
@@ -181,11 +181,11 @@ def _waits_table(heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> N
             _("Withdrawn"): [waits.withdrawn for _name, waits in rows],
             _("Half within days"): [waiting.quantile_text(waits.median) for _name, waits in rows],
             _("85 % within days"): [waiting.quantile_text(waits.most) for _name, waits in rows],
-            _("Questions a matter"): [
-                number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows
-            ],
             _("Longest open"): [
                 _length(waits.longest.days) if waits.longest else "–" for _name, waits in rows
+            ],
+            _("Questions a matter"): [
+                number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows
             ],
         },
         hide_index=True,
@@ -205,9 +205,11 @@ def _how_it_is_counted() -> None:
     )
 
 
-def _one_agency(times: WaitingTimes) -> AgencyWaits:
+def _one_agency(times: WaitingTimes, own: str | None) -> AgencyWaits:
+    """The agency chosen; a member's own comes first."""
     st.header(_("One agency"), anchor=False)
-    known = {one.agency_id: one for one in times.agencies}
+    own_first = sorted(times.agencies, key=lambda one: one.agency_id != own)
+    known = {one.agency_id: one for one in own_first}
     chosen = choices.one_of(
         "of-agency", _("Agency"), list(known), lambda one: known[one].name.in_(language()),
         width=300,

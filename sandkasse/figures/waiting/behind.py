@@ -112,11 +112,10 @@ def ideas(
     condition = "s.stage_id = $of_stage" if of_stage else "TRUE"
     behind = f"""{sql},
         of_idea AS (
-            SELECT s.idea_id, sum(s.{party}) / 86_400e6 AS days
+            SELECT s.idea_id, sum(s.micros) / 86_400e6 AS days
             FROM spent AS s
-            WHERE {condition}
+            WHERE s.party = $party AND {condition}
             GROUP BY ALL
-            HAVING sum(s.{party}) > 0
         ),
         behind AS (
             SELECT o.*, i.title, i.level, ({{seen}}) AS seen
@@ -127,7 +126,7 @@ def ideas(
     page = {"limit": limit, "offset": offset}
     return _page(
         db, behind, "idea_id, title, level, days", "days DESC, idea_id", seen,
-        {**values, **of_stage, **page},
+        {**values, **of_stage, **page, "party": party},
     )  # fmt: skip
 
 

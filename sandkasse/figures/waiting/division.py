@@ -61,26 +61,28 @@ class Division:
     stages: tuple[StageShares, ...]
 
 
+_SUMS = ", ".join(
+    f"coalesce(sum(micros) FILTER (party = '{party}'), 0)::BIGINT" for party in PARTIES
+)
+
 _SPENT = """
-WITH clipped AS (           -- one row a turn, as far as it lies in the period
+WITH spent AS (             -- one row a turn that lies in the period, with how much of it does
     SELECT t.idea_id, i.journey_id, t.stage_id, t.party,
            epoch_us(least({ends})) - epoch_us(greatest({begins})) AS micros
     FROM {turns} AS t
     JOIN idea AS i ON i.idea_id = t.idea_id
-    WHERE {narrowed}
-),
-spent AS (                  -- one row an idea and stage
-    SELECT idea_id, journey_id, stage_id, {parties}
-    FROM clipped
-    WHERE micros > 0
-    GROUP BY ALL
+    WHERE {narrowed} AND least({ends}) > greatest({begins})
 )"""
 
-_DIVIDED = """
-SELECT journey_id, stage_id, count(DISTINCT idea_id), {sums}
+# Two aggregates rather than grouping sets: counting ideas once is the dear part of it.
+_DIVIDED = f"""
+SELECT journey_id, stage_id, count(DISTINCT idea_id), {_SUMS}
 FROM spent
-GROUP BY GROUPING SETS ((journey_id, stage_id), ())
-"""
+GROUP BY ALL
+UNION ALL
+SELECT NULL, NULL, count(DISTINCT idea_id), {_SUMS}
+FROM spent
+"""  # noqa: S608
 
 
 def division(db: Database, actor: Actor, choice: WaitingChoice) -> Division:
@@ -90,10 +92,9 @@ def division(db: Database, actor: Actor, choice: WaitingChoice) -> Division:
     """
     question = ask(db, actor, choice)
     sql, values = spent(question)
-    sums = ", ".join(f"coalesce(sum({party}), 0)::BIGINT" for party in PARTIES)
     found = {
         (journey_id, stage_id): Shares(n, dict(zip(PARTIES, map(_days, micros), strict=True)))
-        for journey_id, stage_id, n, *micros in db.rows(sql + _DIVIDED.format(sums=sums), values)
+        for journey_id, stage_id, n, *micros in db.rows(sql + _DIVIDED, values)
     }
     nothing = Shares(0, dict.fromkeys(PARTIES, 0.0))
     return Division(
@@ -113,8 +114,8 @@ def division(db: Database, actor: Actor, choice: WaitingChoice) -> Division:
 
 
 def spent(question: Question) -> tuple[str, dict[str, Any]]:
-    """The relation ``spent``, to be followed by a SELECT, with its values: the microseconds of each
-    party in each idea and stage."""
+    """The relation ``spent``, to be followed by a SELECT, with its values: a row a turn with
+    its idea, stage, party and microseconds."""
     condition, narrowed = question.narrowed("i")
     bounds = question.bounds()
     if question.choice.agency_id is not None:
@@ -129,9 +130,6 @@ def spent(question: Question) -> tuple[str, dict[str, Any]]:
         ends=", ".join(
             ["coalesce(t.ends_at, $as_of)", "$as_of"]
             + [f"${name}" for name in bounds if name == "until"]
-        ),
-        parties=", ".join(
-            f"coalesce(sum(micros) FILTER (party = '{party}'), 0) AS {party}" for party in PARTIES
         ),
     )
     return sql, {**question.parameters, **narrowed, **bounds, "as_of": question.as_of}

@@ -32,7 +32,7 @@ _HAD = {
     Party.MENTOR.value: N_("the mentors for {share}"),
     Party.PROJECT.value: N_("the project for {share}"),
     Party.AGENCY.value: N_("the agencies for {share}"),
-    PARKED: N_("the idea was on hold for {share}"),
+    PARKED: N_("nobody for {share} (on hold)"),
 }
 _ORDER = (
     Party.STUDENT.value, Party.AGENCY.value, Party.MENTOR.value, Party.PROJECT.value, PARKED,
@@ -67,10 +67,11 @@ def _of_times(figure: WaitingTimes) -> str:
     open_matters = sum(one.waits.open for one in figure.agencies)
     agencies = ngettext_("{n} agency", "{n} agencies", len(figure.agencies))
     matters = ngettext_("{n} matter was sent", "{n} matters were sent", figure.n)
-    return _("{matters} to {agencies}; {open} unanswered.").format(
+    unanswered = ngettext_("{n} is unanswered", "{n} are unanswered", open_matters)
+    return _("{matters} to {agencies}; {unanswered}.").format(
         matters=matters.format(n=number_text(figure.n)),
         agencies=agencies.format(n=number_text(len(figure.agencies))),
-        open=ngettext_("{n} is", "{n} are", open_matters).format(n=number_text(open_matters)),
+        unanswered=unanswered.format(n=number_text(open_matters)),
     )
 
 
