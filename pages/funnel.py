@@ -4,7 +4,7 @@ import streamlit as st
 
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import choices, drawing, funnel_view, page, states
+from sandkasse.ui import choices, company_view, drawing, funnel_view, page, states
 
 visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
 
@@ -26,3 +26,5 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known_at)
 funnel_view.KINDS[kind](visit, choice)
+if kind == "snapshot":
+    company_view.living(visit)

@@ -7,6 +7,7 @@ from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.ui import (
     checklist_view,
+    company_view,
     deadline_view,
     idea_view,
     page,
@@ -43,6 +44,7 @@ with right:
     idea_view.next_step(visit, idea)
     checklist_view.draw(visit, idea)
     deadline_view.of_idea(visit, idea)
+    company_view.box(visit, idea)
     idea_view.people(visit, idea)
     idea_view.publication(visit, idea)
 idea_view.timeline(visit, idea)

@@ -5,14 +5,16 @@ Arguments and results are what JSON can say. Each runs as the operator, who owns
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sandkasse import exchange, figures, integrity, journeys
+from sandkasse import config, exchange, figures, integrity, journeys, registry
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, CohortFunnel, waiting
+from sandkasse.figures.survival import BASE_RATES_SOURCE, survival, survival_to_json
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _, language
 from sandkasse.people import OPERATOR
@@ -72,6 +74,23 @@ def waiting_times(db: Database, arguments: Arguments) -> Result:
             },
         },
     }
+
+
+def lived(db: Database, _arguments: Arguments) -> Result:
+    """``survival``: how many companies lived 1, 3 and 5 years after their registration."""
+    return {
+        "figure": survival_to_json(survival(db, OPERATOR)),
+        "base_rates_source": BASE_RATES_SOURCE,
+    }
+
+
+def refresh_register(db: Database, _arguments: Arguments) -> Result:
+    """``registry refresh``: read the company register's news of the companies that are followed.
+
+    :raises RegisterFailed: when it cannot be reached.
+    """
+    with registry.Client(config.settings().registry) as client:
+        return asdict(registry.refresh(db, client))
 
 
 def check(db: Database, _arguments: Arguments) -> Result:
@@ -170,6 +189,8 @@ def _names(figure: CohortFunnel) -> dict[str, str]:
 COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "funnel": funnel,
     "waiting": waiting_times,
+    "survival": lived,
+    "registry refresh": refresh_register,
     "check": check,
     "export": export,
     "journeys": listed_journeys,

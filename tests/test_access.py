@@ -26,6 +26,7 @@ from sandkasse import (
     membership,
     mentoring,
     pipeline,
+    registry,
     touchpoints,
 )
 from sandkasse.access import Action
@@ -59,6 +60,8 @@ EXPECTED = {
     Action.DESCRIBE_TOUCHPOINT:("yes", "unseen", "yes", "no",     "yes", "no"),
     Action.USE_CHECKLIST:      ("yes", "unseen", "yes", "no",     "yes", "no"),
     Action.SAY_DAYS:           ("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.JOIN_COMPANY:       ("yes", "unseen", "yes", "no",     "yes", "no"),
+    Action.KEEP_REGISTER:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CORRECT_EVENT:      ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.KEEP_BARRIER:       ("no",  "no",     "yes", "yes",    "yes", "no"),
     Action.SEE_AGENCIES:       ("yes", "yes",    "yes", "yes",    "yes", "no"),
@@ -112,6 +115,8 @@ def _attempts(
         ),
         Action.USE_CHECKLIST: lambda who: checklist.declare(db, who, idea_id, frozenset()),
         Action.SAY_DAYS: lambda who: deadlines.say(db, who, idea_id, "founding-signed", None),
+        Action.JOIN_COMPANY: lambda who: registry.part(db, who, idea_id),
+        Action.KEEP_REGISTER: lambda who: access.require(who, Action.KEEP_REGISTER),
         Action.CORRECT_EVENT: lambda who: touchpoints.correct(
             db, who, matter, seq=99, expected_seq=1
         ),

@@ -190,6 +190,35 @@ def waiting(
 
 
 @program.command()
+def survival(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+) -> None:
+    """Show how many companies lived 1, 3 and 5 years after they were registered."""
+    result = _asked("survival", {})
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print(tables.survival(result))
+
+
+registry = typer.Typer(help="What the company register says of the companies that ideas became.")
+program.add_typer(registry, name="registry")
+
+
+@registry.command("refresh")
+def refresh_registry(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+) -> None:
+    """Read the register's news since the last time. Run it once a day."""
+    result = _asked("registry refresh", {})
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    said = _("{followed} companies are followed; {read} were read anew.")
+    print(said.format(**{key: number_text(n) for key, n in result.items()}))
+
+
+@program.command()
 def journeys() -> None:
     """List the journeys with their ids."""
     print(tables.journeys(_asked("journeys", {})))

@@ -176,3 +176,30 @@ def _of_matters(report: TouchpointReport) -> tuple[tuple[int, str], ...]:
         (extended, ngettext_("{n} matter got more rows", "{n} matters got more rows", extended)),
         (rejected, ngettext_("{n} matter rejected", "{n} matters rejected", rejected)),
     )
+
+
+def survival(result: Mapping[str, Any]) -> str:
+    """How many companies lived so many years, as a table, with the published rate beside it."""
+    rows = [[_("Years"), _("Lived"), _("Share"), _("Too young"), _("Not known"), _("All firms")]]
+    for one in result["figure"]:
+        share = percent_text(one["living"] / one["n"]) if one["n"] else "–"
+        base = "–" if one["base_rate"] is None else percent_text(one["base_rate"])
+        rows.append(
+            [
+                str(one["years"]), f"{one['living']}/{one['n']}", share, str(one["too_young"]),
+                str(one["unknown"]), base,
+            ]
+        )  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        _GAP.join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+    return "\n".join(
+        [
+            *lines,
+            _("All firms: Statistics Norway, {address}").format(
+                address=result["base_rates_source"]
+            ),
+        ]
+    )

@@ -28,11 +28,13 @@ class Text:
 @dataclass(frozen=True)
 class Gate:
     """A criterion for leaving a stage. ``attested_by`` are the roles that may say it is met; when
-    it is empty, whoever may mark gates."""
+    it is empty, whoever may mark gates. ``evidence`` names what can be shown beside it: what the
+    company register says (``registered``)."""
 
     id: str
     name: Text
     attested_by: tuple[str, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True)

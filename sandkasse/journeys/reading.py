@@ -192,6 +192,7 @@ class _Gate(_Table):
     id: str
     name: _Text
     attested_by: list[_Role] = []
+    evidence: Literal["", "registered"] = ""
 
 
 class _Stage(_Table):
@@ -408,7 +409,9 @@ def _variant(level: str, stage_id: str, written: _Change) -> Variant:
 
 
 def _gates(written: list[_Gate]) -> tuple[Gate, ...]:
-    return tuple(Gate(one.id, _text(one.name), tuple(one.attested_by)) for one in written)
+    return tuple(
+        Gate(one.id, _text(one.name), tuple(one.attested_by), one.evidence) for one in written
+    )
 
 
 def _text(words: _Words | None) -> Text:

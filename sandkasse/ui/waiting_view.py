@@ -284,8 +284,7 @@ def _matters_behind(
     )
     opened = _draw_behind(_("The matters behind a number"), told, rows, found, number)
     if opened is not None:
-        of_idea = dict(zip(found.rows["touchpoint_id"], found.rows["idea_id"], strict=True))
-        st.switch_page("pages/idea.py", query_params={"idea": str(of_idea[opened])})
+        st.switch_page("pages/touchpoint.py", query_params={"touchpoint": str(opened)})
     if found.hidden:
         st.caption(
             ngettext_(

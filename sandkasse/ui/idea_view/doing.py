@@ -11,7 +11,17 @@ from sandkasse.ledger import Party
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.reasons import Occasion
 from sandkasse.themes import THEMES
-from sandkasse.ui import describing, forms, holder, journey_line, merging, moving, page, receipt
+from sandkasse.ui import (
+    company_view,
+    describing,
+    forms,
+    holder,
+    journey_line,
+    merging,
+    moving,
+    page,
+    receipt,
+)
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.receipt import Done
@@ -193,6 +203,9 @@ def next_step(visit: Visit, idea: Idea) -> None:
 
 def _gate(visit: Visit, idea: Idea, state: gates.GateState) -> None:
     name = plain(state.gate.name.in_(language()))
+    told = company_view.evidence(visit, idea) if state.gate.evidence else None
+    if told:
+        st.caption(plain(told))
     may_mark = visit.may_for(Action.MARK_GATE, idea.idea_id)
     attests = state.gate.attested_by
     mine = not attests or visit.actor.roles & {"lead", *attests}
