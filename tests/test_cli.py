@@ -12,13 +12,15 @@ from typing import Any, TypeAlias
 import pytest
 import typer
 
-from sandkasse import clock, figures, people
+from sandkasse import clock, config, figures, people, registry
 from sandkasse.cli import given
 from sandkasse.database import Database
 from sandkasse.figures import Choice, waiting
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.local_socket import serve_socket
+from sandkasse.registry import Client
 from tests.builders import JOURNEY, Cast, submitted
+from tests.registry.register import FOUND, register
 
 Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -420,3 +422,28 @@ def test_a_day_means_its_end_in_oslo_and_today_means_now() -> None:
 def test_a_moment_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         given.moment(text)
+
+
+def test_the_registers_news_are_read_while_the_app_runs_or_not(
+    db: Database, cast: Cast, sandkasse: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with register() as held:
+        with Client(held.url) as client:
+            registry.join(db, cast.student, submitted(db, cast.student), FOUND, client)
+        held.updates = [(7, FOUND)]
+        monkeypatch.setenv("SANDKASSE_REGISTRY", held.url)
+        config.settings.cache_clear()
+        server = serve_socket(db)
+        running = sandkasse("registry", "refresh", "--json", SANDKASSE_REGISTRY=held.url)
+        server.stop()
+        db.close()
+        stopped = sandkasse("registry", "refresh", SANDKASSE_REGISTRY=held.url)
+    config.settings.cache_clear()
+    assert json.loads(running.stdout) == {"followed": 1, "read": 1, "cursor": 7}
+    assert "1 company is followed; 0 read anew." in stopped.stdout
+
+
+def test_how_many_companies_live_on_is_printed_with_the_rate_of_all(filled: Run) -> None:
+    done = filled("survival", "--json")
+    assert [one["years"] for one in json.loads(done.stdout)["figure"]] == [1, 3, 5]
+    assert "44%" in filled("survival").stdout

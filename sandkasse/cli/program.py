@@ -214,8 +214,12 @@ def refresh_registry(
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    said = _("{followed} companies are followed; {read} were read anew.")
-    print(said.format(**{key: number_text(n) for key, n in result.items()}))
+    said = ngettext_(
+        "{n} company is followed; {read} read anew.",
+        "{n} companies are followed; {read} read anew.",
+        result["followed"],
+    )
+    print(said.format(n=number_text(result["followed"]), read=number_text(result["read"])))
 
 
 @program.command()
