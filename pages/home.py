@@ -13,7 +13,7 @@ if visit.actor.roles:
     notice_view.unread(visit)
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
-if visit.may(Action.SEE_TOUCHPOINT):
+if visit.may(Action.DESCRIBE_TOUCHPOINT):
     touchpoint_view.due(visit)
 if visit.actor.has(Role.MEMBER):
     touchpoint_view.of_own_agency(visit)

@@ -39,10 +39,10 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     idea_view.text(idea)
     touchpoint_view.of_idea(visit, idea)
+    checklist_view.draw(visit, idea)
     idea_view.conversation(visit, idea)
 with right:
     idea_view.next_step(visit, idea)
-    checklist_view.draw(visit, idea)
     deadline_view.of_idea(visit, idea)
     company_view.box(visit, idea)
     idea_view.people(visit, idea)

@@ -32,6 +32,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const facts = element("div", "facts")
       facts.append(...row.facts.map((fact) => element("span", "", fact)))
       item.append(facts)
+      if (row.text) item.append(element("div", "text", row.text))
       if (row.action) {
         const button = element("button", "", row.action)
         button.type = "button"
@@ -39,7 +40,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
         button.onclick = () => setTriggerValue("acted", row.id)
         item.append(button)
       }
-      if (row.text) item.append(element("div", "text", row.text))
       return item
     }),
   )
