@@ -23,6 +23,12 @@ PAGES = [
     ("member-tax", "board"),
     ("student-bsc", "agencies"),
     ("lead", "agencies"),
+    ("member-tax", "funnel?kind=waiting"),
+    ("mentor-marit", "touchpoint?touchpoint=1"),
+    ("lead", ""),
+    ("lead", "agencies?view=waiting"),
+    ("lead", "agencies?view=matters"),
+    ("lead", "agencies?view=barriers"),
     ("lead", "people"),
     ("lead", "exchange"),
 ]
