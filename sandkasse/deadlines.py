@@ -7,9 +7,10 @@ say. A day that a person wants to remember is that person's alone.
 
 import calendar
 import tomllib
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -23,11 +24,14 @@ from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured
 from sandkasse.i18n import _, language
 from sandkasse.journeys import Text
+from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.texts import problem_with, tidy
 
 FILE = PROJECT_FOLDER / "data" / "deadlines.toml"
 MOST_KRONER = 10**12
+#: How long before its last day a deadline is told of.
+NEAR = timedelta(days=14)
 
 
 class _Words(BaseModel):
@@ -239,6 +243,61 @@ def upcoming(db: Database, actor: Actor) -> list[Deadline]:
     return [
         one for one in _soonest([*_of_ideas(db, ids), *own]) if one.on is None or one.on >= recent
     ]
+
+
+def tell_near(db: Database) -> int:
+    """Tell the teams of deadlines within two weeks, and people of their own days, each once; how
+    many were told. The app runs it by itself, once a day."""
+    today = clock.today()
+    until = today + NEAR
+    staged = sorted({stage for rule in rules().values() for stage in rule.stages})
+    ids = [
+        idea_id
+        for (idea_id,) in db.rows(
+            """
+            SELECT idea_id FROM idea
+            WHERE exit_id IS NULL AND submitted_by IS NOT NULL
+              AND (stage_id IN (SELECT unnest(?::VARCHAR[]))
+                   OR idea_id IN (SELECT idea_id FROM idea_day))
+            ORDER BY idea_id
+            """,
+            [staged],
+        )
+    ]
+    known = {tuple(row) for row in db.rows("SELECT idea_id, about FROM notice WHERE kind = ?",
+                                           [Notice.DEADLINE])}  # fmt: skip
+    told = 0
+    for one in _of_ideas(db, ids):
+        about = f"{one.key} {one.on}"
+        if one.on is not None and today <= one.on <= until and (one.idea_id, about) not in known:
+            with db.transaction() as tx:
+                tell(tx, Notice.DEADLINE, ("team",), idea_id=one.idea_id, by=None, about=about)
+            told += 1
+    return told + _tell_own(db, today, until)
+
+
+def _tell_own(db: Database, today: date, until: date) -> int:
+    rows = db.rows(
+        """
+        SELECT person_id, label, arg_max(coalesce(on_day, DATE '0001-01-01'), seq) AS last
+        FROM own_day GROUP BY person_id, label HAVING last BETWEEN ? AND ?
+        """,
+        [today, until],
+    )
+    told = 0
+    for person_id, label, on in rows:
+        # The label is the person's own: it is not repeated where others could read it.
+        about = f"own {on} {zlib.crc32(label.encode())}"
+        if db.value(
+            "SELECT count(*) FROM notice WHERE person_id = ? AND about = ?", [person_id, about]
+        ):
+            continue
+        with db.transaction() as tx:
+            tell(
+                tx, Notice.DEADLINE, (), idea_id=None, by=None, person_ids=[person_id], about=about
+            )
+        told += 1
+    return told
 
 
 def to_calendar(deadlines: Iterable[Deadline]) -> bytes:

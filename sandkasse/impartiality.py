@@ -63,6 +63,18 @@ ORDER BY ALL
 """
 
 
+# The open ideas that deal with an agency and in which a person takes part.
+_OPEN_WITH = """
+SELECT DISTINCT t.idea_id
+FROM touchpoint AS t
+JOIN idea AS i ON i.idea_id = t.idea_id AND i.exit_id IS NULL
+WHERE t.agency_id = $1
+  AND (t.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $2)
+       OR t.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $2))
+ORDER BY t.idea_id
+"""
+
+
 def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Tied]:
     """The ties between those who take part in an idea and the agencies it deals with.
 
@@ -70,6 +82,14 @@ def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Tied]:
     """
     access.require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
     return _tied(db, idea_id)
+
+
+def tell_of_person(tx: Transaction, idea_id: int, person_id: int) -> None:
+    """Tell the team, the mentors and the leads when this person, who has come to an idea or has
+    declared a tie, has one to an agency that it deals with. Part of that transaction."""
+    if any(one.person_id == person_id for one in _tied(tx, idea_id)):
+        concerned = ("team", "mentors", "leads")
+        tell(tx, Notice.IMPARTIALITY, concerned, idea_id=idea_id, by=None)
 
 
 def tell_of(tx: Transaction, idea_id: int, agency_id: str, touchpoint_id: int) -> None:
@@ -119,3 +139,6 @@ def declare(db: Database, actor: Actor, agency_id: str, tie: Tie | None) -> None
         )
         write.subject = f"person:{actor.person_id}"
         write.detail["tie"] = agency_id
+        if tie is not None:
+            for (idea_id,) in write.tx.rows(_OPEN_WITH, [agency_id, actor.person_id]):
+                tell_of_person(write.tx, idea_id, actor.person_id)

@@ -9,15 +9,15 @@ the server surely did not take is tried again, later each time.
 import logging
 import smtplib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from itertools import groupby
 from typing import Any
 
-from sandkasse import clock, i18n
+from sandkasse import clock, deadlines, i18n
 from sandkasse.config import Settings
 from sandkasse.database import Database
 from sandkasse.errors import SandkasseError
@@ -31,7 +31,7 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), tim
 DIGEST_HOUR = 7
 _TIMEOUT_SECONDS = 20
 _AT_MOST = 200
-_PAUSE_SECONDS = 15
+PAUSE_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -238,31 +238,49 @@ def _reason(error: Exception) -> str:
 
 
 class Worker:
-    """A thread that sends what is due, until it is stopped."""
+    """A thread that does some steps over and over, until it is stopped. A step that fails is logged
+    and done again the next time."""
 
-    def __init__(self, db: Database, settings: Settings, pause: float = _PAUSE_SECONDS) -> None:
-        self._db, self._settings, self._pause = db, settings, pause
+    def __init__(self, steps: Sequence[Callable[[], object]], pause: float) -> None:
+        self._steps, self._pause = steps, pause
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the mail under way."""
+        """Stop after the step under way."""
         self._stopping.set()
         self._thread.join(_TIMEOUT_SECONDS)
 
     def _run(self) -> None:
-        give_up_interrupted(self._db)
         while not self._stopping.is_set():
-            try:
-                send_due(self._db, self._settings)
-            except SandkasseError as error:
-                log.warning("Mail: %s", error.message)
-            except Exception:
-                log.exception("Mail could not be sent")
+            for step in self._steps:
+                try:
+                    step()
+                except SandkasseError as error:
+                    log.warning("By itself: %s", error.message)
+                except Exception:
+                    log.exception("By itself")
             self._stopping.wait(self._pause)
 
 
-def worker(db: Database, settings: Settings) -> Worker | None:
-    """A worker when a mail server is configured; None otherwise."""
-    return Worker(db, settings) if settings.smtp_host else None
+def steps(db: Database, settings: Settings) -> list[Callable[[], object]]:
+    """What the app does by itself: it tells of deadlines that are near, once a day, and sends mail
+    when a mail server is configured."""
+    found: list[Callable[[], object]] = [_once_a_day(lambda: deadlines.tell_near(db))]
+    if settings.smtp_host:
+        give_up_interrupted(db)
+        found.append(lambda: send_due(db, settings))
+    return found
+
+
+def _once_a_day(step: Callable[[], object]) -> Callable[[], object]:
+    done: list[date] = []
+
+    def when_due() -> None:
+        today = clock.today()
+        if done[-1:] != [today]:
+            step()
+            done[:] = [today]
+
+    return when_due

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandkasse import access, clock, people
+from sandkasse import access, clock, impartiality, people
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
@@ -108,6 +108,7 @@ def _join(db: Database, write: Writing, actor: Actor, idea_id: int, mentor_id: i
         raise Invalid(_("{name} mentors this idea already.").format(name=mentor.name), "mentor")
     _append(write, actor, idea_id, mentor_id, active=True)
     tell(write.tx, Notice.MENTOR, (), idea_id=idea_id, by=actor.person_id, person_ids=[mentor_id])
+    impartiality.tell_of_person(write.tx, idea_id, mentor_id)
 
 
 def _append(write: Writing, actor: Actor, idea_id: int, mentor_id: int, *, active: bool) -> None:

@@ -34,6 +34,7 @@ class Notice(StrEnum):
     ANSWER = "answer"
     DECIDED = "decided"
     IMPARTIALITY = "impartiality"
+    DEADLINE = "deadline"
 
 
 #: What is said of each; it holds no text that anybody wrote.
@@ -47,6 +48,7 @@ SENTENCES = {
     Notice.QUESTION: N_("An agency has asked something"),
     Notice.ANSWER: N_("An agency's question was answered"),
     Notice.DECIDED: N_("An agency has decided"),
+    Notice.DEADLINE: N_("A deadline is near"),
     Notice.IMPARTIALITY: N_("Somebody who takes part has a tie to an agency it deals with"),
 }
 
@@ -101,13 +103,15 @@ def tell(
     kind: Notice,
     to: Iterable[str],
     *,
-    idea_id: int,
+    idea_id: int | None,
     by: int | None,
     touchpoint_id: int | None = None,
     person_ids: Iterable[int] = (),
+    about: str = "",
 ) -> None:
     """Tell the ``team``, ``mentors`` or ``leads`` of an idea, and these people, what happened; not
-    whoever did it (``by``). Part of the transaction of what happened.
+    whoever did it (``by``). Part of the transaction of what happened. ``about`` tells apart what
+    would be told again of one idea, as one deadline from another.
     """
     groups = " UNION ".join(
         [*(_CONCERNED[group] for group in to), "SELECT unnest($people::BIGINT[])"]
@@ -115,7 +119,7 @@ def tell(
     now = clock.now()
     values: dict[str, Any] = {
         "kind": kind, "idea_id": idea_id, "touchpoint_id": touchpoint_id, "now": now,
-        "by": by, "people": list(person_ids),
+        "by": by, "people": list(person_ids), "about": about,
     }  # fmt: skip
     tx.execute(
         f"""
@@ -125,8 +129,8 @@ def tell(
             WHERE p.person_id IN ({groups})
               AND p.person_id IS DISTINCT FROM $by AND p.blocked_at IS NULL
         )
-        INSERT INTO notice (person_id, kind, idea_id, touchpoint_id, created_at)
-        SELECT person_id, $kind, $idea_id, $touchpoint_id, $now FROM concerned
+        INSERT INTO notice (person_id, kind, idea_id, touchpoint_id, about, created_at)
+        SELECT person_id, $kind, $idea_id, $touchpoint_id, $about, $now FROM concerned
         """,  # noqa: S608
         values,
     )
@@ -139,10 +143,11 @@ def tell(
         JOIN (
             SELECT person_id, arg_max(mail, seq) AS mail FROM notice_choice GROUP BY person_id
         ) AS c ON c.person_id = n.person_id AND c.mail <> 'none'
-        WHERE n.created_at = $now AND n.idea_id = $idea_id AND n.kind = $kind
+        WHERE n.created_at = $now AND n.idea_id IS NOT DISTINCT FROM $idea_id
+          AND n.kind = $kind AND n.about = $about
           AND NOT EXISTS (FROM mail_event AS m WHERE m.notice_id = n.notice_id)
         """,
-        {"now": now, "idea_id": idea_id, "kind": kind},
+        {"now": now, "idea_id": idea_id, "kind": kind, "about": about},
     )
 
 

@@ -5,6 +5,7 @@ reading. How long an agency takes stands only where the agency itself has publis
 """
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -98,6 +99,17 @@ def load(path: Path) -> list[Purpose]:
         if ids.count(key) > 1:
             raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
     return found
+
+
+def check(agency_ids: Collection[str]) -> None:
+    """Refuse a catalogue that names an agency which is not there.
+
+    :raises NotConfigured: naming the purpose; else as :func:`load`.
+    """
+    for one in listed():
+        if one.agency_id not in agency_ids:
+            reason = _("{purpose} names the agency {agency}, which is not in the list")
+            raise NotConfigured(_faulty(FILE, reason.format(purpose=one.id, agency=one.agency_id)))
 
 
 @cache

@@ -3,7 +3,7 @@ data in it, and in a demonstration its synthetic people and ideas."""
 
 from contextlib import closing
 
-from sandkasse import agencies, config, demo, journeys
+from sandkasse import agencies, config, deadlines, demo, journeys, purposes
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.database import Database
 from sandkasse.demo import DemoReport
@@ -43,7 +43,8 @@ def opened(settings: Settings) -> Database:
     Errors as for :func:`prepare`.
     """
     shipped = journeys.load_folder(settings.journeys)
-    agencies.load(AGENCIES_FILE)
+    purposes.check({agency.id for agency in agencies.load(AGENCIES_FILE)})
+    deadlines.rules()
     db = Database.open(settings.database, memory=settings.memory, threads=settings.threads)
     try:
         journeys.sync(db, shipped, source="shipped")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from sandkasse import deadlines
+from sandkasse import deadlines, notices
 from sandkasse.deadlines import months_after, next_yearly
 from sandkasse.errors import InvalidFields, NotFound
 from tests.builders import submitted
@@ -122,3 +122,16 @@ def test_it_checks_access(db, cast):
         deadlines.of_idea(db, cast.stranger, idea_id)
     with pytest.raises(NotFound):
         deadlines.say(db, cast.stranger, idea_id, "founding-signed", date(2026, 5, 1))
+
+
+def test_a_deadline_that_is_near_is_told_to_the_team_once(db, cast):
+    idea_id = submitted(db, cast.student, team="tor.teammate@uit.example")
+    deadlines.say(db, cast.student, idea_id, "founding-signed", date(2026, 3, 1))  # 1 June
+    deadlines.remember_own(db, cast.stranger, "Renew the permit", date(2026, 5, 25))
+    deadlines.remember_own(db, cast.stranger, "Much later", date(2026, 9, 25))
+    assert deadlines.tell_near(db) == 2
+    assert deadlines.tell_near(db) == 0
+    for actor in (cast.student, cast.teammate, cast.stranger):
+        assert [one.kind for one in notices.mine(db, actor).rows] == [notices.Notice.DEADLINE]
+    assert notices.mine(db, cast.mentor).rows == ()
+    assert "permit" not in str(db.rows("FROM notice"))

@@ -182,18 +182,18 @@ def test_what_a_crash_left_half_done_is_not_sent_again(db, cast, idea_id):
 
 def test_the_worker_sends_by_itself_until_it_is_stopped(db, cast, idea_id):
     with server() as (box, to):
-        worker = mailing.Worker(db, to, pause=0.05)
+        worker = mailing.Worker(mailing.steps(db, to), pause=0.05)
         comments.say(db, cast.mentor, idea_id, "Hello")
         give_up = time.monotonic() + 10
         while not box.mails and time.monotonic() < give_up:
             time.sleep(0.05)
         worker.stop()
         assert len(box.mails) == 1
-        assert "mail" not in {thread.name for thread in threading.enumerate()}
+        assert "rounds" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_without_a_mail_server_there_is_no_worker(db):
-    assert mailing.worker(db, config.Settings()) is None
+def test_without_a_mail_server_no_mail_is_tried(db):
+    assert len(mailing.steps(db, config.Settings())) == 1
 
 
 def test_the_password_is_in_no_text_of_the_settings():

@@ -126,3 +126,13 @@ def test_a_tie_that_was_taken_back_is_no_tie(db, cast, idea_id):
     assert impartiality.own(db, cast.mentor) == {}
     with pytest.raises(Invalid):
         impartiality.declare(db, cast.mentor, "no-such", Tie.JOB)
+
+
+def test_a_tie_declared_later_and_a_tied_mentor_who_joins_are_told_too(db, cast, idea_id):
+    touchpoints.open_matter(db, cast.student, idea_id, Opening("skatteetaten", title="VAT"))
+    impartiality.declare(db, cast.student, "skatteetaten", Tie.JOB)
+    assert told(db, cast.lead) == [Notice.IMPARTIALITY]
+    impartiality.declare(db, cast.other_mentor, "skatteetaten", Tie.RELATION)
+    assert told(db, cast.lead) == [Notice.IMPARTIALITY]
+    mentoring.take(db, cast.other_mentor, idea_id)
+    assert told(db, cast.lead) == [Notice.IMPARTIALITY] * 2

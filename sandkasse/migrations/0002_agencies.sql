@@ -200,14 +200,14 @@ CREATE TABLE company_reading (
     deleted_on         DATE
 );
 
--- One row something that concerns a person. `facts` is JSON: what the sentence names.
+-- One row something that concerns a person. `about` tells apart what would be told again.
 CREATE TABLE notice (
     notice_id     BIGINT NOT NULL DEFAULT nextval('notice_ids'),
     person_id     BIGINT NOT NULL,
     kind          VARCHAR NOT NULL,
     idea_id       BIGINT,
     touchpoint_id BIGINT,
-    facts         VARCHAR NOT NULL DEFAULT '{}',
+    about         VARCHAR NOT NULL DEFAULT '',
     created_at    TIMESTAMP NOT NULL,
     read_at       TIMESTAMP
 );

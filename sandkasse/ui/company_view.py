@@ -68,7 +68,11 @@ def _told(reading: Reading) -> list[str]:
                 answer=yes_no[company.in_business_register]
             ),
         ]
-    lines.append(_("Enhetsregisteret, read {date}").format(date=date_text(reading.read_at)))
+    lines.append(
+        _("Enhetsregisteret (open data, NLOD 2.0), read {date}").format(
+            date=date_text(reading.read_at)
+        )
+    )
     return lines
 
 

@@ -44,13 +44,15 @@ def _list(visit: Visit, rows: tuple[Told, ...], key: str) -> None:
         return
     one = next(one for one in rows if one.notice_id == opened)
     visit.write(notices.mark_read, [one.notice_id])
+    if one.idea_id is None:
+        st.rerun()
     if one.touchpoint_id is not None and one.kind is not Notice.IMPARTIALITY:
         st.switch_page("pages/touchpoint.py", query_params={"touchpoint": str(one.touchpoint_id)})
     st.switch_page("pages/idea.py", query_params={"idea": str(one.idea_id)})
 
 
 def _row(one: Told) -> Row:
-    href = f"idea?idea={one.idea_id}"
+    href = "" if one.idea_id is None else f"idea?idea={one.idea_id}"
     if one.touchpoint_id is not None and one.kind is not Notice.IMPARTIALITY:
         href = f"touchpoint?touchpoint={one.touchpoint_id}"
     facts = (one.idea_title, time_text(one.created_at)) if one.idea_title else (

@@ -25,7 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the database and the local socket; at the end write everything out and let go."""
     db = database()
     socket = serve_socket(db)
-    mail = mailing.worker(db, config.settings())
+    worker = mailing.Worker(mailing.steps(db, config.settings()), mailing.PAUSE_SECONDS)
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401
 
@@ -35,8 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         yield {"database": db}
     finally:
         socket.stop()
-        if mail is not None:
-            mail.stop()
+        worker.stop()
         db.close()
         database.clear()
 

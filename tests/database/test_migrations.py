@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -140,3 +141,46 @@ def test_nothing_is_kept_of_a_migration_that_fails(
     tables = {name for (name,) in db.rows("SELECT table_name FROM duckdb_tables()")}
     assert "half" not in tables
     db.close()
+
+
+def schema(db: Database) -> list[tuple[object, ...]]:
+    """Every table, view and macro with its columns and what defines it."""
+    return [
+        *db.rows(
+            "SELECT table_name, column_name, data_type, column_default, is_nullable "
+            "FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+        ),
+        *db.rows("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL"),
+        *db.rows(
+            "SELECT function_name, macro_definition FROM duckdb_functions() "
+            "WHERE NOT internal ORDER BY ALL"
+        ),
+    ]
+
+
+def test_the_first_releases_file_ends_like_a_fresh_one_with_its_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older.duckdb"
+    shipped = migrations.shipped()
+    with monkeypatch.context() as first_release:
+        first_release.setattr(migrations, "shipped", lambda: shipped[:1])
+        Database.open(older).close()
+    run(
+        older,
+        "INSERT INTO stage VALUES ('walk', 'out', 0, NULL), ('walk', 'home', 1, NULL)",
+        "INSERT INTO idea (idea_id, journey_id, title, created_at, last_seq, stage_id, furthest, "
+        "first_at, stage_at, ball, ball_at) VALUES (1, 'walk', 'A', '2026-01-01', 2, 'home', 1, "
+        "'2026-01-01', '2026-01-05', 'student', '2026-01-05')",
+        "INSERT INTO ledger (idea_id, seq, kind, stage_id, ball, occurred_at, recorded_at) VALUES "
+        "(1, 1, 'enter', 'out', 'mentor', '2026-01-01', '2026-01-01'), "
+        "(1, 2, 'move', 'home', 'student', '2026-01-05', '2026-01-05')",
+    )
+    now, fresh = Database.open(older), Database.open(tmp_path / "fresh.duckdb")
+    assert schema(now) == schema(fresh)
+    assert now.rows("SELECT stage_id, party, ends_at - begins_at FROM turn") == [
+        ("out", "mentor", timedelta(days=4))
+    ]
+    assert now.value("SELECT strftime(turn_at, '%Y-%m-%d') FROM idea") == "2026-01-05"
+    now.close()
+    fresh.close()
