@@ -295,7 +295,10 @@ def _describe(visit: Visit, one: Touchpoint) -> None:
     faults.beside("barrier_id")
     new = st.text_input(
         _("Or name a new barrier"), max_chars=LIMITS["title"], key=f"{key}-new",
-        help=_("An obstacle that others may meet too: a rule, a form, a missing answer."),
+        help=_(
+            "An obstacle that others may meet too: a rule, a form, a missing answer. Everybody who "
+            "signs in can read its name."
+        ),
     )  # fmt: skip
     faults.beside("title")
     if st.button(_("Save"), type="primary", key=f"{key}-do"):
