@@ -108,8 +108,8 @@ def view(words: Mapping[str, str]) -> str:
         return names[0]
     chosen = st.query_params.get("view", names[0])
     key = _set("view", chosen if chosen in words else names[0])
-    picked = st.segmented_control(
-        _("View"), names, format_func=words.__getitem__, key=key, required=True,
+    picked = st.radio(
+        _("View"), names, format_func=words.__getitem__, key=key, horizontal=True,
         label_visibility="collapsed", on_change=_keep, args=("view", names[0]),
     )  # fmt: skip
     return str(picked)

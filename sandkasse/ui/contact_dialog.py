@@ -34,9 +34,9 @@ def show(visit: Visit, contact: Contact, named: Mapping[str, str]) -> None:
     }
     chosen: str | None = "look"
     if access.may_for_agency(visit.actor, Action.EDIT_DIRECTORY, contact.agency_id):
-        chosen = st.segmented_control(
-            _("What to do"), list(parts), format_func=lambda one: parts[one][0], default="look",
-            required=True, label_visibility="collapsed", key=f"contact-{contact.contact_id}-part",
+        chosen = st.radio(
+            _("What to do"), list(parts), format_func=lambda one: parts[one][0], horizontal=True,
+            label_visibility="collapsed", key=f"contact-{contact.contact_id}-part",
         )  # fmt: skip
     if chosen == "look":
         _look(visit, contact, named)

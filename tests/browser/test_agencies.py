@@ -46,6 +46,7 @@ def happens(page: Page, kind: str, **what: str) -> None:
     if "note" in what:
         page.get_by_label(_("In words (must be filled in)")).fill(what["note"])
     page.get_by_role("button", name=_("Save"), exact=True).click()
+    says(page, _("Saved: {what}").split("{")[0])
 
 
 def waiting(page: Page) -> str:
@@ -137,6 +138,7 @@ def test_a_proposal_is_taken_up_and_sent_by_keyboard_alone(served, chromium):
     press_until(student, "What has happened now?")
     student.keyboard.type("Sent")
     student.keyboard.press("Enter")
+    expect(student.get_by_role("button", name="Save", exact=True)).to_be_visible(timeout=WAIT)
     settled(student)
     press_until(student, "Save")
     student.keyboard.press("Enter")

@@ -150,9 +150,9 @@ def test_a_member_opens_the_ideas_behind_a_bar_by_mouse(served, chromium):
 def test_a_member_opens_the_ideas_behind_a_number_by_keyboard_alone(served, chromium):
     page = opened(chromium, served, "member-tax", "funnel")
     press_until(page, "Which")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.wait_for_timeout(400)  # as fast as somebody presses keys
+        page.keyboard.press(key)
     page.wait_for_url("**part=**", timeout=WAIT)
     settled(page)
     expect(page.get_by_text("– Idea bank:").first).to_be_visible()

@@ -117,7 +117,7 @@ def as_page(form, who, *args) -> AppTest:
 
 def part(app, contact_id, name):
     """Choose what to do in the dialog of a contact person."""
-    return app.segmented_control(key=f"contact-{contact_id}-part").set_value(name).run()
+    return app.radio(key=f"contact-{contact_id}-part").set_value(name).run()
 
 
 def test_a_member_adds_somebody_to_the_own_agency(app_database, app_cast):
