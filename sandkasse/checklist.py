@@ -5,6 +5,7 @@ was decided is appended, and the last word counts. A check that concerns a resid
 done or not done, and nothing about anybody.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sandkasse import clock, journeys, purposes, touchpoints
@@ -75,11 +76,22 @@ def proposals(db: Database, actor: Actor, idea_id: int) -> list[Proposal]:
 
 def needs(reader: Database | Reader, idea_id: int) -> frozenset[str]:
     """What the team has said that its idea involves; the caller checks the right to see it."""
+    return needs_of(reader, [idea_id]).get(idea_id, frozenset())
+
+
+def needs_of(reader: Database | Reader, idea_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """What the teams of these ideas have said that they involve; ideas without are left out."""
     rows = reader.rows(
-        "SELECT need FROM need_mark WHERE idea_id = ? GROUP BY need HAVING arg_max(applies, seq)",
-        [idea_id],
+        """
+        SELECT idea_id, list(need) FROM (
+            SELECT idea_id, need FROM need_mark
+            WHERE idea_id IN (SELECT unnest(?::BIGINT[]))
+            GROUP BY idea_id, need HAVING arg_max(applies, seq)
+        ) GROUP BY idea_id
+        """,
+        [list(idea_ids)],
     )
-    return frozenset(need for (need,) in rows)
+    return {idea_id: frozenset(several) for idea_id, several in rows}
 
 
 def declared(db: Database, actor: Actor, idea_id: int) -> frozenset[str]:

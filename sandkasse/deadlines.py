@@ -339,11 +339,12 @@ def _of_ideas(db: Database, idea_ids: list[int]) -> list[Deadline]:
     for idea_id, kind, last in days:
         if last["on_day"] is not None:
             said.setdefault(idea_id, {})[kind] = Given(**last)
+    declared = checklist.needs_of(db, idea_ids)
     found = []
     for idea_id, title, stage_id, exit_id in ideas:
         if exit_id is None:
-            declared = checklist.needs(db, idea_id)
-            found += _of_one(idea_id, title, stage_id, declared, said.get(idea_id, {}))
+            its_needs = declared.get(idea_id, frozenset())
+            found += _of_one(idea_id, title, stage_id, its_needs, said.get(idea_id, {}))
     return found
 
 

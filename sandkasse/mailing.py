@@ -253,6 +253,11 @@ class Worker:
         self._thread.join(_TIMEOUT_SECONDS)
 
     def _run(self) -> None:
+        # A thread of its own has no visitor whose language could be asked for.
+        with i18n.in_language(i18n.DEFAULT_LANGUAGE):
+            self._go_round()
+
+    def _go_round(self) -> None:
         while not self._stopping.is_set():
             for step in self._steps:
                 try:
