@@ -12,11 +12,8 @@ import altair as alt
 import pandas as pd
 from babel import dates
 
-from sandkasse import figures
-from sandkasse.database import Database
-from sandkasse.figures import Choice
+from sandkasse.figures import CohortFunnel, Snapshot
 from sandkasse.i18n import N_, _, babel_locale, language, number_text, percent_text
-from sandkasse.people import Actor
 
 Spec = dict[str, Any]
 
@@ -51,12 +48,11 @@ _COLOURS = {
 _STAGE_HEIGHT = 46
 
 
-def cohort(db: Database, actor: Actor, choice: Choice, ink: str) -> Spec:
+def cohort(figure: CohortFunnel, ink: str) -> Spec:
     """How far each of a cohort came: a bar a stage, parted into went on, still open, and left.
 
     ``ink`` is the colour of the words beside the bars.
     """
-    figure = figures.cohort(db, actor, choice)
     rows, ends = [], []
     for stage in figure.stages:
         name = stage.name.in_(language())
@@ -80,9 +76,8 @@ def cohort(db: Database, actor: Actor, choice: Choice, ink: str) -> Spec:
 NOW_PARTS = {"active": N_("Active"), "on_hold": N_("On hold")}
 
 
-def snapshot(db: Database, actor: Actor, choice: Choice, ink: str) -> Spec:
+def snapshot(figure: Snapshot, ink: str) -> Spec:
     """What is where: a bar a stage, parted into active and on hold. ``ink`` as in a cohort."""
-    figure = figures.snapshot(db, actor, choice)
     rows, ends = [], []
     for stage in figure.stages:
         name = stage.name.in_(language())
@@ -169,9 +164,8 @@ ACTIVITY_PARTS = {
 }
 
 
-def activity(db: Database, actor: Actor, choice: Choice, _ink: str) -> Spec:
-    """What moved, a group of columns a month."""
-    series = figures.activity_series(db, actor, choice, "month")
+def activity(series: pd.DataFrame, _ink: str) -> Spec:
+    """What moved, a group of columns a month: of what :func:`figures.activity_series` gives."""
     periods = [_month(period) for period in series["period"]]
     rows = [
         {"period": period, "part": _(words), "part_id": part, "n": int(n), "words": number_text(n)}

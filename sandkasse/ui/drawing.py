@@ -6,9 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from sandkasse.database import Database
 from sandkasse.i18n import _, number_text, time_text
+from sandkasse.people import Actor
 from sandkasse.ui.charts import Spec
 from sandkasse.ui.page import Visit
+from sandkasse.ui.store import remembered
 
 #: Pixels that legend, axis and titles take beside the bars themselves.
 _AROUND_BARS = 110
@@ -34,15 +37,19 @@ def basis(n: int, as_of: datetime, known_at: datetime) -> None:
 
 def chart(
     visit: Visit,
-    build: Callable[..., Spec],
+    build: Callable[[Any, str], Spec],
+    read: Callable[..., Any],
     choice: Any,
+    *details: Any,
     key: str,
     alt: str,
-    *,
     picks: bool = True,
 ) -> tuple[str, str] | None:
-    """Draw a chart; where a bar ``picks``, the (stage, part) of the one just chosen, if any."""
-    spec = visit.read(build, choice, ink())
+    """Draw the chart that ``build`` makes of what ``read`` answers to a choice and its details.
+
+    Where a bar ``picks``, the (stage, part) of the one just chosen, if any.
+    """
+    spec = visit.read(_built, build, read, ink(), choice, *details)
     drawn = st.vega_lite_chart(
         spec,
         key=f"chart-{key}",
@@ -55,6 +62,17 @@ def chart(
     selection = getattr(drawn, "selection", None)
     points = selection.get("picked", []) if selection else []
     return (points[0]["stage_id"], points[0]["part_id"]) if points else None
+
+
+def _built(
+    db: Database,
+    actor: Actor,
+    build: Callable[[Any, str], Spec],
+    read: Callable[..., Any],
+    ink: str,
+    *asked: Any,
+) -> Spec:
+    return build(remembered(read, db, actor, *asked), ink)
 
 
 def ink() -> str:

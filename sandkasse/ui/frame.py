@@ -1,5 +1,7 @@
 """What is around every page: the menu for one's roles, the language, and who one is."""
 
+from copy import copy
+from functools import lru_cache
 from typing import NamedTuple
 
 import streamlit as st
@@ -57,12 +59,19 @@ def navigation(actor: Actor | None) -> "st.Page":
 
 def _page(entry: Entry, actor: Actor | None) -> "st.Page":
     allowed = actor is not None and (entry.action is None or access.may(actor, entry.action))
+    return copy(_made(entry.file, _(entry.title), entry.icon, entry.hidden or not allowed))
+
+
+@lru_cache(maxsize=256)
+def _made(file: str, title: str, icon: str, hidden: bool) -> "st.Page":
+    """A page to copy: making one looks for its file, ten times a run. Only a copy is ever run, for
+    Streamlit notes on it that it may be."""
     return st.Page(
-        f"pages/{entry.file}",
-        title=_(entry.title),
-        icon=entry.icon,
-        default=entry.file == "home.py",
-        visibility="hidden" if entry.hidden or not allowed else "visible",
+        f"pages/{file}",
+        title=title,
+        icon=icon,
+        default=file == "home.py",
+        visibility="hidden" if hidden else "visible",
     )
 
 

@@ -51,7 +51,9 @@ def cohort(visit: Visit, choice: Choice) -> None:
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    picked = chart(visit, charts.cohort, choice, "cohort", figures.sentence(figure))
+    picked = chart(
+        visit, charts.cohort, figures.cohort, choice, key="cohort", alt=figures.sentence(figure)
+    )
     _cohort_table(figure)
     with st.expander(_("How long it takes to go on"), on_change="rerun") as opened:
         if opened.open:
@@ -125,7 +127,14 @@ def snapshot(visit: Visit, choice: Choice) -> None:
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    picked = chart(visit, charts.snapshot, choice, "snapshot", figures.sentence(figure))
+    picked = chart(
+        visit,
+        charts.snapshot,
+        figures.snapshot,
+        choice,
+        key="snapshot",
+        alt=figures.sentence(figure),
+    )
     st.dataframe(
         {
             _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
@@ -145,7 +154,10 @@ def activity(visit: Visit, choice: Choice) -> None:
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
-    chart(visit, charts.activity, choice, "activity", figures.sentence(figure), picks=False)
+    chart(
+        visit, charts.activity, figures.activity_series, choice, "month",
+        key="activity", alt=figures.sentence(figure), picks=False,
+    )  # fmt: skip
     st.dataframe(
         {
             _("Stage"): [stage.name.in_(language()) for stage in figure.stages],

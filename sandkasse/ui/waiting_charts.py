@@ -7,11 +7,9 @@ from functools import lru_cache
 
 import altair as alt
 
-from sandkasse.database import Database
 from sandkasse.figures import ENOUGH, waiting
-from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Quarter, WaitingChoice
+from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Division, Quarter, Trend
 from sandkasse.i18n import _, language, ngettext_, number_text, percent_text
-from sandkasse.people import Actor
 from sandkasse.ui.charts import Spec, filled, finished
 
 # One colour for each party wherever time is divided, told apart by lightness as well, and readable
@@ -26,13 +24,12 @@ _COLOURS = {
 _STAGE_HEIGHT = 46
 
 
-def division(db: Database, actor: Actor, choice: WaitingChoice, ink: str) -> Spec:
+def division(figure: Division, ink: str) -> Spec:
     """Whose the days of each stage were: a bar a stage, parted by party.
 
     A stage in which fewer than :data:`sandkasse.figures.ENOUGH` ideas were has no bar. ``ink`` is
     the colour of the words beside the bars.
     """
-    figure = waiting.division(db, actor, choice)
     rows, ends = [], []
     for stage in figure.stages:
         name, shares = stage.name.in_(language()), stage.shares
@@ -98,12 +95,11 @@ def _division_layout(
     return finished(alt.layer(bars, labels).properties(height=_STAGE_HEIGHT * max(len(order), 1)))
 
 
-def trend(db: Database, actor: Actor, choice: WaitingChoice, ink: str) -> Spec:
+def trend(figure: Trend, ink: str) -> Spec:
     """In how many days half of the matters sent in each quarter were decided, with how many they
     were; a quarter of which that cannot be said has no column."""
-    quarters = waiting.trend(db, actor, choice).quarters
     rows, tops = [], []
-    for one in quarters:
+    for one in figure.quarters:
         if one.median is None or one.median.time is None:
             continue
         name, days = quarter_name(one), int(one.median.time)
@@ -111,7 +107,7 @@ def trend(db: Database, actor: Actor, choice: WaitingChoice, ink: str) -> Spec:
         rows.append({"quarter": name, "days": days, "words": half, "n": number_text(one.n)})
         said = ngettext_("{n} day", "{n} days", days).format(n=number_text(days))
         tops.append({"quarter": name, "days": days, "words": said})
-    layout = _trend_layout(language(), tuple(quarter_name(one) for one in quarters), ink)
+    layout = _trend_layout(language(), tuple(quarter_name(one) for one in figure.quarters), ink)
     return filled(layout, rows, tops)
 
 

@@ -51,7 +51,10 @@ def division(visit: Visit, asked: Choice) -> None:
     st.markdown(figures.sentence(figure))
     if not figure.whole.n:
         return
-    picked = chart(visit, waiting_charts.division, choice, "division", figures.sentence(figure))
+    picked = chart(
+        visit, waiting_charts.division, waiting.division, choice,
+        key="division", alt=figures.sentence(figure),
+    )  # fmt: skip
     rows = [(stage.name.in_(language()), stage.shares) for stage in figure.stages]
     _division_table([*rows, (_("In all"), figure.whole)])
     _ideas_behind(visit, choice, picked)
@@ -232,7 +235,10 @@ def _trend(visit: Visit, choice: WaitingChoice, agency: AgencyWaits) -> None:
             agency=agency.name.in_(language())
         )
         if any(one.median and one.median.time is not None for one in quarters):
-            chart(visit, waiting_charts.trend, of_agency, "trend", said, picks=False)
+            chart(
+                visit, waiting_charts.trend, waiting.trend, of_agency,
+                key="trend", alt=said, picks=False,
+            )  # fmt: skip
         st.dataframe(
             {
                 _("Quarter"): [waiting_charts.quarter_name(one) for one in quarters],

@@ -120,26 +120,46 @@ def test_an_agency_asks_is_answered_and_decides(served, chromium):
         says(member, f"{TAX} has decided")
 
 
-def test_a_proposal_is_taken_up_and_sent_by_keyboard_alone(served, chromium):
-    student = new_idea(chromium, served, "student-phd", "Seaweed that cleans the harbour")
-    press_until(student, "Look at it: Guidance for founders")
-    student.keyboard.press("Enter")
-    expect(student.get_by_role("dialog")).to_be_visible()
-    settled(student)
-    press_until(student, "Take it up as a matter")
-    student.keyboard.press("Enter")
-    matters = student.get_by_role("list", name="Matters with agencies")
-    expect(matters.get_by_role("link", name="Guidance for founders")).to_be_visible(timeout=WAIT)
-    settled(student)
-    press_until(student, "Guidance for founders")
-    student.keyboard.press("Enter")
-    says(student, "The agency has not received anything yet")
-    settled(student)
-    press_until(student, "What has happened now?")
-    student.keyboard.type("Sent")
-    student.keyboard.press("Enter")
-    expect(student.get_by_role("button", name="Save", exact=True)).to_be_visible(timeout=WAIT)
-    settled(student)
-    press_until(student, "Save")
-    student.keyboard.press("Enter")
-    says(student, "Narvik Municipality has it")
+def happens_by_keys(page: Page, kind: str, outcome: str | None = None) -> None:
+    """Record what has happened in the matter without touching the mouse."""
+    settled(page)
+    press_until(page, _("What has happened now?"))
+    page.keyboard.type(_(kind))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=_("Save"), exact=True)).to_be_visible(timeout=WAIT)
+    settled(page)
+    if outcome is not None:
+        press_until(page, _("What was decided (must be filled in)"))
+        page.keyboard.type(_(outcome))
+        page.keyboard.press("Enter")
+        settled(page)
+    press_until(page, _("Save"))
+    page.keyboard.press("Enter")
+    says(page, _("Saved: {what}").split("{")[0])
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_proposal_is_followed_to_its_decision_by_keyboard_alone(served, chromium, language):
+    title = f"Seaweed that cleans the harbour {language}"
+    student = new_idea(chromium, served, "student-phd", title, language)
+    with in_language(language):
+        press_until(student, f"{_('Look at it')}: {GUIDANCE[language]}")
+        student.keyboard.press("Enter")
+        expect(student.get_by_role("dialog")).to_be_visible()
+        settled(student)
+        press_until(student, _("Take it up as a matter"))
+        student.keyboard.press("Enter")
+        matters = student.get_by_role("list", name=_("Matters with agencies"))
+        expect(matters.get_by_role("link", name=GUIDANCE[language])).to_be_visible(timeout=WAIT)
+        settled(student)
+        press_until(student, GUIDANCE[language])
+        student.keyboard.press("Enter")
+        says(student, _("It is being prepared. The agency has not received anything yet."))
+        happens_by_keys(student, "Sent to the agency")
+        says(student, _("{agency} has it, for {days} so far.").split("{days}")[0].format(
+            agency=MUNICIPALITY[language]
+        ))  # fmt: skip
+        happens_by_keys(student, "The agency has decided", outcome="Approved")
+        says(student, _("{agency} has decided, after {days}: {outcome}.").split("{days}")[0].format(
+            agency=MUNICIPALITY[language]
+        ))  # fmt: skip

@@ -185,3 +185,19 @@ def test_an_address_opened_before_anything_else_lets_nobody_in(tmp_path, chromiu
             assert "You do not have the right" in main or "There is no such idea" in main
         assert "app" not in page.locator('[data-testid="stSidebarNav"]').all_inner_texts()
         page.context.close()
+
+
+def test_user_text_is_read_letter_by_letter(served, chromium):
+    problem = (
+        "1. **bold** :red[no] $x$ a -> b -- c >= d\n# not a heading\n    www.example.org <b>x</b>"
+    )
+    student = opened(chromium, served, "student-msc", "submit")
+    fill_in(student, "Ice [link](javascript:alert(1)) <- :smile:")
+    student.get_by_label("The problem").fill(problem)
+    student.get_by_role("button", name="Submit the idea").click()
+    expect(student.get_by_role("heading", name="Ice [link]", level=1)).to_be_visible()
+    settled(student)
+    read = student.locator('[data-testid="stMain"]').inner_text().replace("\N{WORD JOINER}", "")
+    assert "Ice [link](javascript:alert(1)) <- :smile:" in read
+    for line in problem.splitlines():
+        assert line.strip() in read

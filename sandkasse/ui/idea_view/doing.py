@@ -187,15 +187,14 @@ def next_step(visit: Visit, idea: Idea) -> None:
     stage = journey.stage(idea.stage_id)
     with st.container(border=True):
         st.header(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
-        for told in (stage.help.in_(language()), stage.advice.in_(language())):
-            if told:
-                st.markdown(plain(told))
+        told = [stage.help.in_(language()), stage.advice.in_(language())]
         if stage.expected_days is not None:
-            st.caption(
+            told.append(
                 _("Expected here: {days}. An assumption, until there is enough history.").format(
                     days=days_text(stage.expected_days)
                 )
             )
+        st.markdown("\n\n".join(plain(one) for one in told if one))
         for state in visit.read(gates.states, idea.idea_id):
             _gate(visit, idea, state)
     _mentors(visit, idea)

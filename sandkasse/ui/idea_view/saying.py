@@ -9,10 +9,11 @@ from sandkasse.ideas import FIELD_NAMES, PUBLICATION_NAMES, Idea, Published
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.texts import LIMITS
 from sandkasse.themes import THEMES
-from sandkasse.ui import page
+from sandkasse.ui import listing, page
 from sandkasse.ui.forms import Faults
+from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.text import plain
+from sandkasse.ui.text import paragraphs, plain
 
 
 def published(visit: Visit, idea: Published) -> None:
@@ -34,8 +35,7 @@ def text(idea: Idea) -> None:
     for field in ("problem", "solution", "audience", "needs"):
         written = getattr(idea.description, field)
         if written:
-            st.markdown(f"**{_(FIELD_NAMES[field])}**")
-            st.text(written)
+            st.markdown(f"**{_(FIELD_NAMES[field])}**\n\n{paragraphs(written)}")
     if not idea.description.problem and not idea.description.solution:
         st.caption(_("The team has not described the idea yet."))
 
@@ -44,18 +44,15 @@ def people(visit: Visit, idea: Idea) -> None:
     """The team, its expected graduation, and the agencies it thinks it will meet."""
     with st.container(border=True):
         st.header(_("Team"), anchor=False)
-        for name in visit.read(ideas.team, idea.idea_id):
-            st.text(name)
+        told = list(visit.read(ideas.team, idea.idea_id))
         if idea.description.graduation:
-            st.caption(
-                _("Expected graduation: {date}").format(
-                    date=date_text(idea.description.graduation, "long")
-                )
-            )
+            day = date_text(idea.description.graduation, "long")
+            told.append(_("Expected graduation: {date}").format(date=day))
         known = {one.id: one.name.in_(language()) for one in visit.know(agencies.listed)}
         met = [known[one] for one in idea.description.agencies if one in known]
         if met:
-            st.caption(plain(_("Agencies: {names}").format(names=", ".join(met))))
+            told.append(_("Agencies: {names}").format(names=", ".join(met)))
+        st.markdown(paragraphs("\n".join(told)))
 
 
 def publication(visit: Visit, idea: Idea) -> None:
@@ -120,10 +117,12 @@ def conversation(visit: Visit, idea: Idea) -> None:
     said = visit.read(comments.listed, idea.idea_id)
     if not said:
         st.caption(_("Nobody has said anything yet. Only the team, mentors and leads read this."))
-    for one in said:
-        with st.container(border=True, gap="xsmall"):
-            st.caption(f"{plain(one.author)} · {time_text(one.recorded_at)}")
-            st.text(one.body)
+    else:
+        rows = [
+            Row(number, one.author, None, (time_text(one.recorded_at),), text=one.body)
+            for number, one in enumerate(said)
+        ]
+        listing.draw(_("Conversation"), rows, "conversation")
     if not visit.may_for(Action.COMMENT, idea.idea_id):
         return
     faults = Faults()
