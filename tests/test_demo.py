@@ -16,6 +16,7 @@ from sandkasse import (
     journeys,
     ledger,
     matter,
+    orgnr,
     pipeline,
     purposes,
     standing,
@@ -26,6 +27,8 @@ from sandkasse.demo import PERSONAS
 from sandkasse.demo.columns import COLUMNS
 from sandkasse.errors import Invalid, NotFound
 from sandkasse.ledger import Kind
+from sandkasse.needs import NEEDS
+from sandkasse.notices import Notice
 from sandkasse.people import Role
 from sandkasse.reasons import OTHER, REASONS, Occasion
 from sandkasse.texts import LIMITS, problem_with
@@ -533,3 +536,45 @@ def test_a_matter_is_about_a_purpose_of_the_catalogue_or_says_what_it_is_about(
         purpose = purposes.find(purpose_id)
         assert purpose.agency_id == agency_id if purpose else title
         assert problem_with(title, "title") is None
+
+
+def test_companies_have_numbers_that_no_company_has(full: Database) -> None:
+    numbers = [number for (number,) in full.rows("SELECT orgnr FROM company")]
+    assert len(set(numbers)) == len(numbers) > 0
+    assert all(number.startswith("3") and orgnr.checked(number) == number for number in numbers)
+    assert not full.value(
+        "SELECT count(*) FROM company AS c WHERE NOT EXISTS (FROM ledger AS l "
+        "WHERE l.idea_id = c.idea_id AND l.stage_id IN ('first-sale', 'growth'))"
+    )
+    assert not full.value(
+        """
+        SELECT count(*) FROM company_reading AS r JOIN company AS c USING (orgnr)
+        WHERE r.read_at < c.recorded_at OR r.registered_on > r.read_at::DATE
+           OR r.deleted_on > r.read_at::DATE
+        """
+    )
+
+
+def test_some_companies_are_gone(tmp_path: Path) -> None:
+    many = filled(tmp_path / "many.duckdb", 900)
+    readings = many.rows("SELECT DISTINCT outcome FROM company_reading ORDER BY ALL")
+    assert readings == [("deleted",), ("found",)]
+
+
+def test_needs_are_known_and_said_by_some_teams(full: Database) -> None:
+    said = {need for (need,) in full.rows("SELECT DISTINCT need FROM need_mark")}
+    assert said == set(NEEDS)
+    ideas = full.value("SELECT count(*) FROM idea WHERE journey_id = 'student-startup'")
+    assert 0.3 < full.value("SELECT count(DISTINCT idea_id) FROM need_mark") / ideas < 0.8
+
+
+def test_personas_are_told_of_their_own_ideas_and_some_of_it_is_unread(full: Database) -> None:
+    told = full.rows("SELECT DISTINCT person_id, idea_id FROM notice")
+    concerned = set(full.rows("SELECT person_id, idea_id FROM team_of"))
+    concerned |= set(full.rows("SELECT mentor_id, idea_id FROM mentor_of"))
+    assert told
+    assert set(told) <= concerned
+    kinds = {kind for (kind,) in full.rows("SELECT DISTINCT kind FROM notice")}
+    assert {"ball", "move"} <= kinds <= {kind.value for kind in Notice}
+    unread = full.value("SELECT count(*) FROM notice WHERE read_at IS NULL")
+    assert 0 < unread < full.value("SELECT count(*) FROM notice")

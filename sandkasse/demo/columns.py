@@ -46,6 +46,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "touchpoint_id", "seq", "kind", "outcome", "voids_seq", "note", "timing", "occurred_at",
         "recorded_at", "actor_id",
     ),
+    "need_mark": ("idea_id", "seq", "need", "applies", "actor_id", "recorded_at"),
+    "company": ("idea_id", "seq", "orgnr", "actor_id", "recorded_at"),
+    "company_reading": (
+        "orgnr", "read_at", "outcome", "name", "form", "registered_on", "in_business_register",
+        "in_vat_register", "bankrupt", "winding_up", "forced_winding_up", "deleted_on",
+    ),
 }  # fmt: skip
 
 _NUMBERS = frozenset({
@@ -53,8 +59,13 @@ _NUMBERS = frozenset({
     "actor_id", "submitted_by", "last_seq", "furthest", "merged_into", "voids_seq", "contact_id",
     "barrier_id", "created_by", "touchpoint_id", "opened_by",
 })  # fmt: skip
-_TRUTHS = frozenset({"granted", "active"})
-_DAYS = frozenset({"graduation", "valid_from", "valid_to", "review_on", "follow_up"})
+_TRUTHS = frozenset({
+    "granted", "active", "applies", "in_business_register", "in_vat_register", "bankrupt",
+    "winding_up", "forced_winding_up",
+})  # fmt: skip
+_DAYS = frozenset({
+    "graduation", "valid_from", "valid_to", "review_on", "follow_up", "registered_on", "deleted_on",
+})  # fmt: skip
 
 
 class Gathered:

@@ -16,6 +16,8 @@ from sandkasse.demo.matters import Correspondent
 from sandkasse.demo.offices import Offices
 from sandkasse.demo.personas import OFFICE_WISHES, WISHES, Wish, wishes_to_cover
 from sandkasse.demo.records import Clerk, Story
+from sandkasse.demo.registered import Registrar
+from sandkasse.demo.told import tell_personas
 from sandkasse.demo.voices import Topic, Voices
 from sandkasse.errors import Invalid, NotFound
 from sandkasse.i18n import _
@@ -86,6 +88,7 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         plans = _plans(teller, ideas, *_journeys(db, journey_id))
         _Maker(write.tx, teller, crowd, gathered).make(plans)
         refresh_standing(write.tx)
+        tell_personas(write.tx, list(crowd.cast.values()), now)
         write.tx.execute("INSERT INTO fact (name, value) VALUES ('origin', 'demo')")
         write.detail.update(ideas=ideas, seed=seed, journey=journey_id)
     count = gathered.written
@@ -163,6 +166,7 @@ class _Maker:
         self._editor = Editor(teller.chance, crowd, self._voices, gathered, teller.now)
         offices = Offices(tx, teller.chance, crowd, gathered, teller.now)
         self._correspondent = Correspondent(tx, teller.chance, crowd, offices, gathered, teller.now)
+        self._registrar = Registrar(teller.chance, gathered, teller.now)
         self._routes: dict[tuple[str, str | None], Route] = {}
         self._recent: list[_Told] = []
 
@@ -193,6 +197,7 @@ class _Maker:
         clerk.keep_ledger()
         self._editor.keep_idea(story, clerk, author)
         self._correspondent.keep_matters(story)
+        self._registrar.keep(story, clerk.recorded[0])
         self._recent.append(_Told(idea_id, route.journey_id, life.exit_at, topic))
 
     def _author(self, plan: _Plan, service: bool) -> Student | None:
