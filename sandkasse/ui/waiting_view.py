@@ -175,21 +175,29 @@ def _chosen(visit: Visit) -> WaitingChoice:
 
 
 def _waits_table(heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> None:
+    columns = {
+        heading: ([name for name, _waits in rows], 192),
+        "n": ([waits.n for _name, waits in rows], 40),
+        _("Answered"): ([waits.answered for _name, waits in rows], 70),
+        _("Unanswered"): ([waits.open for _name, waits in rows], 82),
+        _("Withdrawn"): ([waits.withdrawn for _name, waits in rows], 78),
+        _("Half within days"): (
+            [waiting.quantile_text(waits.median) for _name, waits in rows], 104
+        ),
+        _("85 % within days"): (
+            [waiting.quantile_text(waits.most) for _name, waits in rows], 116
+        ),
+        _("Longest open"): (
+            [_length(waits.longest.days) if waits.longest else "–" for _name, waits in rows], 84
+        ),
+        _("Questions"): (
+            [number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows], 64
+        ),
+    }  # fmt: skip
     st.dataframe(
-        {
-            heading: [name for name, _waits in rows],
-            _("Matters"): [waits.n for _name, waits in rows],
-            _("Answered"): [waits.answered for _name, waits in rows],
-            _("Unanswered"): [waits.open for _name, waits in rows],
-            _("Withdrawn"): [waits.withdrawn for _name, waits in rows],
-            _("Half within days"): [waiting.quantile_text(waits.median) for _name, waits in rows],
-            _("85 % within days"): [waiting.quantile_text(waits.most) for _name, waits in rows],
-            _("Longest open"): [
-                _length(waits.longest.days) if waits.longest else "–" for _name, waits in rows
-            ],
-            _("Questions a matter"): [
-                number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows
-            ],
+        {name: cells for name, (cells, _width) in columns.items()},
+        column_config={
+            name: st.column_config.Column(width=width) for name, (_cells, width) in columns.items()
         },
         hide_index=True,
         alt=alt,
@@ -203,7 +211,8 @@ def _how_it_is_counted() -> None:
             "the time in which the agency had asked something. Matters that are unanswered or "
             "withdrawn count for as long as they have waited (survival curve, with 95 % "
             "intervals). With fewer than {n} matters the time is not given: they are listed below. "
-            "Matters with several agencies at once count for each."
+            "Matters with several agencies at once count for each. Questions are the agency's, "
+            "on average for each matter."
         ).format(n=ENOUGH)
     )
 
