@@ -82,7 +82,7 @@ def test_each_agency_is_told_with_its_matters(app_cast: Cast, matters: list[int]
     app = agencies_page(app_cast.mentor)
     assert not app.exception
     table = app.dataframe[0].value.set_index("Agency")
-    assert table.loc["The Norwegian Tax Administration", "Matters"] == 5
+    assert table.loc["The Norwegian Tax Administration", "n"] == 5
     assert table.loc["The Norwegian Tax Administration", "Answered"] == 4
     assert table.loc["UDI (immigration)", "Half within days"] == "too few"
 
