@@ -7,11 +7,11 @@ got, the *snapshot* what is where at a moment, and the *activity* what moved in 
 from sandkasse.figures import waiting
 from sandkasse.figures.behind import Figure, Records, records
 from sandkasse.figures.choice import Choice, end_of, levels, themes
+from sandkasse.figures.flow.times import median_days_to_advance
 from sandkasse.figures.funnel import (
     CohortFunnel,
     StageCount,
     cohort,
-    median_days_to_advance,
     to_json,
 )
 from sandkasse.figures.movement import Activity, StageActivity, activity, activity_series

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from sandkasse.access import Action, reach
+from sandkasse.access import Action, reach, require
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
+from sandkasse.figures import history
 from sandkasse.figures.choice import Choice, Question, ask
 from sandkasse.figures.funnel import COMPLETED, chosen
+from sandkasse.figures.history import History, Truth
 from sandkasse.figures.movement import CHANGES, steps
 from sandkasse.figures.presence import present
 from sandkasse.i18n import _
+from sandkasse.journeys import EXIT_KINDS
 from sandkasse.people import Actor
 
 Figure = Literal["cohort", "snapshot", "activity"]
@@ -36,6 +40,11 @@ _CONDITIONS = {
     ("snapshot", "on_hold"): "o.exit_kind IS NULL AND o.on_hold",
     ("snapshot", "left"): "o.exit_kind IS NOT NULL",
 }
+
+
+_COLUMNS = (
+    "idea_id", "title", "public_text", "level", "theme", "stage_id", "first_at", "exit_kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,10 @@ def records(
     :raises Invalid: an unknown stage or part; else as for :func:`sandkasse.figures.choice.ask`.
     """
     question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
+    if figure == "activity":
+        told = history.read(db, question)
+        moved = _moved(told, question, stage_id, part)
+        return listed(db, actor, told, moved, limit=limit, offset=offset)
     behind, values = _behind(question, figure, stage_id, part)
     seen = reach(actor, Action.SEE_FUNNEL_RECORDS)
     found = db.frame(
@@ -108,15 +121,50 @@ def records(
     return Records(rows.astype({"idea_id": "int64"}), total, shown)
 
 
+def listed(
+    db: Database, actor: Actor, told: History, ideas: Truth, *, limit: int, offset: int
+) -> Records:
+    """A page of some ideas of a history, for those who may see the ideas behind figures.
+
+    :param ideas: for each idea of the history whether it is one of them.
+    :raises NotAllowed: without the right.
+    """
+    require(actor, Action.SEE_FUNNEL_RECORDS)
+    chosen_ones = np.flatnonzero(ideas)
+    seen = reach(actor, Action.SEE_FUNNEL_RECORDS)
+    shown = chosen_ones
+    if seen.sql != "TRUE":
+        visible = db.frame(
+            f"SELECT i.idea_id FROM idea AS i WHERE i.journey_id = $journey AND ({seen.sql})",  # noqa: S608
+            {"journey": told.journey.id, **seen.parameters},
+        )["idea_id"].to_numpy()
+        shown = chosen_ones[np.isin(told.idea_ids[chosen_ones], visible)]
+    order = np.lexsort((told.idea_ids[shown], told.entered_at[shown]))
+    page = shown[order][offset : offset + limit]
+    rows = db.frame(
+        """
+        SELECT i.idea_id, i.title,
+               CASE WHEN i.publication = 'published' THEN i.public_text ELSE '' END AS public_text,
+               i.level, i.theme
+        FROM idea AS i
+        WHERE i.idea_id = ANY ($ids)
+        """,
+        {"ids": told.idea_ids[page].tolist()},
+    )
+    places = pd.DataFrame({
+        "idea_id": told.idea_ids[page],
+        "stage_id": [told.journey.stages[position].id for position in told.place[page]],
+        "first_at": told.entered_at[page].astype("datetime64[us]"),
+        "exit_kind": [("", *EXIT_KINDS)[kind] or None for kind in told.ended[page]],
+    })  # fmt: skip
+    return Records(places.merge(rows, on="idea_id")[list(_COLUMNS)], len(chosen_ones), len(shown))
+
+
 def _behind(
     question: Question, figure: Figure, stage_id: str | None, part: str
 ) -> tuple[str, dict[str, Any]]:
-    name, _colon, exit_kind = part.partition(":")
-    if name not in PARTS[figure] or (exit_kind and name != "left"):
-        raise Invalid(_("Choose one of the numbers of the figure."), "part")
+    name, exit_kind = _part(figure, part)
     position = _position(question, stage_id)
-    if figure == "activity":
-        return _behind_steps(question, name, position, exit_kind)
     condition, values = chosen(question) if figure == "cohort" else present(question)
     parts = [condition]
     if figure == "snapshot":
@@ -143,29 +191,35 @@ def _behind(
     return sql, {**question.parameters, **values}
 
 
-def _behind_steps(
-    question: Question, name: str, position: int | None, exit_kind: str
-) -> tuple[str, dict[str, Any]]:
-    sql, values = steps(question)
+def _moved(told: History, question: Question, stage_id: str | None, part: str) -> Truth:
+    """Which ideas made the steps of a part, into or out of a stage or anywhere."""
+    name, exit_kind = _part("activity", part)
+    position = _position(question, stage_id)
+    found = steps(told, question.choice)
     into = name in ("entered", "reopened")
-    parts = ["t.change = $change"]
-    values["change"] = name
+    changes = [name]
+    if name == "entered" and position is not None:
+        changes += ["forward", "back"]
+    made = np.isin(found.change, [CHANGES.index(one) for one in changes])
     if position is not None:
-        side = "t.to_position" if into else "t.from_position"
-        parts.append(f"{side} = $position")
-        values["position"] = position
-        if name == "entered":
-            parts[0] = "t.change IN ($change, 'forward', 'back')"
+        made &= (found.after if into else found.before) == position
     if exit_kind:
-        parts.append("t.exit_kind = $exit_kind")
-        values["exit_kind"] = exit_kind
-    sql += f""",
-        behind AS (
-            SELECT o.idea_id, o.stage_id, o.first_at, o.exit_kind
-            FROM {question.outcomes} AS o
-            WHERE o.idea_id IN (SELECT t.idea_id FROM step AS t WHERE {" AND ".join(parts)})
-        )"""  # noqa: S608
-    return sql, values
+        made &= found.exit_kind == _exit_code(exit_kind)
+    ideas = np.zeros(told.n, dtype=bool)
+    ideas[found.idea[made]] = True
+    return ideas
+
+
+def _exit_code(exit_kind: str) -> int:
+    return 1 + EXIT_KINDS.index(exit_kind) if exit_kind in EXIT_KINDS else -1
+
+
+def _part(figure: Figure, part: str) -> tuple[str, str]:
+    """A part's name and, after a colon, its kind of exit."""
+    name, _colon, exit_kind = part.partition(":")
+    if name not in PARTS[figure] or (exit_kind and name != "left"):
+        raise Invalid(_("Choose one of the numbers of the figure."), "part")
+    return name, exit_kind
 
 
 def _position(question: Question, stage_id: str | None) -> int | None:

@@ -11,12 +11,11 @@ from typing import Any, Literal
 
 from sandkasse.database import Database
 from sandkasse.figures.choice import Choice, Question, ask
-from sandkasse.figures.statistics import median_time, share, wilson
+from sandkasse.figures.statistics import share, wilson
 from sandkasse.journeys import Journey, Text
 from sandkasse.people import Actor
 
 COMPLETED = "completed"
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -115,63 +114,6 @@ def _stages(
             )
         )
     return tuple(stages)
-
-
-_STAYS = """
-WITH first_reached AS (     -- one row an idea and stage that it was in
-    SELECT l.idea_id, s.position,
-           min(happened(l.occurred_at, l.seq)) AS turn,
-           min(l.occurred_at)                  AS reached_at
-    FROM effective($as_of, $known_at) AS l
-    JOIN stage AS s ON s.journey_id = $journey AND s.stage_id = l.stage_id
-    WHERE l.kind IN ('enter', 'move', 'reopen')
-    GROUP BY ALL
-),
-followed AS (               -- the same, with the first time that a later stage was reached
-    SELECT idea_id, position, turn, reached_at,
-           min(turn) OVER later       AS later_turn,
-           min(reached_at) OVER later AS later_at
-    FROM first_reached
-    WINDOW later AS (PARTITION BY idea_id ORDER BY position
-                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
-)
-SELECT f.position,
-       epoch_us(coalesce(f.later_at, o.exit_at, $as_of)) - epoch_us(f.reached_at) AS lasted,
-       CASE WHEN f.later_at IS NOT NULL THEN 1
-            WHEN o.exit_kind = 'completed' AND f.position = $last THEN 1
-            WHEN o.exit_kind IS NOT NULL THEN 2
-            ELSE 0 END AS ending
-FROM followed AS f
-JOIN {outcomes} AS o ON o.idea_id = f.idea_id
-WHERE (f.later_turn IS NULL OR f.turn < f.later_turn) AND {condition}
-"""
-
-
-def median_days_to_advance(db: Database, actor: Actor, choice: Choice) -> dict[str, float | None]:
-    """For each stage, the days after which half of those who came to it have gone further.
-
-    Time runs from an idea's first visit to the stage to its first visit to any later one (in the
-    last stage, to completing). Leaving competes, and ideas still open are censored at ``as_of``:
-    the first time at which the Aalen–Johansen incidence of advancing reaches one half, None where
-    it does not. An idea that skipped the stage was never in it on its way forward: it counts in
-    ``reached``, but has no time here, not even if it later went back to the stage. An idea that
-    left and came back is taken as it stands at the end, its time away included.
-
-    Reads the ledger whatever the moments: for when somebody asks. Errors as for
-    :func:`sandkasse.figures.choice.ask`.
-    """
-    question = ask(db, actor, choice)
-    condition, values = chosen(question)
-    stays = db.frame(
-        _STAYS.format(outcomes=question.outcomes, condition=condition),
-        {**question.moments(), **values, "last": len(question.journey.stages) - 1},
-    )
-    medians: dict[str, float | None] = {}
-    for stage in question.journey.stages:
-        here = stays[stays["position"] == stage.position]
-        lasted = median_time(here["lasted"].to_numpy(), here["ending"].to_numpy())
-        medians[stage.id] = None if lasted is None else lasted / _MICROSECONDS_A_DAY
-    return medians
 
 
 def to_json(funnel: CohortFunnel, medians: Mapping[str, float | None]) -> dict[str, Any]:

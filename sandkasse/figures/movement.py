@@ -9,15 +9,18 @@ period is what was in it at the beginning, plus ``entered`` and ``reopened``, mi
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from sandkasse import clock
 from sandkasse.database import Database
-from sandkasse.figures.choice import Choice, Question, ask
-from sandkasse.journeys import Journey, Text
+from sandkasse.figures import history
+from sandkasse.figures.choice import Choice, ask
+from sandkasse.figures.history import NOWHERE, OUTSIDE, History, Small, Truth, Whole
+from sandkasse.journeys import EXIT_KINDS, Journey, Text
 from sandkasse.people import Actor
 
 #: What a step can be: ``entered`` the journey, ``forward``, ``back``, ``left``, ``reopened``.
@@ -26,62 +29,23 @@ SERIES_COLUMNS = ("period", *CHANGES)
 
 Unit = Literal["week", "month"]
 
-#: One row a step in the period, for ideas with one: ``idea_id, change, from_position (NULL on
-#: entering and reopening), to_position (NULL on leaving), exit_kind, occurred_at``.
-STEPS = """
-WITH happening AS (
-    SELECT l.idea_id, l.seq, l.occurred_at, l.kind, l.stage_id, l.exit_id
-    FROM effective($as_of, $known_at) AS l
-    {moved}
-    WHERE l.kind IN ('enter', 'move', 'reopen', 'exit')
-),
-place AS (                  -- -1 stands for outside, after an exit
-    SELECT h.idea_id, h.occurred_at, e.kind AS exit_kind,
-           CASE WHEN h.kind = 'exit' THEN -1 ELSE s.position END AS position,
-           lag(CASE WHEN h.kind = 'exit' THEN -1 ELSE s.position END) OVER one_idea AS before
-    FROM happening AS h
-    JOIN idea AS i ON i.idea_id = h.idea_id AND i.journey_id = $journey
-    LEFT JOIN stage AS s ON s.journey_id = $journey AND s.stage_id = h.stage_id
-    LEFT JOIN exit AS e ON e.journey_id = $journey AND e.exit_id = h.exit_id
-    WHERE {narrowed}
-    WINDOW one_idea AS (PARTITION BY h.idea_id ORDER BY h.occurred_at, h.seq)
-),
-step AS (
-    SELECT h.idea_id, h.occurred_at,
-           CASE WHEN h.position = -1 THEN CASE WHEN h.before >= 0 THEN 'left' END
-                WHEN h.before IS NULL THEN 'entered'
-                WHEN h.before = -1 THEN 'reopened'
-                WHEN h.position > h.before THEN 'forward'
-                WHEN h.position < h.before THEN 'back' END    AS change,
-           CASE WHEN h.before >= 0 THEN h.before END          AS from_position,
-           CASE WHEN h.position >= 0 THEN h.position END      AS to_position,
-           h.exit_kind
-    FROM place AS h
-    WHERE {period}
-)
-"""
 
-# Only ideas with a row in the period are put in order: it is mostly short beside the ledger.
-_MOVED = """SEMI JOIN (
-        SELECT h.idea_id FROM ledger AS h WHERE {period}
-    ) AS m ON m.idea_id = l.idea_id"""
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The steps in a period, as columns of the same length: the index of the ``idea`` in the
+    history, the ``row`` there, the ``change`` (an index in :data:`CHANGES`), the positions
+    ``before`` and ``after`` (see :class:`sandkasse.figures.history.History`), and ``exit_kind``."""
 
-_COUNTED = """
-SELECT change, from_position, to_position, exit_kind, count(*)
-FROM step
-WHERE change IS NOT NULL
-GROUP BY ALL
-ORDER BY ALL
-"""
+    idea: Whole
+    row: Whole
+    change: Whole
+    before: Small
+    after: Small
+    exit_kind: Small
 
-_COUNTED_IN_TIME = """
-SELECT date_trunc($unit, timezone('Europe/Oslo', timezone('UTC', occurred_at)))::TIMESTAMP
-           AS period,
-       change, count(*) AS steps
-FROM step
-WHERE change IS NOT NULL
-GROUP BY ALL
-"""
+    def only(self, which: Truth) -> "Steps":
+        """Some of the steps."""
+        return Steps(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
@@ -125,16 +89,15 @@ class Activity:
 def activity(db: Database, actor: Actor, choice: Choice) -> Activity:
     """What moved on the days of ``choice``. Errors as for :func:`sandkasse.figures.choice.ask`."""
     question = ask(db, actor, choice)
-    sql, values = steps(question)
-    found = db.rows(sql + _COUNTED, values)
+    found = steps(history.read(db, question), choice)
     totals: Counter[str] = Counter()
     into: Counter[tuple[str, int]] = Counter()
     out: Counter[tuple[str, int]] = Counter()
     left: Counter[tuple[str, int]] = Counter()
-    for change, before, after, exit_kind, n in found:
+    for (change, before, after, exit_kind), n in counted(found).items():
         totals[change] += n
         if change == "left":
-            left[exit_kind or "", before] += n
+            left[exit_kind, before] += n
         else:
             into["reopened" if change == "reopened" else "entered", after] += n
             out[change, before] += n
@@ -177,29 +140,65 @@ def activity_series(
     :func:`sandkasse.figures.choice.ask`.
     """
     question = ask(db, actor, choice)
-    sql, values = steps(question)
-    found = db.frame(sql + _COUNTED_IN_TIME, {**values, "unit": unit})
-    if found.empty and choice.since is None:
+    told = history.read(db, question)
+    found = steps(told, choice)
+    if not len(found.row) and choice.since is None:
         return pd.DataFrame(columns=list(SERIES_COLUMNS))
-    series = found.pivot_table(
-        index="period", columns="change", values="steps", aggfunc="sum", fill_value=0
+    at = told.at[found.row]
+    first = choice.since or clock.local(history.moment(at.min())).date()
+    periods = every_period(first, question.as_of, choice, unit)
+    place = np.searchsorted(beginnings(periods), at, side="right") - 1
+    counts = np.zeros((len(periods), len(CHANGES)), dtype=np.int64)
+    np.add.at(counts, (place, found.change), 1)
+    series = pd.DataFrame(counts, columns=list(CHANGES))
+    series.insert(0, "period", periods)
+    return series
+
+
+def steps(told: History, choice: Choice) -> Steps:
+    """The steps of the history on the chosen days. Repeating the place that an idea is in is no
+    step."""
+    within = told.moves.copy()
+    if choice.since is not None:
+        within &= told.at >= history.micros(clock.start_of(choice.since))
+    if choice.until is not None:
+        within &= told.at <= history.micros(clock.end_of(choice.until))
+    row = np.flatnonzero(within)
+    before, after = told.before[row], told.position[row]
+    change = np.select(
+        [after == OUTSIDE, before == NOWHERE, before == OUTSIDE, after > before],
+        [CHANGES.index(one) for one in ("left", "entered", "reopened", "forward")],
+        CHANGES.index("back"),
     )
-    first = choice.since if choice.since is not None else found["period"].min()
-    last = min(choice.until or clock.local(question.as_of).date(),
-               clock.local(question.as_of).date())  # fmt: skip
+    return Steps(told.idea[row], row, change, before, after, told.exit_kind[row])
+
+
+def counted(found: Steps) -> Counter[tuple[str, int, int, str]]:
+    """How many steps there are of each (change, position before, position after, exit kind)."""
+    columns = (found.change, found.before + 2, found.after + 2, found.exit_kind)
+    keys = [np.asarray(column, dtype=np.int64) for column in columns]
+    sizes = [int(key.max(initial=0)) + 1 for key in keys]
+    tally = np.bincount(np.ravel_multi_index(keys, sizes))
+    kinds = ("", *EXIT_KINDS)
+    return Counter({
+        (CHANGES[change], int(before) - 2, int(after) - 2, kinds[kind]): int(tally[cell])
+        for cell in np.flatnonzero(tally)
+        for change, before, after, kind in [np.unravel_index(cell, sizes)]
+    })  # fmt: skip
+
+
+def every_period(first: date, as_of: datetime, choice: Choice, unit: Unit) -> pd.DatetimeIndex:
+    """The first days of all weeks or months from ``first`` to the last day chosen."""
+    today = clock.local(as_of).date()
+    last = min(choice.until or today, today)
     rule = "W-MON" if unit == "week" else "MS"
-    every = pd.date_range(_beginning(first, unit), last, freq=rule, unit="us", name="period")
-    filled = series.reindex(index=every, columns=list(CHANGES), fill_value=0).astype("int64")
-    return filled.rename_axis(columns=None).reset_index()
+    return pd.date_range(_beginning(first, unit), last, freq=rule, unit="us", name="period")
 
 
-def steps(question: Question) -> tuple[str, dict[str, Any]]:
-    """:data:`STEPS` for the question, to be followed by a SELECT, with its values."""
-    period, days = question.within_period("h.occurred_at")
-    narrowed, values = question.narrowed("i")
-    moved = _MOVED.format(period=period) if days else ""
-    sql = STEPS.format(period=period, narrowed=narrowed, moved=moved)
-    return sql, {**question.moments(), **values, **days}
+def beginnings(periods: pd.DatetimeIndex) -> Whole:
+    """When each period begins in Europe/Oslo, in microseconds since 1970, UTC."""
+    starts = periods.tz_localize(clock.OSLO).tz_convert(None)
+    return starts.to_numpy(dtype="datetime64[us]").view(np.int64)
 
 
 def _beginning(day: Any, unit: Unit) -> pd.Timestamp:

@@ -5,9 +5,8 @@ when others leave first and some are still under way, and the survival curve (Ka
 of which some have not ended; all as statsmodels computes them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -20,14 +19,10 @@ ENOUGH = 5
 
 # Sums of floating-point steps to one half may fall short of it by rounding alone.
 _ROUNDING = 1e-9
+_Z = 1.959963984540054
+_DRAWN = 120
 
-
-class Ending(IntEnum):
-    """How a time under observation ended."""
-
-    CENSORED = 0
-    ADVANCED = 1
-    LEFT = 2
+Numbers = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -55,21 +50,83 @@ def wilson(part: int, whole: int | None) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def median_time(times: npt.NDArray[Any], endings: npt.NDArray[Any]) -> float | None:
-    """The first time at which the cumulative incidence of advancing reaches one half.
+class Incidence:
+    """How many have ended in each way by a time, when the ways compete; by :func:`incidence`."""
+
+    def __init__(
+        self, times: Numbers, shares: Mapping[int, Numbers], errors: Mapping[int, Numbers]
+    ):
+        self._times, self._shares, self._errors = times, shares, errors
+
+    def at(self, code: int, time: float) -> float:
+        """The share that had ended in this way by ``time``, that moment included."""
+        if code not in self._shares:
+            return 0.0
+        before = int(np.searchsorted(self._times, time, side="right"))
+        return float(self._shares[code][before - 1]) if before else 0.0
+
+    def quantile(self, code: int, part: float) -> Quantile:
+        """The first time by which ``part`` of all have ended in this way, with its 95 % interval:
+        the times at which the bounds of the curve come to it."""
+        if code not in self._shares:
+            return Quantile(None, None, None)
+        low, high = self._bounds(code)
+        return Quantile(*(self._reaches(one, part) for one in (self._shares[code], high, low)))
+
+    def drawn(self, code: int, most: int = _DRAWN) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Times, shares and their bounds, from time 0, thinned out to ``most`` points."""
+        times, shares = self._times, self._shares[code]
+        low, high = self._bounds(code)
+        some = np.unique(np.linspace(0, len(times) - 1, min(most, len(times))).round().astype(int))
+        start = np.zeros(1)
+        return (
+            np.append(start, times[some]), np.append(start, shares[some]),
+            np.append(start, low[some]), np.append(start, high[some]),
+        )  # fmt: skip
+
+    def _reaches(self, curve: Numbers, part: float) -> float | None:
+        reached = np.flatnonzero(curve >= part - _ROUNDING)
+        return float(self._times[reached[0]]) if reached.size else None
+
+    def _bounds(self, code: int) -> tuple[Numbers, Numbers]:
+        """95 % bounds on the complementary log-log scale, which keeps them between 0 and 1
+        (Choudhury 2002, Statistics in Medicine 21, 1129–1144)."""
+        shares, errors = self._shares[code], self._errors[code]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = np.exp(_Z * errors / (shares * np.log(shares)))
+            low, high = shares ** (1 / spread), shares**spread
+        known = np.isfinite(low) & np.isfinite(high)
+        return np.where(known, low, shares), np.where(known, high, shares)
+
+
+def incidence(times: Numbers, endings: npt.NDArray[np.integer[Any]]) -> Incidence:
+    """The Aalen–Johansen estimate of how many have ended in each way by a time.
 
     :param times: one time an individual, in any unit, not negative; 0 is a time like others.
-        Whole numbers keep simultaneous endings simultaneous.
-    :param endings: an :class:`Ending` for each. Leaving competes with advancing: who has left
-        never advances. The censored count as at risk up to and including their time.
-    :returns: the time in the same unit; None where one half is never reached.
+    :param endings: for each 0 (not ended: censored) or the number, from 1, of the way it ended in.
+        Who has ended in one way never ends in another. The censored count as at risk up to and
+        including their time.
     """
-    if not np.any(endings == Ending.ADVANCED):
-        return None
-    # With weights, statsmodels leaves out the standard errors, which nobody reads here.
-    curve = CumIncidenceRight(times, endings, freq_weights=np.ones(len(times)))
-    reached = np.flatnonzero(curve.cinc[Ending.ADVANCED - 1] >= 0.5 - _ROUNDING)
-    return float(curve.times[reached[0]]) if reached.size else None
+    if not np.any(endings):
+        return Incidence(np.empty(0), {}, {})
+    # Where the last of all have ended nobody is left at risk, and the error has no value.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        curve = CumIncidenceRight(times, endings)
+    codes = np.flatnonzero(np.bincount(endings))
+    return Incidence(
+        curve.times,
+        {int(code): curve.cinc[code - 1] for code in codes if code},
+        {int(code): _carried(curve.cinc_se[code - 1]) for code in codes if code},
+    )
+
+
+def _carried(errors: Numbers) -> Numbers:
+    """Errors with the last known one where there is none."""
+    known = np.flatnonzero(np.isfinite(errors))
+    if not known.size:
+        return np.zeros_like(errors)
+    last = np.maximum.accumulate(np.where(np.isfinite(errors), np.arange(len(errors)), 0))
+    return np.asarray(errors[last])
 
 
 class Survival:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sandkasse.figures.statistics import Ending, median_time, share, wilson
+from sandkasse.figures.statistics import incidence, share, wilson
 from tests.figures.slow_funnel import aalen_johansen_median
 
-OPEN, ADVANCED, LEFT = Ending.CENSORED, Ending.ADVANCED, Ending.LEFT
+OPEN, ADVANCED, LEFT = range(3)
 
 
 # Newcombe, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17
@@ -33,11 +33,10 @@ def test_wilson_and_share_are_undefined_when_there_is_nothing_to_divide_by() -> 
     assert share(1, 4) == 0.25
 
 
-def median(*observed: tuple[float, Ending]) -> float | None:
-    return median_time(
-        np.array([time for time, _ending in observed]),
-        np.array([ending for _time, ending in observed]),
-    )
+def median(*observed: tuple[float, int]) -> float | None:
+    times = np.array([time for time, _ending in observed], dtype=float)
+    endings = np.array([ending for _time, ending in observed], dtype=int)
+    return incidence(times, endings).quantile(ADVANCED, 0.5).time
 
 
 def test_median_is_when_the_incidence_reaches_one_half_with_leavers_and_open_ideas() -> None:
