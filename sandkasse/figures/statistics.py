@@ -92,7 +92,7 @@ class Incidence:
         """95 % bounds on the complementary log-log scale, which keeps them between 0 and 1
         (Choudhury 2002, Statistics in Medicine 21, 1129–1144)."""
         shares, errors = self._shares[code], self._errors[code]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             spread = np.exp(_Z * errors / (shares * np.log(shares)))
             low, high = shares ** (1 / spread), shares**spread
         known = np.isfinite(low) & np.isfinite(high)

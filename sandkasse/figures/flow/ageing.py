@@ -1,0 +1,245 @@
+"""How old the open ideas are in their stages, against how long others took.
+
+Age is the sum of an idea's visits to the stage that it is in. The bands of a stage are the days
+within which 50, 85 and 95 % of the ideas that were ever in it had left it, whatever for, with those
+still there censored (Kaplan–Meier). Until enough have left, the expected days of the journey stand
+in for the 85 % band.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from sandkasse.access import Action
+from sandkasse.ball import PARKED
+from sandkasse.database import Database
+from sandkasse.figures import history
+from sandkasse.figures.behind import Records, listed
+from sandkasse.figures.choice import Choice, Question, ask
+from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Truth, Whole
+from sandkasse.figures.statistics import incidence
+from sandkasse.journeys import Journey, Text
+from sandkasse.ledger import Party
+from sandkasse.people import Actor
+
+#: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
+ENOUGH_LEFT = 20
+LEVELS = (0.5, 0.85, 0.95)
+#: An idea is stale when nothing has happened to it for so long while somebody here owed a step.
+STALE = timedelta(days=60)
+
+#: What an open idea is doing.
+CONDITIONS = ("moving", "agency", "on_hold", "stale")
+#: Where an age lies: within the band, or past the last one that is known.
+BANDS = ("within_50", "within_85", "within_95", "past")
+Source = Literal["observed", "expected", "none"]
+
+
+@dataclass(frozen=True)
+class StageBands:
+    """The days within which 50, 85 and 95 % leave a stage; None: not known. ``source`` says where
+    they come from, and ``left`` how many times that have ended stand behind observed ones."""
+
+    stage_id: str
+    position: int
+    name: Text
+    days: tuple[float | None, float | None, float | None]
+    source: Source
+    left: int
+
+
+@dataclass(frozen=True)
+class StageAges:
+    """The ``n`` open ideas in a stage: by band and by condition, and how many visit it again."""
+
+    bands: StageBands
+    n: int
+    by_band: dict[str, int]
+    by_condition: dict[str, int]
+    again: int
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """The ages of the ``n`` open ideas.
+
+    ``ages``: one row an open idea with ``idea_id``, ``position``, ``days`` (age), ``visits``,
+    ``condition`` (one of :data:`CONDITIONS`) and ``band`` (one of :data:`BANDS`).
+    """
+
+    choice: Choice
+    journey: Journey
+    as_of: datetime
+    known_at: datetime
+    n: int
+    stages: tuple[StageAges, ...]
+    ages: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """One row a stay in a stage: the ``idea``'s index, the ``position``, when it began and ended
+    (microseconds; the moment asked about while it lasts) and whether it lasts."""
+
+    idea: Whole
+    position: Whole
+    begins: Whole
+    ends: Whole
+    lasts: Truth
+
+
+def ageing(db: Database, actor: Actor, choice: Choice) -> Ageing:
+    """The ages of open ideas; the period plays no part. Errors as for
+    :func:`sandkasse.figures.choice.ask`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    spent = _time_in_stages(visits(told), told)
+    bands = tuple(
+        _bands(question.journey, position, spent)
+        for position in range(len(question.journey.stages))
+    )
+    ages = _ages(db, question, told, spent, bands)
+    return Ageing(
+        choice=choice,
+        journey=question.journey,
+        as_of=question.as_of,
+        known_at=question.known_at,
+        n=len(ages),
+        stages=tuple(_stage(one, ages[ages["position"] == one.position]) for one in bands),
+        ages=ages,
+    )
+
+
+def records(
+    db: Database, actor: Actor, choice: Choice, stage_id: str | None, part: str,
+    *, limit: int = 50, offset: int = 0,
+) -> Records:  # fmt: skip
+    """A page of the open ideas in a stage (None: in any) of a band or condition, or ``again`` or
+    ``all``. Errors as for :func:`sandkasse.figures.behind.records`."""
+    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
+    told = history.read(db, question)
+    ages = ageing(db, actor, choice).ages
+    chosen = np.ones(len(ages), dtype=bool)
+    if stage_id is not None:
+        positions = {stage.id: stage.position for stage in question.journey.stages}
+        chosen &= (ages["position"] == positions.get(stage_id, -1)).to_numpy()
+    if part == "again":
+        chosen &= (ages["visits"] > 1).to_numpy()
+    elif part != "all":
+        chosen &= ((ages["band"] == part) | (ages["condition"] == part)).to_numpy()
+    ideas = np.isin(told.idea_ids, ages["idea_id"].to_numpy()[chosen])
+    return listed(db, actor, told, ideas, limit=limit, offset=offset)
+
+
+def visits(told: History) -> Visits:
+    """Every stay in a stage: consecutive happenings in one stage are one stay."""
+    row = np.flatnonzero(told.moves)
+    idea = told.idea[row]
+    follows = np.append(idea[1:] == idea[:-1], False)[: len(row)]
+    ends = np.where(follows, np.append(told.at[row][1:], 0)[: len(row)], told.as_of)
+    inside = told.position[row] >= 0
+    return Visits(
+        idea[inside], told.position[row][inside].astype(np.int64), told.at[row][inside],
+        ends[inside], ~follows[inside],
+    )  # fmt: skip
+
+
+def _time_in_stages(found: Visits, told: History) -> pd.DataFrame:
+    """One row an idea and stage that it was in: days in all, visits, and whether it is there."""
+    stages = len(told.journey.stages)
+    cell = found.idea * stages + found.position
+    days = np.bincount(cell, weights=(found.ends - found.begins) / MICROSECONDS_A_DAY)
+    many = np.bincount(cell)
+    lasts = np.bincount(cell, weights=found.lasts)
+    there = np.flatnonzero(many)
+    return pd.DataFrame({
+        "idea": there // stages, "position": there % stages, "days": days[there],
+        "visits": many[there], "lasts": lasts[there] > 0,
+    })  # fmt: skip
+
+
+def _bands(journey: Journey, position: int, spent: pd.DataFrame) -> StageBands:
+    stage = journey.stages[position]
+    here = spent[spent["position"] == position]
+    ended = (~here["lasts"]).to_numpy().astype(np.int64)
+    left = int(ended.sum())
+    source: Source = "none"
+    half = most = nearly = None
+    if left >= ENOUGH_LEFT:
+        curve = incidence(here["days"].to_numpy(), ended)
+        half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
+        source = "observed"
+    elif stage.expected_days:
+        most, source = float(stage.expected_days), "expected"
+    return StageBands(stage.id, position, stage.name, (half, most, nearly), source, left)
+
+
+def _ages(
+    db: Database,
+    question: Question,
+    told: History,
+    spent: pd.DataFrame,
+    bands: tuple[StageBands, ...],
+) -> pd.DataFrame:
+    here = spent[spent["lasts"]]
+    ids = told.idea_ids[here["idea"]]
+    limits = np.array([[np.inf if one is None else one for one in band.days] for band in bands])
+    over = here["days"].to_numpy()[:, None] > limits[here["position"]].reshape(-1, len(LEVELS))
+    # A band that is not known is passed over: its age belongs to the next one that is.
+    known = np.isfinite(limits)[here["position"]].reshape(-1, len(LEVELS))
+    place = np.where((~over & known).any(axis=1), (~over & known).argmax(axis=1), len(LEVELS))
+    place = np.where(known.any(axis=1), place, 0)
+    return pd.DataFrame({
+        "idea_id": ids,
+        "position": here["position"].to_numpy(),
+        "days": here["days"].to_numpy(),
+        "visits": here["visits"].to_numpy(),
+        "condition": _conditions(db, question, ids),
+        "band": np.array(BANDS, dtype=object)[place],
+    })  # fmt: skip
+
+
+_NOW = """
+SELECT idea_id, CASE WHEN held_at IS NOT NULL THEN 'parked' ELSE ball END AS party,
+       epoch_us(coalesce(turn_at, stage_at)) AS since
+FROM idea
+WHERE journey_id = $journey AND exit_id IS NULL
+"""
+_THEN = """
+SELECT t.idea_id, arg_max(t.party, t.begins_at) AS party, epoch_us(max(t.begins_at)) AS since
+FROM turn_of($as_of, $known_at) AS t
+SEMI JOIN (SELECT idea_id FROM idea WHERE journey_id = $journey) AS i ON i.idea_id = t.idea_id
+WHERE t.ends_at IS NULL
+GROUP BY t.idea_id
+"""
+
+
+def _conditions(db: Database, question: Question, ids: Whole) -> np.ndarray:
+    """What each open idea is doing: whose turn it is, and whether it has lasted too long."""
+    present = question.choice.as_of is None and question.choice.known_at is None
+    values = {"journey": question.journey.id} if present else question.moments()
+    turns = db.frame(_NOW if present else _THEN, values).set_index("idea_id").reindex(ids)
+    stale_before = history.micros(question.as_of - STALE)
+    return np.select(
+        [
+            (turns["party"] == PARKED).to_numpy(),
+            (turns["party"] == Party.AGENCY.value).to_numpy(),
+            (turns["since"] < stale_before).to_numpy(),
+        ],
+        ["on_hold", "agency", "stale"],
+        "moving",
+    )
+
+
+def _stage(bands: StageBands, ages: pd.DataFrame) -> StageAges:
+    by_band, by_condition = ages["band"].value_counts(), ages["condition"].value_counts()
+    return StageAges(
+        bands=bands,
+        n=len(ages),
+        by_band={band: int(by_band.get(band, 0)) for band in BANDS},
+        by_condition={one: int(by_condition.get(one, 0)) for one in CONDITIONS},
+        again=int((ages["visits"] > 1).sum()),
+    )

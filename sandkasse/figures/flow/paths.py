@@ -1,0 +1,103 @@
+"""The ways that ideas took: how many went from each place to each other, forward and back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from sandkasse.access import Action
+from sandkasse.database import Database
+from sandkasse.errors import Invalid
+from sandkasse.figures import history
+from sandkasse.figures.behind import Records, listed
+from sandkasse.figures.choice import Choice, ask
+from sandkasse.figures.history import NOWHERE, OUTSIDE, History
+from sandkasse.figures.movement import Steps, steps
+from sandkasse.i18n import _
+from sandkasse.journeys import EXIT_KINDS, Journey
+from sandkasse.people import Actor
+
+#: What stands for a place outside the journey: before it, and after it by a kind of exit.
+IN = "in"
+
+
+@dataclass(frozen=True)
+class Path:
+    """``n`` steps by ``ideas`` different ideas from one place to another: stage ids, :data:`IN`
+    (entering, or coming back after an exit), or a kind of exit."""
+
+    origin: str
+    target: str
+    n: int
+    ideas: int
+
+
+@dataclass(frozen=True)
+class Paths:
+    """All paths taken in a period, ``n`` steps in all, most used first."""
+
+    choice: Choice
+    journey: Journey
+    as_of: datetime
+    known_at: datetime
+    n: int
+    paths: tuple[Path, ...]
+
+
+def paths(db: Database, actor: Actor, choice: Choice) -> Paths:
+    """The paths taken on the chosen days. Errors as for :func:`sandkasse.figures.choice.ask`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    moved = steps(told, choice)
+    origin, target = _codes(told, moved)
+    width = len(question.journey.stages) + len(EXIT_KINDS) + 1
+    key = origin * width + target
+    found = []
+    for code in np.flatnonzero(np.bincount(key)).tolist():
+        these = key == code
+        origin_name, target_name = (_name(question.journey, one) for one in divmod(code, width))
+        ideas = len(np.unique(moved.idea[these]))
+        found.append(Path(origin_name, target_name, int(these.sum()), ideas))
+    return Paths(
+        choice, question.journey, question.as_of, question.known_at, len(moved.row),
+        tuple(sorted(found, key=lambda one: (-one.n, one.origin, one.target))),
+    )  # fmt: skip
+
+
+def records(
+    db: Database, actor: Actor, choice: Choice, origin: str, target: str,
+    *, limit: int = 50, offset: int = 0,
+) -> Records:  # fmt: skip
+    """A page of the ideas that took a path. Errors as for
+    :func:`sandkasse.figures.behind.records`."""
+    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
+    told = history.read(db, question)
+    moved = steps(told, choice)
+    known = {_name(question.journey, code): code for code in range(_places(question.journey))}
+    if origin not in known or target not in known:
+        raise Invalid(_("Choose one of the paths in the list."), "part")
+    codes = _codes(told, moved)
+    ideas = np.zeros(told.n, dtype=bool)
+    ideas[moved.idea[(codes[0] == known[origin]) & (codes[1] == known[target])]] = True
+    return listed(db, actor, told, ideas, limit=limit, offset=offset)
+
+
+def _places(journey: Journey) -> int:
+    return 1 + len(journey.stages) + len(EXIT_KINDS)
+
+
+def _codes(told: History, moved: Steps) -> tuple[np.ndarray, np.ndarray]:
+    """For each step where it began and ended: 0 outside, then the stages, then kinds of exit."""
+    inside = len(told.journey.stages)
+    before, after = moved.before.astype(np.int64), moved.after.astype(np.int64)
+    origin = np.where((before == NOWHERE) | (before == OUTSIDE), 0, before + 1)
+    target = np.where(after == OUTSIDE, inside + moved.exit_kind, after + 1)
+    return origin, target
+
+
+def _name(journey: Journey, code: int) -> str:
+    if code == 0:
+        return IN
+    if code <= len(journey.stages):
+        return journey.stages[code - 1].id
+    return EXIT_KINDS[code - len(journey.stages) - 1]

@@ -1,0 +1,136 @@
+"""What was where, period by period: cumulative flow, arrivals and departures, and rework."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from sandkasse import clock
+from sandkasse.database import Database
+from sandkasse.figures import history
+from sandkasse.figures.choice import Choice, ask
+from sandkasse.figures.funnel import COMPLETED
+from sandkasse.figures.history import OUTSIDE, REASON_CODES, History, Truth
+from sandkasse.figures.movement import CHANGES, Steps, Unit, beginnings, every_period, steps
+from sandkasse.figures.statistics import share
+from sandkasse.journeys import EXIT_KINDS, Journey
+from sandkasse.people import Actor
+
+#: The ways out that are shown beside the stages: completed, and all others together.
+OUT = ("completed", "left")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What was where at the end of each period, and what came and went in it.
+
+    ``periods`` has one row a period: ``period`` (its first day, naive), a column a stage id with
+    the ideas in it at its end, ``completed`` and ``left`` (how many were out by then), and the
+    steps within it: ``entered``, ``forward``, ``back``, ``left_now``, ``completed_now``,
+    ``reopened``. ``in_progress`` is how many are in the journey at the end of the last.
+    """
+
+    choice: Choice
+    journey: Journey
+    as_of: datetime
+    known_at: datetime
+    unit: Unit
+    n: int
+    periods: pd.DataFrame
+
+    @property
+    def in_progress(self) -> int:
+        """How many ideas are in the journey at the end of the last period."""
+        if self.periods.empty:
+            return 0
+        return int(self.periods[[stage.id for stage in self.journey.stages]].iloc[-1].sum())
+
+    @property
+    def rework(self) -> tuple[int, int]:
+        """Back-steps and re-openings, of all steps but entering."""
+        sums = self.periods[list(_STEPS)].sum() if len(self.periods) else Counter[str]()
+        again = int(sums["back"] + sums["reopened"])
+        return again, again + int(sums["forward"] + sums["left_now"] + sums["completed_now"])
+
+    def a_period(self, step: str) -> float | None:
+        """How many of a kind of step there are in a period, on average; None without a period."""
+        return share(float(self.periods[step].sum()), len(self.periods)) if self.n else None
+
+
+_STEPS = ("entered", "forward", "back", "left_now", "completed_now", "reopened")
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """``n`` exits of one kind from one stage for one reason; '' where none was given."""
+
+    stage_id: str
+    exit_kind: str
+    reason: str
+    n: int
+
+
+def stock(db: Database, actor: Actor, choice: Choice, unit: Unit = "month") -> Stock:
+    """The cumulative flow on the days of ``choice``, in weeks or months of Europe/Oslo. Errors as
+    for :func:`sandkasse.figures.choice.ask`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    moved = steps(told, replace(choice, since=None))
+    periods = pd.DataFrame()
+    if len(moved.row):
+        first = choice.since or clock.local(history.moment(told.at[moved.row].min())).date()
+        starts = every_period(first, question.as_of, choice, unit)
+        periods = _periods(told, moved, starts)
+    return Stock(
+        choice, question.journey, question.as_of, question.known_at, unit,
+        len(moved.row), periods,
+    )  # fmt: skip
+
+
+def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex) -> pd.DataFrame:
+    """A row a period. What moved before the first counts in what was there, not in its steps."""
+    edges = beginnings(starts)
+    place = np.searchsorted(edges, told.at[moved.row], side="right")
+    completed = moved.exit_kind == 1 + EXIT_KINDS.index(COMPLETED)
+    rows = len(starts) + 1
+    columns: dict[str, object] = {"period": starts}
+    for stage in told.journey.stages:
+        into = np.bincount(place[moved.after == stage.position], minlength=rows)
+        out = np.bincount(place[moved.before == stage.position], minlength=rows)
+        columns[stage.id] = np.cumsum(into - out)[1:]
+    for name, which in (("completed", completed), ("left", ~completed)):
+        gone = np.bincount(place[(moved.after == OUTSIDE) & which], minlength=rows)
+        back = np.bincount(place[_came_back(moved, which)], minlength=rows)
+        columns[name] = np.cumsum(gone - back)[1:]
+    for change in CHANGES:
+        made = moved.change == CHANGES.index(change)
+        parts = {f"{change}_now": made & ~completed, "completed_now": made & completed}
+        for name, which in parts.items() if change == "left" else ((change, made),):
+            columns[name] = np.bincount(place[which], minlength=rows)[1:]
+    return pd.DataFrame(columns)
+
+
+def _came_back(moved: Steps, which: Truth) -> Truth:
+    """Which steps end an absence that began by one of the exits ``which``."""
+    out_before = np.append(False, which[:-1])[: len(which)]
+    came_back: Truth = (moved.change == CHANGES.index("reopened")) & out_before
+    return came_back
+
+
+def leaving(db: Database, actor: Actor, choice: Choice) -> list[Leaving]:
+    """Where ideas left on the chosen days, how and why, most first. Errors as for :func:`stock`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    moved = steps(told, choice)
+    left = moved.only(moved.change == CHANGES.index("left"))
+    reasons = ("", "other", *REASON_CODES)
+    tally = Counter(
+        zip(left.before.tolist(), left.exit_kind.tolist(), (told.reason[left.row] + 1).tolist(),
+            strict=True)
+    )  # fmt: skip
+    return [
+        Leaving(question.journey.stages[at].id, ("", *EXIT_KINDS)[kind], reasons[reason], n)
+        for (at, kind, reason), n in sorted(tally.items(), key=lambda one: (-one[1], one[0]))
+    ]
