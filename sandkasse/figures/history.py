@@ -4,10 +4,13 @@ from them.
 The ledger is only ever appended to, so what was read is good until it has grown.
 """
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -178,8 +181,7 @@ def moment(micros_since: int) -> datetime:
 def read(db: Database, question: Question) -> History:
     """The history of the chosen level and theme, as of and as known at the chosen moments."""
     choice = question.choice
-    state = (db.definitions_version, _grown(db, db.version))
-    whole = _read(db, state, question.journey.id, choice.known_at)
+    whole = _whole(db, question.journey.id, choice.known_at)
     history = replace(whole, journey=question.journey).until(question.as_of)
     condition, values = question.narrowed("i")
     if not values:
@@ -191,16 +193,25 @@ def read(db: Database, question: Question) -> History:
     return history.kept(np.isin(history.idea_ids, chosen["idea_id"].to_numpy()))
 
 
-@lru_cache(maxsize=_KEPT)
-def _grown(db: Database, _version: tuple[int, int]) -> tuple[Any, ...] | None:
-    """How far the ledger has grown: most writes leave it as it was."""
-    return db.one("SELECT count(*), max(idea_id), max(recorded_at) FROM ledger")
+def _whole(db: Database, journey_id: str, known_at: datetime | None) -> History:
+    """All that is known of a journey at ``known_at``; the last few are kept for each database."""
+    grown = db.one("SELECT count(*), max(idea_id), max(recorded_at) FROM ledger")
+    asked = (db.definitions_version, grown, journey_id, known_at)
+    with _turn:
+        known = _kept.setdefault(db, OrderedDict())
+        if asked not in known:
+            known[asked] = _read(db, journey_id, known_at)
+            while len(known) > _KEPT:
+                known.popitem(last=False)
+        known.move_to_end(asked)
+        return known[asked]
 
 
-@lru_cache(maxsize=_KEPT)
-def _read(
-    db: Database, _state: tuple[Any, ...], journey_id: str, known_at: datetime | None
-) -> History:
+_turn = Lock()
+_kept: WeakKeyDictionary[Database, OrderedDict[Hashable, History]] = WeakKeyDictionary()
+
+
+def _read(db: Database, journey_id: str, known_at: datetime | None) -> History:
     end = datetime(9999, 1, 1, tzinfo=UTC)
     found = db.frame(
         _STEPS,
