@@ -18,7 +18,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     theme = choices.theme()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     since = until = None
-    if kind != "snapshot":
+    if funnel_view.has_period(kind):
         since = choices.day("from", _("From"), None)
         until = choices.day("to", _("To"), None)
     as_of = choices.day("as-of", _("As of"), None, hint=drawing.as_of_hint())

@@ -138,6 +138,11 @@ def time_text(moment: datetime) -> str:
     return f"{date_text(local)}{separator}{clock_time}"
 
 
+def quarter_text(day: date) -> str:
+    """The quarter of a day as people write it: «2. kv. 2026», "Q2 2026"."""
+    return _("Q{quarter} {year}").format(quarter=(day.month + 2) // 3, year=day.year)
+
+
 def number_text(number: float, decimals: int = 0) -> str:
     """A number with the language's own marks: 1 234,5 or 1,234.5."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

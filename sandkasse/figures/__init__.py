@@ -4,9 +4,10 @@ Three kinds of figure: the *cohort* funnel asks how far the ideas that came in d
 got, the *snapshot* what is where at a moment, and the *activity* what moved in a period.
 """
 
-from sandkasse.figures import waiting
+from sandkasse.figures import bridge, waiting, why
 from sandkasse.figures.behind import Figure, Records, records
 from sandkasse.figures.choice import Choice, end_of, levels, themes
+from sandkasse.figures.flow import sentences as _flow_sentences  # noqa: F401  (they register)
 from sandkasse.figures.flow.times import median_days_to_advance
 from sandkasse.figures.funnel import (
     CohortFunnel,
@@ -32,6 +33,7 @@ __all__ = [
     "StagePresence",
     "activity",
     "activity_series",
+    "bridge",
     "cohort",
     "end_of",
     "levels",
@@ -42,4 +44,5 @@ __all__ = [
     "themes",
     "to_json",
     "waiting",
+    "why",
 ]

@@ -59,7 +59,7 @@ def _fates(figure: CohortFunnel) -> list[str]:
     if first.open or not fates:
         fates.append(
             ngettext_("{n} is still in {stage}", "{n} are still in {stage}", first.open).format(
-                n=number_text(first.open), stage=_within(first.name)
+                n=number_text(first.open), stage=within(first.name)
             )
         )
     gone = sum(first.left.values())
@@ -74,9 +74,9 @@ def _fates(figure: CohortFunnel) -> list[str]:
 
 def _reaching(stage: StageCount) -> str:
     if not stage.reached:
-        return _("none has reached {stage}").format(stage=_within(stage.name))
+        return _("none has reached {stage}").format(stage=within(stage.name))
     reached = ngettext_("{n} has reached {stage}", "{n} have reached {stage}", stage.reached)
-    said = reached.format(n=number_text(stage.reached), stage=_within(stage.name))
+    said = reached.format(n=number_text(stage.reached), stage=within(stage.name))
     if (stage.previous or 0) < ENOUGH or stage.share_of_previous is None or stage.interval is None:
         return said
     low, high = stage.interval
@@ -101,10 +101,10 @@ def _of_snapshot(figure: Snapshot) -> str:
     most = fullest.active + fullest.on_hold
     if 0 < most < figure.open:
         clauses[0] += _(" (most in {stage}: {n})").format(
-            stage=_within(fullest.name), n=number_text(most)
+            stage=within(fullest.name), n=number_text(most)
         )
     elif most:
-        clauses[0] += _(" (in {stage})").format(stage=_within(fullest.name))
+        clauses[0] += _(" (in {stage})").format(stage=within(fullest.name))
     held = sum(stage.on_hold for stage in figure.stages)
     if held:
         clauses.append(
@@ -156,7 +156,7 @@ def _beginning(since: date, until: date) -> str:
     return format_skeleton("MMMMd", since, locale=babel_locale())
 
 
-def _within(name: Text) -> str:
+def within(name: Text) -> str:
     """A stage's name inside a sentence: a small first letter, unless it is an abbreviation."""
     words = name.in_(language())
     return words if words[:2].isupper() else words[:1].lower() + words[1:]

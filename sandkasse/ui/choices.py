@@ -198,3 +198,15 @@ def turn_page(wanted: Filter, stage_id: str, page: int) -> None:
     pages = column_pages(wanted) | {str(stage_id): max(1, int(page))}
     st.session_state["board-pages"] = (wanted, tuple(pages.items()))
     st.rerun()
+
+
+def number(name: str, label: str, default: int | None, *, hint: str | None = None) -> int | None:
+    """A choice of a whole number from 1 up."""
+    asked = st.query_params.get(name, "")
+    chosen = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 and int(asked) else default
+    key = _set(name, chosen)
+    picked = st.number_input(
+        label, min_value=1, step=1, value=None, key=key, on_change=_keep, args=(name, default),
+        help=hint, width=156,
+    )  # fmt: skip
+    return None if picked is None else int(picked)

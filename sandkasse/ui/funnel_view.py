@@ -1,22 +1,28 @@
 """The kinds of figure on the screen: a sentence, a chart, a table, and the ideas behind."""
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from sandkasse import figures
 from sandkasse.access import Action
-from sandkasse.figures import ENOUGH, Choice, CohortFunnel, StageCount
-from sandkasse.i18n import _, date_text, language, number_text, percent_text
-from sandkasse.ui import charts, choices, listing, states, waiting_view
+from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
+from sandkasse.i18n import _, language, number_text, percent_text
+from sandkasse.ui import (
+    behind_view,
+    charts,
+    choices,
+    doubt_view,
+    flow_view,
+    forecast_view,
+    states,
+    waiting_view,
+    why_view,
+)
 from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.ui.drawing import basis, chart
-from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
-
-PAGE_SIZE = 20
 
 
 def chosen(
@@ -41,7 +47,18 @@ def kind_name(kind: str) -> str:
         "snapshot": _("Snapshot: what is where"),
         "activity": _("Activity: what moved"),
         "waiting": _("Waiting: whose time it was"),
+        "times": _("Time: how long each stage takes"),
+        "ages": _("Age: how old the open ideas are"),
+        "flow": _("Flow: what came and went"),
+        "trend": _("Trend: cohort by cohort"),
+        "paths": _("Paths: where ideas go"),
+        "forecast": _("Forecast: what is to come"),
     }[kind]
+
+
+def has_period(kind: str) -> bool:
+    """Whether a kind of figure is about a period."""
+    return kind not in ("snapshot", "ages", "forecast")
 
 
 def cohort(visit: Visit, choice: Choice) -> None:
@@ -55,9 +72,9 @@ def cohort(visit: Visit, choice: Choice) -> None:
         visit, charts.cohort, figures.cohort, choice, key="cohort", alt=figures.sentence(figure)
     )
     _cohort_table(figure)
-    with st.expander(_("How long it takes to go on"), on_change="rerun") as opened:
+    with st.expander(_("How sure the shares are"), on_change="rerun") as opened:
         if opened.open:
-            _medians(visit, choice, figure)
+            doubt_view.draw(visit, choice)
     parts = {"reached": _("Reached the stage"), **{one: _(PARTS[one]) for one in PARTS}}
     _records(visit, choice, "cohort", parts, picked)
 
@@ -94,29 +111,6 @@ def _share(stage: StageCount) -> str:
     return (
         f"{n_of_all} · {percent_text(stage.share_of_previous)} "
         f"({number_text(low * 100)}–{percent_text(high)})"
-    )
-
-
-def _medians(visit: Visit, choice: Choice, figure: CohortFunnel) -> None:
-    medians = visit.read(figures.median_days_to_advance, choice)
-    for stage in figure.stages:
-        days = medians.get(stage.stage_id)
-        told = (
-            _("{stage}: fewer than half have gone on so far, so there is no median.")
-            if days is None
-            else _("{stage}: half have gone on within {days} days.")
-        )
-        st.markdown(
-            told.format(
-                stage=stage.name.in_(language()),
-                days=number_text(days or 0, 1 if (days or 0) < 10 else 0),
-            )
-        )
-    st.caption(
-        _(
-            "Read off the Aalen–Johansen curve: leaving competes with going on, and ideas that are "
-            "still open count for as long as they have been there."
-        )
     )
 
 
@@ -180,13 +174,19 @@ KINDS: dict[str, Callable[[Visit, Choice], None]] = {
     "snapshot": snapshot,
     "activity": activity,
     "waiting": waiting_view.division,
+    "times": flow_view.times,
+    "ages": flow_view.ages,
+    "flow": flow_view.flow,
+    "trend": flow_view.trend,
+    "paths": flow_view.paths,
+    "forecast": forecast_view.draw,
 }
 
 
 def _records(
     visit: Visit,
     choice: Choice,
-    kind: str,
+    kind: Figure,
     parts: dict[str, str],
     picked: tuple[str, str] | None,
 ) -> None:
@@ -204,47 +204,6 @@ def _records(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
-    number = choices.page_number()
-    found = visit.read(
-        figures.records,
-        choice,
-        stage_id,
-        part,
-        figure=kind,
-        limit=PAGE_SIZE,
-        offset=(number - 1) * PAGE_SIZE,
-    )
-    st.caption(
-        _("{part} – {stage}: {n}").format(
-            part=parts[part], stage=stages[stage_id], n=number_text(found.total)
-        )
-    )
-    rows = [
-        Row(
-            one["idea_id"],
-            one["title"],
-            f"idea?idea={one['idea_id']}",
-            (_came_in(one["first_at"]),),
-        )
-        for one in found.rows.to_dict("records")
-    ]
-    if rows:
-        opened = listing.draw(_("The ideas behind a number"), rows, key="records")
-        if opened is not None:
-            st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-        choices.pager(found.shown, PAGE_SIZE, number)
-    if found.hidden:
-        st.caption(
-            _("{n} of them are not published, so they are counted but not shown.").format(
-                n=number_text(found.hidden)
-            )
-        )
-
-
-def _address(idea_id: int) -> str:
-    return f"idea?idea={idea_id}"
-
-
-def _came_in(first_at: pd.Timestamp) -> str:
-    moment = first_at.to_pydatetime().replace(tzinfo=UTC)
-    return _("came in {date}").format(date=date_text(moment))
+    told = _("{part} – {stage}: {n}").format(part=parts[part], stage=stages[stage_id], n="{n}")
+    behind_view.draw(visit, told, figures.records, choice, stage_id, part, figure=kind)
+    why_view.draw(visit, choice, kind, stage_id, part)

@@ -8,8 +8,8 @@ from functools import lru_cache
 import altair as alt
 
 from sandkasse.figures import ENOUGH, waiting
-from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Division, Quarter, Trend
-from sandkasse.i18n import _, language, ngettext_, number_text, percent_text
+from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Division, Trend
+from sandkasse.i18n import _, language, ngettext_, number_text, percent_text, quarter_text
 from sandkasse.ui.charts import Spec, filled, finished
 
 # One colour for each party wherever time is divided, told apart by lightness as well, and readable
@@ -102,19 +102,15 @@ def trend(figure: Trend, ink: str) -> Spec:
     for one in figure.quarters:
         if one.median is None or one.median.time is None:
             continue
-        name, days = quarter_name(one), int(one.median.time)
+        name, days = quarter_text(one.begins), int(one.median.time)
         half = waiting.quantile_text(one.median)
         rows.append({"quarter": name, "days": days, "words": half, "n": number_text(one.n)})
         said = ngettext_("{n} day", "{n} days", days).format(n=number_text(days))
         tops.append({"quarter": name, "days": days, "words": said})
-    layout = _trend_layout(language(), tuple(quarter_name(one) for one in figure.quarters), ink)
+    layout = _trend_layout(
+        language(), tuple(quarter_text(one.begins) for one in figure.quarters), ink
+    )
     return filled(layout, rows, tops)
-
-
-def quarter_name(quarter: Quarter) -> str:
-    """A quarter as people write it: «2. kv. 2026», "Q2 2026"."""
-    number = (quarter.begins.month + 2) // 3
-    return _("Q{quarter} {year}").format(quarter=number, year=quarter.begins.year)
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,7 @@ from sandkasse.i18n import (
     ngettext_,
     number_text,
     percent_text,
+    quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
 from sandkasse.ui import choices, drawing, listing, states, waiting_charts
@@ -250,7 +251,7 @@ def _trend(visit: Visit, choice: WaitingChoice, agency: AgencyWaits) -> None:
             )  # fmt: skip
         st.dataframe(
             {
-                _("Quarter"): [waiting_charts.quarter_name(one) for one in quarters],
+                _("Quarter"): [quarter_text(one.begins) for one in quarters],
                 _("Matters"): [one.n for one in quarters],
                 _("Answered"): [one.answered for one in quarters],
                 _("Half within days"): [

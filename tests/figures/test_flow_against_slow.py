@@ -22,9 +22,7 @@ from tests.figures.test_funnel_against_slow import among, choices, days, many_id
 def agree_on_ages(db: Database, ideas: Sequence[Told], choice: Choice) -> None:
     figure = ageing.ageing(db, LEAD, choice)
     # Two readings of the clock differ, so the slow figure takes the moment of the quick one.
-    slow = slow_flow.ages(
-        among(ideas, choice), choice.journey_id, figure.as_of, figure.known_at
-    )
+    slow = slow_flow.ages(among(ideas, choice), choice.journey_id, figure.as_of, figure.known_at)
     assert {row.idea_id for row in figure.ages.itertuples()} == set(slow)
     for row in figure.ages.itertuples():
         stage, age, visits = slow[row.idea_id]

@@ -9,7 +9,7 @@ Statistics 17, 1989). The trials of a seed are the same every time. The weeks ah
 like those behind: nothing is known of new ideas or agreements to come.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -34,6 +34,7 @@ CHANCES = (0.5, 0.85, 0.95)
 #: Weeks that are drawn from, and the fewest that say something.
 LOOKED_BACK, FEWEST_WEEKS = 52, 8
 _TOGETHER = 4
+_FAN = 30
 #: So many ideas must have come to the stage in those weeks.
 FEWEST_ARRIVALS = 5
 #: How far ahead a forecast reaches.
@@ -63,7 +64,8 @@ class Forecast:
 
     ``weekly`` are the arrivals of the last whole weeks, oldest first, ending at ``as_of``.
     ``so_far`` have come already. ``at_least[c]`` is the number reached with chance c, ``when[c]``
-    the day by which ``target`` is reached with chance c; None: not within five years.
+    the day by which ``target`` is reached with chance c; None: not within five years. ``fan`` has
+    the number reached with each chance by the end of some of the weeks until ``by``.
     """
 
     choice: Choice
@@ -81,6 +83,7 @@ class Forecast:
     trials: int
     at_least: dict[float, int]
     when: dict[float, date | None]
+    fan: tuple[tuple[date, dict[float, int]], ...]
     back_test: BackTest
 
 
@@ -111,22 +114,44 @@ def forecast(
     told = history.read(db, question)
     arrivals = arrived(told, stage.position)
     weekly = by_week(arrivals, told)
-    at_least: dict[float, int] = {}
-    when: dict[float, date | None] = {}
     ground = _ground(weekly)
+    ahead = _Ahead()
     if ground == "enough":
         drawn = _drawn(weekly[-LOOKED_BACK:], seed)
-        weeks = (by - today).days / 7
-        at_least = {chance: len(arrivals) + n for chance, n in _by_then(drawn, weeks).items()}
-        when = {
-            chance: None if wait is None else today + timedelta(days=round(wait * 7))
-            for chance, wait in _until_so_many(drawn, target - len(arrivals)).items()
-        }
+        ahead = _Ahead.of(drawn, today, by, len(arrivals), target)
     return Forecast(
         choice, question.journey, question.as_of, question.known_at, stage, by, target, told.n,
-        len(arrivals), tuple(weekly[-LOOKED_BACK:].tolist()), ground, seed, TRIALS, at_least, when,
-        back_test(weekly, seed),
+        len(arrivals), tuple(weekly[-LOOKED_BACK:].tolist()), ground, seed, TRIALS,
+        ahead.at_least, ahead.when, ahead.fan, back_test(weekly, seed),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """What the trials say; nothing where there are none."""
+
+    at_least: dict[float, int] = field(default_factory=dict)
+    when: dict[float, date | None] = field(default_factory=dict)
+    fan: tuple[tuple[date, dict[float, int]], ...] = ()
+
+    @classmethod
+    def of(
+        cls, drawn: npt.NDArray[np.int32], today: date, by: date, so_far: int, target: int
+    ) -> "_Ahead":
+        def then(weeks: float) -> dict[float, int]:
+            return {chance: so_far + n for chance, n in _by_then(drawn, weeks).items()}
+
+        weeks = (by - today).days / 7
+        some = np.unique(np.linspace(0, weeks, _FAN).round().astype(int)).tolist()
+        waits = _until_so_many(drawn, target - so_far)
+        return cls(
+            at_least=then(weeks),
+            when={
+                chance: None if wait is None else today + timedelta(days=round(wait * 7))
+                for chance, wait in waits.items()
+            },
+            fan=tuple((today + timedelta(weeks=week), then(week)) for week in some),
+        )
 
 
 def arrived(told: History, position: int) -> Whole:

@@ -1,0 +1,275 @@
+"""The flow figures said in sentences, in the language of the moment."""
+
+from sandkasse.figures.bridge import Bridge
+from sandkasse.figures.flow.ageing import Ageing
+from sandkasse.figures.flow.doubt import Doubt
+from sandkasse.figures.flow.forecast import CHANCES, LOOKED_BACK, Forecast
+from sandkasse.figures.flow.paths import IN, Paths
+from sandkasse.figures.flow.stock import Stock
+from sandkasse.figures.flow.times import StageTimes
+from sandkasse.figures.flow.trend import CohortTrend
+from sandkasse.figures.sentences import sentence, within
+from sandkasse.figures.statistics import ENOUGH
+from sandkasse.figures.waiting.sentences import quantile_text
+from sandkasse.i18n import (
+    N_,
+    _,
+    date_text,
+    language,
+    list_text,
+    ngettext_,
+    number_text,
+    percent_text,
+    quarter_text,
+)
+from sandkasse.journeys import EXIT_KINDS, Journey
+
+#: The kinds of exit, as what became of an idea.
+EXIT_WORDS = {
+    "completed": N_("Completed"),
+    "declined": N_("Declined"),
+    "withdrawn": N_("Withdrawn"),
+    "closed": N_("Closed"),
+    "merged": N_("Merged"),
+}
+
+
+@sentence.register
+def _of_times(figure: StageTimes) -> str:
+    stage = within(figure.name)
+    if not figure.n:
+        return _("No idea has come to {stage} on its way forward.").format(stage=stage)
+    there = ngettext_("{n} is still there", "{n} are still there", figure.open).format(
+        n=number_text(figure.open)
+    )
+    if figure.n < ENOUGH:
+        return ngettext_(
+            "{n} idea came to {stage}, too few to say how long it takes; {there}.",
+            "{n} ideas came to {stage}, too few to say how long it takes; {there}.",
+            figure.n,
+        ).format(n=number_text(figure.n), stage=stage, there=there)
+    if figure.half.time is None:
+        return _(
+            "{part} of {n} have gone on from {stage} so far, so there is no day by which half had; "
+            "{left} have left, and {there}."
+        ).format(
+            part=number_text(figure.advanced), n=number_text(figure.n), stage=stage,
+            left=number_text(sum(figure.left.values())), there=there,
+        )  # fmt: skip
+    return _(
+        "Half of those who came to {stage} have gone on within {days} days; {share} had left "
+        "before that, and {there}."
+    ).format(
+        stage=stage, days=quantile_text(figure.half),
+        share=percent_text(figure.left_before_half or 0), there=there,
+    )  # fmt: skip
+
+
+@sentence.register
+def _of_ageing(figure: Ageing) -> str:
+    if not figure.n:
+        return _("No idea is open at that time.")
+    past = sum(one.by_band["past"] for one in figure.stages)
+    conditions = {
+        "agency": sum(one.by_condition["agency"] for one in figure.stages),
+        "on_hold": sum(one.by_condition["on_hold"] for one in figure.stages),
+        "stale": sum(one.by_condition["stale"] for one in figure.stages),
+    }
+    clauses = [
+        ngettext_(
+            "{n} has been longer in its stage than the last band",
+            "{n} have been longer in their stage than the last band",
+            past,
+        ).format(n=number_text(past))
+    ]
+    words = {
+        "agency": ngettext_(
+            "{n} waits for an agency", "{n} wait for an agency", conditions["agency"]
+        ),
+        "on_hold": ngettext_("{n} is on hold", "{n} are on hold", conditions["on_hold"]),
+        "stale": ngettext_(
+            "{n} is stale: nothing has happened for 60 days",
+            "{n} are stale: nothing has happened for 60 days",
+            conditions["stale"],
+        ),
+    }
+    clauses += [words[one].format(n=number_text(n)) for one, n in conditions.items() if n]
+    return _("Of {n} open ideas, {clauses}.").format(
+        n=number_text(figure.n), clauses=list_text(clauses)
+    )
+
+
+@sentence.register
+def _of_stock(figure: Stock) -> str:
+    if not figure.n:
+        return _("Nothing has moved yet.")
+    again, steps = figure.rework
+    came, gone = (figure.a_period(one) or 0 for one in ("entered", "left_now"))
+    through = figure.a_period("completed_now") or 0
+    told = (
+        _(
+            "{n} ideas are in the journey. In a week, on average, {came} come in, {through} "
+            "complete and {gone} leave otherwise; {again} of {steps} steps went back or followed a "
+            "reopening."
+        )
+        if figure.unit == "week"
+        else _(
+            "{n} ideas are in the journey. In a month, on average, {came} come in, {through} "
+            "complete and {gone} leave otherwise; {again} of {steps} steps went back or followed a "
+            "reopening."
+        )
+    )
+    return told.format(
+        n=number_text(figure.in_progress), came=number_text(came, 1), gone=number_text(gone, 1),
+        through=number_text(through, 1), again=number_text(again), steps=number_text(steps),
+    )  # fmt: skip
+
+
+@sentence.register
+def _of_trend(figure: CohortTrend) -> str:
+    stage = within(figure.stage.name)
+    settled = [one for one in figure.quarters if one.n >= ENOUGH and not one.open]
+    moving = sum(one.open for one in figure.quarters)
+    if not figure.n:
+        return _("No ideas came in on the days chosen.")
+    told = ngettext_(
+        "{n} idea is still on its way to {stage}, and counts as neither reached nor left",
+        "{n} ideas are still on their way to {stage}, and count as neither reached nor left",
+        moving,
+    ).format(n=number_text(moving), stage=stage)
+    if not settled:
+        return told + "."
+    last = settled[-1]
+    return _(
+        "Of the {n} ideas of the last cohort that is settled ({quarter}), {share} reached {stage}; "
+        "{told}."
+    ).format(
+        n=number_text(last.n), quarter=quarter_text(last.first_day),
+        share=percent_text(last.reached / last.n), stage=stage, told=told,
+    )  # fmt: skip
+
+
+@sentence.register
+def _of_paths(figure: Paths) -> str:
+    if not figure.n:
+        return _("Nothing moved on the days chosen.")
+    most = figure.paths[0]
+    back = sum(one.n for one in figure.paths if _is_back(figure.journey, one.origin, one.target))
+    return _(
+        "{n} steps in all; most went from {origin} to {target} ({most}). {back} went back."
+    ).format(
+        n=number_text(figure.n), origin=place_text(figure.journey, most.origin, sentence=True),
+        target=place_text(figure.journey, most.target, sentence=True), most=number_text(most.n),
+        back=number_text(back),
+    )  # fmt: skip
+
+
+def _is_back(journey: Journey, origin: str, target: str) -> bool:
+    positions = {stage.id: stage.position for stage in journey.stages}
+    if origin not in positions or target not in positions:
+        return False
+    return positions[target] < positions[origin]
+
+
+def place_text(journey: Journey, place: str, *, sentence: bool = False) -> str:
+    """A place of a path: a stage, outside, or a kind of exit."""
+    if place == IN:
+        return _("outside") if sentence else _("Outside")
+    if place in EXIT_KINDS:
+        words = _(EXIT_WORDS[place])
+        return words.lower() if sentence else words
+    name = next(stage.name for stage in journey.stages if stage.id == place)
+    return within(name) if sentence else name.in_(language())
+
+
+@sentence.register
+def _of_forecast(figure: Forecast) -> str:
+    stage = within(figure.stage.name)
+    if figure.ground == "not_enough_data":
+        return _(
+            "There is not enough data to forecast {stage}: it takes eight weeks and five ideas "
+            "that came to it in the last year. So far {n} have."
+        ).format(stage=stage, n=number_text(figure.so_far))
+    if figure.ground == "cannot_be_forecast":
+        return _(
+            "When ideas come to {stage} cannot be forecast: none has in the last {weeks} weeks."
+        ).format(stage=stage, weeks=number_text(min(len(figure.weekly), LOOKED_BACK)))
+    counts = _(
+        "By {day}, at least {half} ideas will have come to {stage} with even chances, {most} with "
+        "85% certainty and {nearly} with 95% ({so_far} have so far)."
+    ).format(
+        day=date_text(figure.by, "long"), stage=stage, so_far=number_text(figure.so_far),
+        **_chances({chance: number_text(n) for chance, n in figure.at_least.items()}),
+    )  # fmt: skip
+    return counts + " " + _when(figure)
+
+
+def _when(figure: Forecast) -> str:
+    if figure.target <= figure.so_far:
+        return _("{n} have come already.").format(n=number_text(figure.target))
+    never = _("not within five years")
+    return _(
+        "{n} will have by {half} with even chances, {most} with 85% certainty, {nearly} with 95%."
+    ).format(
+        n=number_text(figure.target),
+        **_chances({
+            chance: date_text(day) if day else never for chance, day in figure.when.items()
+        }),
+    )  # fmt: skip
+
+
+def _chances(told: dict[float, str]) -> dict[str, str]:
+    return dict(zip(("half", "most", "nearly"), (told[one] for one in CHANCES), strict=True))
+
+
+@sentence.register
+def _of_doubt(figure: Doubt) -> str:
+    inexact = figure.timings["estimated"] + figure.timings["imported"]
+    total = inexact + figure.timings["exact"]
+    if not total:
+        return _("Nothing was recorded that a share could rest on.")
+    told = _(
+        "{exact} of the times behind it were recorded as they happened, {estimated} are estimated "
+        "and {imported} imported."
+    ).format(
+        exact=percent_text(figure.timings["exact"] / total),
+        estimated=number_text(figure.timings["estimated"]),
+        imported=number_text(figure.timings["imported"]),
+    )
+    if figure.low is None or figure.high is None or figure.previous < ENOUGH:
+        return told
+    share = percent_text(figure.reached / figure.previous)
+    if not figure.in_doubt:
+        return (
+            told
+            + " "
+            + _("No record is in doubt that could move the share of {share}.").format(share=share)
+        )
+    return told + " " + ngettext_(
+        "Correcting {n} record could move the share of {share} to {low}–{high}.",
+        "Correcting {n} records could move the share of {share} to {low}–{high}.",
+        figure.in_doubt,
+    ).format(
+        n=number_text(figure.in_doubt), share=share, low=number_text(figure.low * 100),
+        high=percent_text(figure.high),
+    )  # fmt: skip
+
+
+@sentence.register
+def _of_bridge(figure: Bridge) -> str:
+    lines = {line.kind: line.n for line in figure.lines}
+    found = lines["found_in"] - lines["found_out"]
+    gone = sum(lines[kind] for kind in EXIT_KINDS)
+    told = _(
+        "From {opening} open ideas on {first} to {closing} on {last}: {new} new, {back} returned, "
+        "{gone} left."
+    ).format(
+        opening=number_text(figure.opening), first=date_text(figure.opened_at),
+        closing=number_text(figure.closing), last=date_text(figure.as_of),
+        new=number_text(lines["new"]), back=number_text(lines["returned"]), gone=number_text(gone),
+    )  # fmt: skip
+    if lines["found_in"] or lines["found_out"]:
+        told += " " + _("Found later about the time before: {change}.").format(
+            change=("+" if found >= 0 else "−") + number_text(abs(found))
+        )
+    return told

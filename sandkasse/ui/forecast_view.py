@@ -1,0 +1,124 @@
+"""The forecast on the screen, how it did before, and what is ahead of each student."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from sandkasse import clock, figures
+from sandkasse.access import Action
+from sandkasse.figures import Choice
+from sandkasse.figures.flow import forecast, graduation
+from sandkasse.figures.flow.forecast import CHANCES, Forecast
+from sandkasse.figures.flow.graduation import Risk
+from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
+from sandkasse.ui import choices, flow_charts, listing, states
+from sandkasse.ui.drawing import basis, chart
+from sandkasse.ui.listing import Row
+from sandkasse.ui.page import Visit
+
+_WEEKS_AHEAD = 16
+_PAGE_SIZE = 20
+
+
+def draw(visit: Visit, choice: Choice) -> None:
+    """How many will have come to a stage by a day, and when so many will have."""
+    stages = states.journeys_by_id(visit)[choice.journey_id].stages[1:]
+    names = {stage.id: stage.name.in_(language()) for stage in stages}
+    today = clock.local(choice.as_of or clock.now()).date()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage_id = choices.one_of("target", _("Stage"), list(names), names.__getitem__, width=200)
+        by = choices.day("by", _("By"), today + timedelta(weeks=_WEEKS_AHEAD))
+        goal = choices.number(
+            "goal", _("How many in all"), None,
+            hint=_("Empty: as many as come by the day with even chances."),
+        )  # fmt: skip
+    by = by if by and by > today else today + timedelta(weeks=_WEEKS_AHEAD)
+    plain = visit.read(forecast.forecast, choice, stage_id, by, 1)
+    goal = goal or max(plain.at_least.values(), default=1)
+    figure = visit.read(forecast.forecast, choice, stage_id, by, goal)
+    basis(figure.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if figure.ground == "enough":
+        chart(
+            visit, flow_charts.forecast, forecast.forecast, choice, stage_id, by, goal,
+            key="forecast", alt=figures.sentence(figure), picks=False,
+        )  # fmt: skip
+        _table(figure)
+    _graduation(visit, choice)
+
+
+def _table(figure: Forecast) -> None:
+    test = figure.back_test
+    st.dataframe(
+        {
+            _("Certainty"): [percent_text(chance) for chance in CHANCES],
+            _("Ideas by {day}, at least").format(day=date_text(figure.by)): [
+                figure.at_least[chance] for chance in CHANCES
+            ],
+            _("{n} ideas by").format(n=number_text(figure.target)): [
+                date_text(day) if (day := figure.when[chance]) else _("not within five years")
+                for chance in CHANCES
+            ],
+            _("Kept its word before"): [
+                f"{number_text(test.kept[chance])}/{number_text(test.n)}" for chance in CHANCES
+            ],
+        },
+        hide_index=True,
+        alt=_("The forecast as a table"),
+    )
+    told = _(
+        "{trials} trials (seed {seed}), each drawing four weeks in a row from how many came in "
+        "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. Kept "
+        "its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in which at least "
+        "so many did come."
+    )
+    st.caption(
+        told.format(
+            trials=number_text(figure.trials),
+            seed=figure.seed,
+            weeks=number_text(len(figure.weekly)),
+            n=number_text(test.n),
+            ahead=test.weeks_ahead,
+        )
+    )
+
+
+def _graduation(visit: Visit, choice: Choice) -> None:
+    """What is ahead of each student, for mentors and leads."""
+    if not visit.may(Action.SEE_BOARD):
+        return
+    with st.expander(_("Before graduation"), on_change="rerun") as opened:
+        if not opened.open:
+            return
+        number = choices.page_number()
+        found = visit.read(
+            graduation.risks, choice, limit=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE
+        )
+        st.caption(
+            _(
+                "Open ideas by the day on which the student expects to graduate, and the chance "
+                "that they are through the journey by then: the least that the stages' own times "
+                "allow. It says nothing of how good an idea is."
+            )
+        )
+        names = {stage.id: stage.name.in_(language()) for stage in found.journey.stages}
+        opened_idea = listing.draw(
+            _("Before graduation"), [_row(one, names) for one in found.rows], key="graduation"
+        )
+        if opened_idea is not None:
+            st.switch_page("pages/idea.py", query_params={"idea": str(opened_idea)})
+        choices.pager(found.total, _PAGE_SIZE, number)
+
+
+def _row(one: Risk, names: dict[str, str]) -> Row:
+    chance = (
+        _("too few have been through to say")
+        if one.chance is None
+        else _("chance of being through: {share}").format(share=percent_text(one.chance))
+    )
+    when = _("graduates {day}, in {days}").format(
+        day=date_text(one.graduation), days=days_text(one.days_left)
+    )
+    return Row(
+        one.idea_id, one.title, f"idea?idea={one.idea_id}", (names[one.stage_id], when, chance)
+    )
