@@ -239,7 +239,7 @@ def test_totals_are_hidden_where_the_other_counts_are_zero() -> None:
         ([3, 0, 0], [True, False, False, True]),
         # 2 and 2 would leave 4 as their sum: a third count goes with them.
         ([2, 2, 9, 20], [True, True, True, False, False]),
-        # Both are at most 4, so 8 together would mean 4 each; and 1 with at least 5 fits 6 but once.
+        # Both are at most 4, so 8 would mean 4 each; and 6 is only 1 with 5.
         ([4, 4, 9], [True, True, True, False]),
         ([4, 4], [True, True, True]),
         ([1, 5], [True, False, True]),
