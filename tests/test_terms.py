@@ -167,6 +167,8 @@ def test_the_first_day_counts_and_the_last_does_not() -> None:
         (date(2026, 2, 2), 0, date(2026, 2, 2)),
         (date(2026, 2, 2), 0.2, date(2026, 2, 3)),
         (date(2026, 2, 2), 0.6, date(2026, 2, 5)),
+        # In floating point this is a little more than 3 days.
+        (date(2026, 2, 2), 0.2 * 3, date(2026, 2, 5)),
         (date(2026, 2, 2), 0.61, date(2026, 2, 6)),
         (date(2026, 2, 2), 1, date(2026, 2, 7)),
         (date(2026, 3, 27), 0.2, date(2026, 3, 28)),

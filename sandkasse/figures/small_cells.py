@@ -21,6 +21,8 @@ through it along which 1 can be added and taken away in turn; so this needs no l
 - *Groups that all share one thing.* When all twelve of a row stand in one column, the reader knows
   it of each of the twelve, whatever is hidden.
 - *Those who are counted.* One of two in a cell of 2 knows of the other.
+- *Sums across rows and columns.* The grand total less all that is shown may be small: that is a
+  count of several hidden cells together, in rows and columns apart.
 - *The rule itself.* Who redoes the choice of cells may at times exclude values. All that is
   promised is a second value that fits the shown counts, not that it is likely.
 - *Parts of the same ideas published at the same time.* By stage and, apart, by level: each alone is

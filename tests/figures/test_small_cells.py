@@ -229,6 +229,12 @@ def test_totals_are_hidden_where_the_other_counts_are_zero() -> None:
         assert published(table) == [["<5", "0", "…"], ["…", "9", "…"], ["10", "9", "19"]]
 
 
+def test_what_proved_needless_is_shown_again() -> None:
+    # What goes with 2 and what goes with 1, each found alone, is one cell more than both need.
+    with in_language("en"):
+        assert published([[5, 2], [1, 0]]) == [["5", "<5", "…"], ["<5", "0", "…"], ["…", "…", "8"]]
+
+
 @pytest.mark.parametrize(
     ("counts", "hide"),
     [
