@@ -59,6 +59,8 @@ class Action(StrEnum):
     CORRECT_EVENT = "touchpoint.correct"
     KEEP_BARRIER = "barrier.keep"
     SEE_MEETINGS = "meeting.see"
+    FREEZE_FIGURES = "meeting.freeze"
+    ISSUE_RECEIPT = "figure.issue_receipt"
     # what leads do, and members for their own agency
     EDIT_DIRECTORY = "agency.edit_directory"
     # what leads do
@@ -124,6 +126,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.FREEZE_FIGURES: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.ISSUE_RECEIPT: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.EDIT_DIRECTORY: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},

@@ -23,13 +23,13 @@ def draw(visit: Visit, choice: Choice) -> None:
         _(
             "In doubt are ideas whose time of entering is not exact and lies within a month of the "
             "first or last day chosen, and open ideas of which nothing was recorded for half a "
-            "year. {unexplained} of {n} steps back have no reason."
+            "year. {unexplained} of {n} steps back and exits have no reason."
         ).format(unexplained=number_text(figure.unexplained), n=number_text(figure.to_explain))
     )
     causes = {
         "quiet": (_("Silent for half a year"), figure.causes["quiet"]),
         "edge": (_("Uncertain time near the edge of the period"), figure.causes["edge"]),
-        "unexplained": (_("Went back without a reason"), figure.unexplained),
+        "unexplained": (_("Went back or left without a reason"), figure.unexplained),
     }
     found = {cause: words for cause, (words, n) in causes.items() if n}
     if not found or not visit.may(Action.SEE_FUNNEL_RECORDS):

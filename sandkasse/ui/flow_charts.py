@@ -145,7 +145,8 @@ def ageing(figure: Ageing, ink: str) -> Spec:
                 words = level if one.bands.source == "observed" else _("expected")
                 at = one.bands.position
                 lines.append({"x": at - 0.42, "to": at + 0.42, "days": days, "words": words})
-    return filled(_ageing_layout(language(), tuple(names), ink), lines, rows, lines)
+    unit = _("Days in the stage") if figure.calendar is None else _("Study weeks in the stage")
+    return filled(_ageing_layout(language(), tuple(names), unit, ink), lines, rows, lines)
 
 
 _ASIDE = {"moving": -0.24, "agency": -0.08, "on_hold": 0.08, "stale": 0.24}
@@ -162,10 +163,10 @@ def _places(names: tuple[str, ...]) -> alt.X:
 
 
 @lru_cache(maxsize=64)
-def _ageing_layout(_language: str, stages: tuple[str, ...], ink: str) -> Spec:
+def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str) -> Spec:
     conditions = [_(CONDITION_WORDS[one]) for one in CONDITIONS]
     x = _places(stages)
-    y = alt.Y("days:Q", title=_("Days in the stage"), axis=alt.Axis(labelExpr=grouped()))
+    y = alt.Y("days:Q", title=unit, axis=alt.Axis(labelExpr=grouped()))
     lines = (
         alt.Chart(alt.NamedData("lines"))
         .mark_rule(strokeWidth=2, color=ink, opacity=0.45)
@@ -184,7 +185,7 @@ def _ageing_layout(_language: str, stages: tuple[str, ...], ink: str) -> Spec:
             ),
             tooltip=[
                 alt.Tooltip("stage:N", title=_("Stage")),
-                alt.Tooltip("age:N", title=_("Days, about")),
+                alt.Tooltip("age:N", title=_("{unit}, about").format(unit=unit)),
                 alt.Tooltip("condition:N", title=_("What it does")),
                 alt.Tooltip("words:N", title=_("Ideas")),
             ],

@@ -18,7 +18,7 @@ from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.themes import THEMES
-from sandkasse.ui import behind_view, choices, flow_charts, states
+from sandkasse.ui import behind_view, choices, flow_charts, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.flow_charts import BAND_WORDS, CONDITION_WORDS
 from sandkasse.ui.page import Visit
@@ -103,13 +103,14 @@ def _compared(visit: Visit, choice: Choice, stage_id: str, by: str) -> None:
 
 def ages(visit: Visit, choice: Choice) -> None:
     """How old the open ideas are in their stages."""
-    figure = visit.read(age_figures.ageing, choice)
+    terms = terms_view.choose()
+    figure = visit.read(age_figures.ageing, choice, terms)
     basis(figure.n, figure.as_of, figure.known_at)
     st.markdown(figures.sentence(figure))
     if not figure.n:
         return
     chart(
-        visit, flow_charts.ageing, age_figures.ageing, choice,
+        visit, flow_charts.ageing, age_figures.ageing, choice, terms,
         key="ages", alt=figures.sentence(figure), picks=False,
     )  # fmt: skip
     _ages_table(figure)
@@ -123,7 +124,7 @@ def ages(visit: Visit, choice: Choice) -> None:
         stage_id = _stage(visit, choice, "of-stage", every=True)
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__, width=236)
     told = parts[part] + ": {n}"
-    behind_view.draw(visit, told, age_figures.records, choice, stage_id or None, part)
+    behind_view.draw(visit, told, age_figures.records, choice, stage_id or None, part, terms)
 
 
 def _ages_table(figure: Ageing) -> None:
@@ -132,7 +133,7 @@ def _ages_table(figure: Ageing) -> None:
         {
             _("Stage"): [one.bands.name.in_(language()) for one in stages],
             _("Open"): [one.n for one in stages],
-            _("Days of 50, 85 and 95 %"): [_bands(one) for one in stages],
+            _("50, 85 and 95 % within"): [_bands(one) for one in stages],
             **{words: [one.by_band[band] for one in stages] for band, words in _SHORT.items()},
             _("Again"): [one.again for one in stages],
         },
@@ -150,13 +151,17 @@ def _ages_table(figure: Ageing) -> None:
             "Too few have left {stages}: the journey's expected days stand in for the 85 %."
         ).format(stages=", ".join(expected))
     st.caption(told)
+    if figure.calendar is not None:
+        terms_view.explain(figure.calendar)
 
 
 _SHORT = {"within_50": "≤ 50 %", "within_85": "≤ 85 %", "within_95": "≤ 95 %", "past": "> 95 %"}
 
 
 def _bands(one: StageAges) -> str:
-    return " · ".join("–" if days is None else number_text(days) for days in one.bands.days)
+    return " · ".join(
+        "–" if days is None else number_text(days, 1 if days < 10 else 0) for days in one.bands.days
+    )
 
 
 def flow(visit: Visit, choice: Choice) -> None:

@@ -11,7 +11,8 @@ from sandkasse.figures.flow import forecast, graduation
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
 from sandkasse.figures.flow.graduation import Risk
 from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
-from sandkasse.ui import choices, flow_charts, listing, states
+from sandkasse.terms import Calendar, calendars
+from sandkasse.ui import choices, flow_charts, listing, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -28,6 +29,7 @@ def draw(visit: Visit, choice: Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         stage_id = choices.one_of("target", _("Stage"), list(names), names.__getitem__, width=200)
         by = choices.day("by", _("By"), today + timedelta(weeks=_WEEKS_AHEAD))
+        terms = terms_view.choose()
         goal = choices.number(
             "goal", _("How many in all"), None,
             hint=_("Empty: as many as come by the day with even chances."),
@@ -43,11 +45,11 @@ def draw(visit: Visit, choice: Choice) -> None:
             visit, flow_charts.forecast, forecast.forecast, choice, stage_id, by, goal,
             key="forecast", alt=figures.sentence(figure), picks=False,
         )  # fmt: skip
-        _table(figure)
+        _table(figure, calendars()[terms] if terms else None)
     _graduation(visit, choice)
 
 
-def _table(figure: Forecast) -> None:
+def _table(figure: Forecast, calendar: Calendar | None) -> None:
     test = figure.back_test
     st.dataframe(
         {
@@ -59,6 +61,7 @@ def _table(figure: Forecast) -> None:
                 date_text(day) if (day := figure.when[chance]) else _("not within five years")
                 for chance in CHANCES
             ],
+            **({} if calendar is None else {_("In study weeks"): _weeks_until(figure, calendar)}),
             _("Kept its word before"): [
                 f"{number_text(test.kept[chance])}/{number_text(test.n)}" for chance in CHANCES
             ],
@@ -69,8 +72,8 @@ def _table(figure: Forecast) -> None:
     told = _(
         "{trials} trials (seed {seed}), each drawing four weeks in a row from how many came in "
         "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. Kept "
-        "its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in which at least "
-        "so many did come."
+        "its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in which at "
+        "least so many did come."
     )
     st.caption(
         told.format(
@@ -81,6 +84,17 @@ def _table(figure: Forecast) -> None:
             ahead=test.weeks_ahead,
         )
     )
+    if calendar is not None:
+        terms_view.explain(calendar)
+
+
+def _weeks_until(figure: Forecast, calendar: Calendar) -> list[str]:
+    """The study weeks until each day on which so many will have come."""
+    today = clock.local(figure.as_of).date()
+    return [
+        "–" if day is None else number_text(calendar.study_weeks(today, day), 1)
+        for day in figure.when.values()
+    ]
 
 
 def _graduation(visit: Visit, choice: Choice) -> None:

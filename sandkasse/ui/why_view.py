@@ -18,7 +18,7 @@ def draw(visit: Visit, choice: Choice, figure: Figure, stage_id: str, part: str)
             return
         idea_id = st.number_input(
             _("The idea's number"), min_value=1, value=None, step=1, key="why-idea", width=200,
-            help=_("It stands in the address of the idea's page, and under its title."),
+            help=_("It stands in the address of the idea's page: idea=12."),
         )  # fmt: skip
         if idea_id is None:
             return

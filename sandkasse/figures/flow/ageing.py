@@ -3,7 +3,7 @@
 Age is the sum of an idea's visits to the stage that it is in. The bands of a stage are the days
 within which 50, 85 and 95 % of the ideas that were ever in it had left it, whatever for, with those
 still there censored (Kaplan–Meier). Until enough have left, the expected days of the journey stand
-in for the 85 % band.
+in for the 85 % band. Times are days, or study weeks of a calendar of :mod:`sandkasse.terms`.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,17 @@ import pandas as pd
 from sandkasse.access import Action
 from sandkasse.ball import PARKED
 from sandkasse.database import Database
+from sandkasse.errors import Invalid
 from sandkasse.figures import history
 from sandkasse.figures.behind import Records, listed
 from sandkasse.figures.choice import Choice, Question, ask
 from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Truth, Whole
 from sandkasse.figures.statistics import incidence
+from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Text
 from sandkasse.ledger import Party
 from sandkasse.people import Actor
+from sandkasse.terms import Calendar, calendars
 
 #: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
 ENOUGH_LEFT = 20
@@ -74,6 +77,7 @@ class Ageing:
     journey: Journey
     as_of: datetime
     known_at: datetime
+    calendar: Calendar | None
     n: int
     stages: tuple[StageAges, ...]
     ages: pd.DataFrame
@@ -91,14 +95,16 @@ class Visits:
     lasts: Truth
 
 
-def ageing(db: Database, actor: Actor, choice: Choice) -> Ageing:
-    """The ages of open ideas; the period plays no part. Errors as for
-    :func:`sandkasse.figures.choice.ask`."""
+def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None = None) -> Ageing:
+    """The ages of open ideas; the period plays no part. With a calendar, ``days`` and bands are
+    study weeks. Errors as for :func:`sandkasse.figures.choice.ask`; :raises Invalid: too for an
+    unknown calendar."""
     question = ask(db, actor, choice)
+    calendar = _calendar(calendar_id)
     told = history.read(db, question)
-    spent = _time_in_stages(visits(told), told)
+    spent = _time_in_stages(visits(told), told, calendar)
     bands = tuple(
-        _bands(question.journey, position, spent)
+        _bands(question.journey, position, spent, calendar)
         for position in range(len(question.journey.stages))
     )
     ages = _ages(db, question, told, spent, bands)
@@ -107,6 +113,7 @@ def ageing(db: Database, actor: Actor, choice: Choice) -> Ageing:
         journey=question.journey,
         as_of=question.as_of,
         known_at=question.known_at,
+        calendar=calendar,
         n=len(ages),
         stages=tuple(_stage(one, ages[ages["position"] == one.position]) for one in bands),
         ages=ages,
@@ -115,13 +122,13 @@ def ageing(db: Database, actor: Actor, choice: Choice) -> Ageing:
 
 def records(
     db: Database, actor: Actor, choice: Choice, stage_id: str | None, part: str,
-    *, limit: int = 50, offset: int = 0,
+    calendar_id: str | None = None, *, limit: int = 50, offset: int = 0,
 ) -> Records:  # fmt: skip
     """A page of the open ideas in a stage (None: in any) of a band or condition, or ``again`` or
     ``all``. Errors as for :func:`sandkasse.figures.behind.records`."""
     question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
     told = history.read(db, question)
-    ages = ageing(db, actor, choice).ages
+    ages = ageing(db, actor, choice, calendar_id).ages
     chosen = np.ones(len(ages), dtype=bool)
     if stage_id is not None:
         positions = {stage.id: stage.position for stage in question.journey.stages}
@@ -147,11 +154,25 @@ def visits(told: History) -> Visits:
     )  # fmt: skip
 
 
-def _time_in_stages(found: Visits, told: History) -> pd.DataFrame:
-    """One row an idea and stage that it was in: days in all, visits, and whether it is there."""
+def _calendar(calendar_id: str | None) -> Calendar | None:
+    if calendar_id is None:
+        return None
+    try:
+        return calendars()[calendar_id]
+    except KeyError:
+        raise Invalid(_("Choose one of the calendars in the list."), "calendar") from None
+
+
+def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> pd.DataFrame:
+    """One row an idea and stage that it was in: time in all, visits, and whether it is there."""
     stages = len(told.journey.stages)
     cell = found.idea * stages + found.position
-    days = np.bincount(cell, weights=(found.ends - found.begins) / MICROSECONDS_A_DAY)
+    if calendar is None:
+        lasted = (found.ends - found.begins) / MICROSECONDS_A_DAY
+    else:
+        moments = (found.begins.view("datetime64[us]"), found.ends.view("datetime64[us]"))
+        lasted = calendar.weeks_between(*moments)
+    days = np.bincount(cell, weights=lasted)
     many = np.bincount(cell)
     lasts = np.bincount(cell, weights=found.lasts)
     there = np.flatnonzero(many)
@@ -161,7 +182,9 @@ def _time_in_stages(found: Visits, told: History) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _bands(journey: Journey, position: int, spent: pd.DataFrame) -> StageBands:
+def _bands(
+    journey: Journey, position: int, spent: pd.DataFrame, calendar: Calendar | None
+) -> StageBands:
     stage = journey.stages[position]
     here = spent[spent["position"] == position]
     ended = (~here["lasts"]).to_numpy().astype(np.int64)
@@ -173,7 +196,7 @@ def _bands(journey: Journey, position: int, spent: pd.DataFrame) -> StageBands:
         half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
         source = "observed"
     elif stage.expected_days:
-        most, source = float(stage.expected_days), "expected"
+        most, source = stage.expected_days / (1 if calendar is None else 7), "expected"
     return StageBands(stage.id, position, stage.name, (half, most, nearly), source, left)
 
 

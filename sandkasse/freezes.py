@@ -1,0 +1,155 @@
+"""Freezes: the figures that a meeting reviewed, kept as they were, and the bridge to the next.
+
+What is frozen is never changed. It is shown as it was, beside what is known of that moment now and
+what it is today.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sandkasse import access, clock, number_receipts
+from sandkasse.access import Action, writing
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, NotFound
+from sandkasse.figures import bridge as bridges
+from sandkasse.figures import frozen, history
+from sandkasse.figures.bridge import Bridge
+from sandkasse.figures.choice import Choice, ask
+from sandkasse.figures.frozen import DEFINITION, Change, Numbers
+from sandkasse.i18n import _
+from sandkasse.people import Actor
+
+#: The kinds of figure that a meeting reviews.
+REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting")
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Figures as they were at a meeting: by kind, with the code of each, and the ids of the ideas
+    that were open. The choice has both its moments."""
+
+    freeze_id: int
+    meeting_id: int
+    choice: Choice
+    as_of: datetime
+    known_at: datetime
+    definition: int
+    numbers: Mapping[str, Numbers]
+    codes: Mapping[str, str]
+    open_ids: frozenset[int]
+    recorded_at: datetime
+
+
+def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
+    """Freeze what a meeting reviews, as of and as known at the moments of ``choice`` (None: now).
+
+    Each figure gets its number receipt. :raises NotAllowed: without the right.
+    :raises NotFound: when there is no such meeting. :raises Invalid: when it is closed or
+    cancelled; else as for :func:`sandkasse.figures.choice.ask`.
+    """
+    access.require(actor, Action.FREEZE_FIGURES)
+    now = clock.now()
+    exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
+    told = history.read(db, ask(db, actor, exact))
+    open_ids = sorted(told.idea_ids[told.ended == 0].tolist())
+    found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
+    with writing(db, actor, Action.FREEZE_FIGURES, subject=f"meeting:{meeting_id}") as write:
+        _require_open(write.tx.one(_STATE, [meeting_id]))
+        codes = {
+            kind: number_receipts.keep(write, actor, kind, exact, numbers)
+            for kind, numbers in found.items()
+        }
+        write.subject = f"meeting:{meeting_id}"
+        content = {"numbers": found, "codes": codes, "open_ids": open_ids}
+        freeze_id = int(
+            write.tx.value(
+                """
+                INSERT INTO frozen_figure (meeting_id, choice, as_of, known_at, definition, content,
+                                           actor_id, recorded_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING freeze_id
+                """,
+                [
+                    meeting_id, frozen.choice_as_text(exact), exact.as_of, exact.known_at,
+                    DEFINITION, json.dumps(content), actor.person_id, clock.now(),
+                ],
+            )
+        )  # fmt: skip
+        write.detail["freeze"] = freeze_id
+    return freeze_id
+
+
+_STATE = "SELECT cancelled_at, closed_at FROM meeting WHERE meeting_id = ?"
+
+
+def _require_open(meeting: tuple[object, ...] | None) -> None:
+    if meeting is None:
+        raise NotFound(_("There is no such meeting."))
+    if any(meeting):
+        raise Invalid(_("The meeting is closed or cancelled, so nothing more can be frozen."))
+
+
+def of_meeting(db: Database, actor: Actor, meeting_id: int) -> list[Freeze]:
+    """The freezes of a meeting, oldest first. :raises NotAllowed: without the right."""
+    access.require(actor, Action.SEE_MEETINGS)
+    access.require(actor, Action.SEE_FUNNEL)
+    rows = db.rows(
+        f"SELECT {_COLUMNS} FROM frozen_figure WHERE meeting_id = ? ORDER BY freeze_id",  # noqa: S608
+        [meeting_id],
+    )
+    return [_freeze(*row) for row in rows]
+
+
+def before(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> Freeze | None:
+    """The last freeze of an earlier meeting about the same journey, level and theme, from which
+    the bridge to this one leads; None when there is none. Errors as for :func:`of_meeting`."""
+    access.require(actor, Action.SEE_MEETINGS)
+    access.require(actor, Action.SEE_FUNNEL)
+    rows = db.rows(
+        f"""
+        SELECT {_COLUMNS} FROM frozen_figure
+        WHERE meeting_id <> $meeting_id AND as_of < (
+            SELECT coalesce(
+                (SELECT min(as_of) FROM frozen_figure WHERE meeting_id = $meeting_id),
+                'infinity'::TIMESTAMP)
+        )
+        ORDER BY as_of DESC, freeze_id DESC LIMIT 50
+        """,  # noqa: S608
+        {"meeting_id": meeting_id},
+    )
+    for row in rows:
+        found = _freeze(*row)
+        same = (found.choice.journey_id, found.choice.level, found.choice.theme)
+        if same == (choice.journey_id, choice.level, choice.theme):
+            return found
+    return None
+
+
+def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridge:
+    """The bridge from a freeze to the moments of ``choice`` (None: now). Errors as for
+    :func:`sandkasse.figures.bridge.bridge`."""
+    return bridges.bridge(
+        db, actor, replace(choice, since=None, until=None),
+        earlier.as_of, earlier.known_at, earlier.open_ids,
+    )  # fmt: skip
+
+
+def changes(db: Database, actor: Actor, one: Freeze, kind: str) -> list[Change]:
+    """Each number of a frozen figure as it was, as known now, and as it is now. Errors as for
+    :func:`of_meeting`."""
+    return number_receipts.changes_of(db, actor, kind, one.choice, one.numbers[kind])
+
+
+_COLUMNS = "freeze_id, meeting_id, choice, as_of, known_at, definition, content, recorded_at"
+
+
+def _freeze(
+    freeze_id: int, meeting_id: int, choice: str, as_of: datetime, known_at: datetime,
+    definition: int, content: str, recorded_at: datetime,
+) -> Freeze:  # fmt: skip
+    kept = json.loads(content)
+    return Freeze(
+        freeze_id, meeting_id, frozen.choice_from_text(choice, as_of, known_at), as_of, known_at,
+        definition, kept["numbers"], kept["codes"], frozenset(kept["open_ids"]), recorded_at,
+    )  # fmt: skip
