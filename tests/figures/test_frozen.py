@@ -1,0 +1,184 @@
+"""What was frozen is found again, whatever is recorded later, and every bridge is balanced."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from sandkasse import freezes, meetings, number_receipts
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, NotAllowed, NotFound
+from sandkasse.figures import Choice, frozen
+from sandkasse.people import Actor, Role
+from tests.figures import ledgers
+from tests.figures.ledgers import LEAD, Told, day, history, put
+from tests.figures.test_flow_against_slow import open_at
+from tests.figures.test_funnel_against_slow import days, many_ideas, told
+
+ROAD = Choice("road")
+STUDENT = Actor(9, "Sara Student", frozenset({Role.STUDENT}))
+
+
+def planned(db: Database, starts_at: datetime) -> int:
+    return meetings.plan(db, LEAD, "Tjenesteutvikling", starts_at + timedelta(days=1), "Narvik")
+
+
+def recorded_by(ideas: Sequence[Told], moment: datetime) -> list[Told]:
+    """The ideas as they had been recorded by then."""
+    known = [
+        replace(idea, rows=tuple(row for row in idea.rows if row.recorded_at <= moment))
+        for idea in ideas
+    ]
+    return [idea for idea in known if idea.rows]
+
+
+def forget(db: Database) -> None:
+    """Take away the freezes of other tests."""
+    with db.transaction() as tx:
+        for table in ("meeting", "frozen_figure", "number_receipt"):
+            tx.execute(f"DELETE FROM {table}")
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example([[]] * 20, 19, 1, None)
+@given(many_ideas, days, st.integers(1, 30), st.sampled_from([None, "BSc"]))
+def test_what_was_frozen_is_reproduced_and_every_bridge_is_balanced(
+    db: Database, attempts: list[list[int]], at: int, later: int, level: str | None
+) -> None:
+    ledgers.clear(db)
+    forget(db)
+    start = ledgers.next_id(db)
+    ideas = [told(number, start + number, each) for number, each in enumerate(attempts)]
+    with db.transaction() as tx:
+        tx.execute("SELECT nextval('idea_ids') FROM range(?)", [len(ideas)])
+    choice = replace(ROAD, level=level)
+    then, now = day(at) + timedelta(hours=1), day(at + later) + timedelta(hours=1)
+    with time_machine.travel(then, tick=False):
+        if recorded := recorded_by(ideas, then):
+            ledgers.put_all(db, recorded)
+        meeting_id = planned(db, then)
+        freezes.freeze(db, LEAD, meeting_id, choice)
+    ledgers.clear(db)
+    with time_machine.travel(now, tick=False):
+        if recorded := recorded_by(ideas, now):
+            ledgers.put_all(db, recorded)
+        (kept,) = freezes.of_meeting(db, LEAD, meeting_id)
+        for kind in freezes.REVIEWED:
+            assert frozen.numbers(db, LEAD, kind, kept.choice) == kept.numbers[kind]
+            receipt = number_receipts.find(db, LEAD, kept.codes[kind])
+            assert receipt.numbers == kept.numbers[kind]
+            assert receipt.choice == kept.choice
+        assert kept.open_ids == open_at(ideas, choice, then, then)
+        drawn = freezes.bridge(db, LEAD, kept, choice)
+        assert drawn.opening == len(kept.open_ids)
+        assert drawn.opening + sum(line.sign * line.n for line in drawn.lines) == drawn.closing
+        assert drawn.closing == len(open_at(ideas, choice, now, now))
+        for kind in freezes.REVIEWED:
+            for change in freezes.changes(db, LEAD, kept, kind):
+                assert change.then == kept.numbers[kind].get(change.key)
+
+
+@pytest.fixture
+def bank(db: Database) -> Database:
+    """Three ideas, one of which left on day 6, which was recorded on day 12; no freeze yet."""
+    forget(db)
+    put(db, history("1 enter a", "5 move b"))
+    put(db, history("2 enter a"))
+    put(db, history("3 enter a", "6 exit declined @12"))
+    return db
+
+
+@time_machine.travel(day(10), tick=False)
+def frozen_on_day_10(db: Database) -> freezes.Freeze:
+    meeting_id = planned(db, day(10))
+    freezes.freeze(db, LEAD, meeting_id, ROAD)
+    return freezes.of_meeting(db, LEAD, meeting_id)[0]
+
+
+def test_a_back_dated_exit_is_found_later_and_a_later_move_is_not(bank: Database) -> None:
+    kept = frozen_on_day_10(bank)
+    put(bank, history("11 enter a"))
+    changes = {one.key: one for one in freezes.changes(bank, LEAD, kept, "cohort")}
+    left = changes["a.declined"]
+    assert (left.then, left.known, left.now, left.found_later) == (None, 1, 1, 1)
+    came = changes["a.reached"]
+    assert (came.then, came.known, came.now, came.found_later) == (3, 3, 4, 0)
+    drawn = freezes.bridge(bank, LEAD, kept, ROAD)
+    lines = {line.kind: line.n for line in drawn.lines if line.n}
+    assert (drawn.opening, lines, drawn.closing) == (3, {"found_out": 1, "new": 1}, 3)
+
+
+def test_the_bridge_leads_from_the_last_freeze_of_the_same_choice(bank: Database) -> None:
+    kept = frozen_on_day_10(bank)
+    with time_machine.travel(day(20), tick=False):
+        following = planned(bank, day(20))
+        assert freezes.before(bank, LEAD, following, ROAD) == kept
+        assert freezes.before(bank, LEAD, following, replace(ROAD, level="BSc")) is None
+        freezes.freeze(bank, LEAD, following, ROAD)
+    assert freezes.before(bank, LEAD, following, ROAD) == kept
+    assert freezes.before(bank, LEAD, kept.meeting_id, ROAD) is None
+
+
+def test_nothing_is_frozen_for_a_meeting_that_is_not_there_or_over(bank: Database) -> None:
+    with pytest.raises(NotFound):
+        freezes.freeze(bank, LEAD, 999_999, ROAD)
+    with time_machine.travel(day(10), tick=False):
+        meeting_id = planned(bank, day(10))
+        meetings.cancel(bank, LEAD, meeting_id)
+        with pytest.raises(Invalid):
+            freezes.freeze(bank, LEAD, meeting_id, ROAD)
+    with pytest.raises(NotAllowed):
+        freezes.freeze(bank, STUDENT, meeting_id, ROAD)
+    assert freezes.of_meeting(bank, LEAD, meeting_id) == []
+
+
+def test_a_receipt_is_the_same_for_the_same_figure_and_read_as_people_write_it(
+    bank: Database,
+) -> None:
+    past = replace(ROAD, as_of=day(10), known_at=day(10))
+    code = number_receipts.issue(bank, LEAD, "cohort", past)
+    assert number_receipts.issue(bank, LEAD, "cohort", past) == code
+    assert number_receipts.issue(bank, LEAD, "snapshot", past) != code
+    written = number_receipts.shown(code).lower().replace("1", "l").replace("0", "o")
+    assert number_receipts.find(bank, LEAD, f" {written} ").choice == past
+    assert len(code) == 8
+
+
+def test_a_receipt_tells_what_differs_and_why(bank: Database) -> None:
+    code = number_receipts.issue(
+        bank, LEAD, "cohort", replace(ROAD, as_of=day(10), known_at=day(10))
+    )
+    differing = [one for one in number_receipts.compare(bank, LEAD, code) if one.differs]
+    assert {one.key: (one.then, one.found_later) for one in differing} == {
+        "a.open": (2, -1),
+        "a.declined": (None, 1),
+    }
+
+
+def test_a_receipt_for_what_is_not_there_is_refused(bank: Database) -> None:
+    before = bank.value("SELECT count(*) FROM number_receipt")
+    with pytest.raises(NotFound):
+        number_receipts.find(bank, LEAD, "0000-0000")
+    with pytest.raises(Invalid):
+        number_receipts.issue(bank, LEAD, "horoscope", ROAD)
+    with pytest.raises(NotAllowed):
+        number_receipts.issue(bank, STUDENT, "cohort", ROAD)
+    with pytest.raises(NotAllowed):
+        number_receipts.find(bank, STUDENT, "0000-0000")
+    assert bank.value("SELECT count(*) FROM number_receipt") == before
+
+
+@pytest.mark.parametrize("kind", frozen.KINDS)
+def test_every_kind_of_figure_can_be_kept(bank: Database, kind: str) -> None:
+    code = number_receipts.issue(bank, LEAD, kind, ROAD)
+    receipt = number_receipts.find(bank, LEAD, code)
+    assert receipt.numbers
+    assert not [one for one in number_receipts.compare(bank, LEAD, code) if one.then != one.known]
