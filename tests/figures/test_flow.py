@@ -1,0 +1,225 @@
+"""The flow figures on worked examples: times, ages, stock, doubt, and why an idea is counted."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from statsmodels.duration.survfunc import CumIncidenceRight
+
+from sandkasse import figures
+from sandkasse.database import Database
+from sandkasse.errors import Invalid, NotAllowed, NotFound
+from sandkasse.figures import Choice, why
+from sandkasse.figures.flow import ageing, doubt, stock, times, trend
+from sandkasse.figures.statistics import incidence
+from sandkasse.people import Actor, Role
+from tests.figures.ledgers import LEAD, day, history, put
+
+ROAD = Choice("road")
+THEN = replace(ROAD, as_of=day(40), known_at=day(40))
+MEMBER = Actor(8, "Mona Member", frozenset({Role.MEMBER}))
+
+
+def test_the_bands_of_a_curve_are_those_of_choudhury(rng: np.random.Generator) -> None:
+    lasted = rng.exponential(30, 400).round(1)
+    endings = rng.choice([0, 1, 2], 400, p=[0.3, 0.5, 0.2])
+    found = incidence(lasted, endings)
+    days, share, low, high = found.drawn(1, most=10_000)
+    expected = CumIncidenceRight(lasted, endings)
+    np.testing.assert_allclose(days[1:], expected.times)
+    np.testing.assert_allclose(share[1:], expected.cinc[0])
+    # Choudhury (2002), formula (3): F^exp(±z·se / (F·log F)).
+    estimate, error = expected.cinc[0], expected.cinc_se[0]
+    inner = (estimate > 0) & (estimate < 1) & np.isfinite(error)
+    power = np.exp(1.959963984540054 * error[inner] / (estimate[inner] * np.log(estimate[inner])))
+    np.testing.assert_allclose(high[1:][inner], estimate[inner] ** power)
+    np.testing.assert_allclose(low[1:][inner], estimate[inner] ** (1 / power))
+    assert np.all((low <= share) & (share <= high))
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+@pytest.fixture
+def road(db: Database) -> Database:
+    """Ten ideas: after 1, 2, …, 6 days in a six go on; two leave after 3 and 8; two are there."""
+    for days in range(1, 7):
+        put(db, history("1 enter a", f"{1 + days} move b"), level="BSc" if days % 2 else "MSc")
+    put(db, history("1 enter a", "4 exit declined"))
+    put(db, history("1 enter a", "9 exit withdrawn"))
+    put(db, history("1 enter a"))
+    put(db, history("21 enter a"))
+    return db
+
+
+def test_times_tell_half_and_who_had_left_before(road: Database) -> None:
+    stage = times.times(road, LEAD, THEN).stage("a")
+    assert (stage.n, stage.advanced, stage.open) == (10, 6, 2)
+    assert stage.left == {"declined": 1, "withdrawn": 1}
+    # Nobody is censored before day 19, so the incidence is a share of ten: 5 of 10 by day 5.
+    assert stage.half.time == 5
+    assert stage.left_before_half == pytest.approx(1 / 10)
+    assert [curve.ending for curve in stage.curves] == ["advanced", "declined", "withdrawn"]
+    said = figures.sentence(stage)
+    assert said.startswith("Half of those who came to stage a have gone on within 5 (")
+    assert said.endswith("; 10% had left before that, and 2 are still there.")
+
+
+def test_times_say_so_when_there_is_too_little(db: Database) -> None:
+    assert "No idea has come" in figures.sentence(times.times(db, LEAD, THEN).stage("a"))
+    put(db, history("1 enter a", "3 move b"))
+    said = figures.sentence(times.times(db, LEAD, THEN).stage("a"))
+    assert said == "1 idea came to stage a, too few to say how long it takes; 0 are still there."
+
+
+def test_times_are_compared_by_level(road: Database) -> None:
+    by_level = times.times_by(road, LEAD, THEN, "level")
+    assert {level: one.stage("a").advanced for level, one in by_level.items()} == {
+        "BSc": 3, "MSc": 3,
+    }  # fmt: skip
+
+
+def test_ages_are_the_sum_of_visits_and_bands_come_from_those_who_left(db: Database) -> None:
+    for days in range(1, 21):
+        put(db, history("1 enter a", f"{1 + days} move b"))
+    back = put(db, history("1 enter a", "11 move b", "31 move a"))
+    held = put(db, history("35 enter a", "36 hold"))
+    figure = ageing.ageing(db, LEAD, THEN)
+    ages = figure.ages.set_index("idea_id")
+    # 10 days until b, and 9 since it came back.
+    assert ages.loc[back.idea_id, "days"] == 19
+    assert ages.loc[back.idea_id, "visits"] == 2
+    assert ages.loc[held.idea_id, "condition"] == "on_hold"
+    a = figure.stages[0]
+    assert a.bands.source == "observed"
+    assert a.bands.left == 20
+    assert a.again == 1
+    # Kaplan–Meier of 1, …, 20 with two censored at 5 and 19.
+    assert a.bands.days[0] == 11
+    found = ageing.records(db, LEAD, THEN, "a", "again")
+    assert found.rows["idea_id"].tolist() == [back.idea_id]
+
+
+def test_too_few_ends_give_no_bands_and_a_journey_without_expectations_says_so(
+    road: Database,
+) -> None:
+    b = ageing.ageing(road, LEAD, THEN).stages[1]
+    assert (b.bands.source, b.bands.days, b.n) == ("none", (None, None, None), 6)
+    assert set(ageing.ageing(road, LEAD, THEN).ages["band"]) <= {"within_50"}
+
+
+def test_ages_in_study_weeks_leave_out_what_is_no_study_time(db: Database) -> None:
+    # 6 January 2020 was a Monday: three whole weeks to Monday 27, with no holiday.
+    put(db, history("6 enter a"))
+    weeks = ageing.ageing(db, LEAD, replace(ROAD, as_of=day(27), known_at=day(27)), "uit")
+    assert weeks.ages["days"].tolist() == [3.0]
+    with pytest.raises(Invalid):
+        ageing.ageing(db, LEAD, ROAD, "hogwarts")
+
+
+def test_stock_and_rework(road: Database) -> None:
+    put(road, history("2 enter a", "3 move b", "5 move a", "6 exit declined", "30 reopen b"))
+    figure = stock.stock(road, LEAD, THEN, "month")
+    january, february = figure.periods.to_dict("records")
+    assert (january["a"], january["b"], january["left"]) == (2, 7, 2)
+    assert (january["entered"], january["forward"], january["back"]) == (11, 7, 1)
+    assert (january["left_now"], january["reopened"]) == (3, 1)
+    assert february["entered"] == february["forward"] == 0
+    assert figure.in_progress == 9
+    assert figure.rework == (2, 12)
+    whys = {(one.stage_id, one.exit_kind, one.n) for one in stock.leaving(road, LEAD, THEN)}
+    assert whys == {("a", "declined", 2), ("a", "withdrawn", 1)}
+
+
+def test_trend_keeps_those_on_their_way_apart(road: Database) -> None:
+    figure = trend.trend(road, LEAD, THEN, "b")
+    (quarter,) = figure.quarters
+    assert (quarter.first_day, quarter.n) == (date(2020, 1, 1), 10)
+    assert (quarter.reached, quarter.left, quarter.open) == (6, 2, 2)
+    assert "2 ideas are still on their way to stage b" in figures.sentence(figure)
+
+
+def test_doubt_counts_what_a_correction_could_move(db: Database) -> None:
+    sure = [put(db, history("20 enter a", "22 move b")) for _ in range(3)]
+    silent = put(db, history("20 enter a"))
+    edge = put(db, history("2 enter a", "3 move b"))
+    outside = put(db, history("1 enter a"))
+    assert sure
+    with db.transaction() as tx:
+        tx.execute(
+            "UPDATE ledger SET timing = 'estimated' WHERE seq = 1 AND idea_id IN (?, ?)",
+            [edge.idea_id, outside.idea_id],
+        )
+        # As when a row arrives: the last thing recorded is new.
+        tx.execute("UPDATE ledger SET recorded_at = recorded_at + INTERVAL 1 SECOND")
+    choice = Choice("road", since=date(2020, 1, 2), as_of=day(400), known_at=day(400))
+    figure = doubt.doubt(db, LEAD, choice, "b")
+    assert (figure.reached, figure.previous) == (4, 5)
+    assert figure.timings == {"exact": 8, "estimated": 1, "imported": 0}
+    assert figure.causes == {"edge": 2, "quiet": 1}
+    # Least: the estimated one that went on came in before, and the one before belongs in.
+    assert figure.low == pytest.approx(3 / 5)
+    # Most: the silent one went on.
+    assert figure.high == pytest.approx(5 / 5)
+    assert "Correcting 3 records could move the share of 80% to 60–100%." in figures.sentence(
+        figure
+    )
+    assert doubt.records(db, LEAD, choice, "b", "edge").total == 2
+    quiet = doubt.records(db, LEAD, choice, "b", "quiet")
+    assert quiet.rows["idea_id"].tolist() == [silent.idea_id]
+
+
+WHYS = [
+    ("cohort", "a", "reached", True, ""),
+    ("cohort", "b", "advanced", False, "It has neither gone on nor left."),
+    ("cohort", "b", "open", True, ""),
+    ("cohort", "c", "reached", False, "There is no move to Stage c or a later stage."),
+    ("snapshot", "b", "active", False, "It is on hold."),
+    ("snapshot", "b", "on_hold", True, ""),
+    ("snapshot", "a", "open", False, "It is, or was when it left, in Stage b."),
+    ("activity", "a", "forward", True, ""),
+    ("activity", "b", "forward", False, "No such step happened on the days chosen."),
+]
+
+
+@pytest.mark.parametrize(("figure", "stage", "part", "counted", "missing"), WHYS)
+def test_why_an_idea_is_counted(
+    db: Database, figure: str, stage: str, part: str, counted: bool, missing: str
+) -> None:
+    idea = put(db, history("1 enter a", "5 move b", "6 hold"))
+    answer = why.why(db, LEAD, THEN, figure, stage, part, idea.idea_id)  # type: ignore[arg-type]
+    assert (answer.counted, answer.missing) == (counted, missing)
+    found = figures.records(db, LEAD, THEN, stage, part, figure=figure)  # type: ignore[arg-type]
+    assert (idea.idea_id in found.rows["idea_id"].tolist()) == counted
+
+
+def test_why_names_what_was_used_and_what_keeps_an_idea_out(db: Database) -> None:
+    idea = put(db, history("1 enter a", "5 move b", "9 exit declined"))
+    answer = why.why(db, LEAD, THEN, "cohort", "b", "left", idea.idea_id)
+    assert [one.seq for one in answer.used] == [1, 2, 3]
+    assert [one.words for one in answer.used] == [
+        "came to Stage a", "went from Stage a to Stage b", "left the journey",
+    ]  # fmt: skip
+    outside = replace(THEN, since=date(2020, 1, 3))
+    assert (
+        "outside the days"
+        in why.why(db, LEAD, outside, "cohort", "a", "reached", idea.idea_id).missing
+    )
+    other = replace(THEN, level="PhD")
+    assert (
+        "another level" in why.why(db, LEAD, other, "cohort", "a", "reached", idea.idea_id).missing
+    )
+    early = replace(THEN, as_of=day(0.5), known_at=day(40))
+    assert (
+        "Nothing had happened"
+        in why.why(db, LEAD, early, "cohort", "a", "reached", idea.idea_id).missing
+    )
+    with pytest.raises(Invalid):
+        why.why(db, LEAD, THEN, "cohort", "z", "reached", idea.idea_id)
+    with pytest.raises(NotFound):
+        why.why(db, LEAD, THEN, "cohort", "a", "reached", 10**9)
+    with pytest.raises((NotAllowed, NotFound)):
+        why.why(db, MEMBER, THEN, "cohort", "a", "reached", idea.idea_id)
