@@ -59,6 +59,8 @@ class Action(StrEnum):
     CORRECT_EVENT = "touchpoint.correct"
     KEEP_BARRIER = "barrier.keep"
     SEE_MEETINGS = "meeting.see"
+    HOLD_MEETING = "meeting.hold"
+    PUBLISH_DECISION = "meeting.publish"
     # what leads do, and members for their own agency
     EDIT_DIRECTORY = "agency.edit_directory"
     # what leads do
@@ -72,6 +74,7 @@ class Action(StrEnum):
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
+    DO_ACTION = "meeting.do_action"
 
 
 class Scope(StrEnum):
@@ -124,6 +127,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.HOLD_MEETING: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.PUBLISH_DECISION: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_DIRECTORY: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
@@ -134,6 +139,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.KEEP_REGISTER: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.DO_ACTION: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _ANY},
 }
 
 

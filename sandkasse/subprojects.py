@@ -24,9 +24,9 @@ FILE = PROJECT_FOLDER / "data" / "subprojects.toml"
 
 @dataclass(frozen=True)
 class Subproject:
-    """A sub-project. ``first_year`` and ``last_year`` are the years it runs in, both included (None:
-    no end is known); ``meetings`` the working meetings that ``source`` says it held (None: it does
-    not say), and ``results`` what it names. ``dated`` is the source's own day or year."""
+    """A sub-project, which runs from ``first_year`` to ``last_year``, both included (None: no end is
+    known). ``meetings`` are the working meetings that ``source`` says it held (None: it does not
+    say), ``results`` what the source names, and ``dated`` the source's own day or year."""
 
     id: str
     name: Text
