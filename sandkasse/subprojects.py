@@ -24,8 +24,8 @@ FILE = PROJECT_FOLDER / "data" / "subprojects.toml"
 
 @dataclass(frozen=True)
 class Subproject:
-    """A sub-project, which runs from ``first_year`` to ``last_year``, both included (None: no end is
-    known). ``meetings`` are the working meetings that ``source`` says it held (None: it does not
+    """A sub-project, which runs from ``first_year`` to ``last_year``, both included (None: no end
+    is known). ``meetings`` are the working meetings that ``source`` says it held (None: it does not
     say), ``results`` what the source names, and ``dated`` the source's own day or year."""
 
     id: str

@@ -135,7 +135,9 @@ def add_own(db: Database, actor: Actor, meeting_id: int, title: str, note: str =
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         calling.not_over(write.tx, meeting_id)
         _check(written, Source.OWN)
-        return _insert(write, actor, meeting_id, source=str(Source.OWN), **written)
+        return _insert(
+            write, actor, meeting_id, Source.OWN, title=written["title"], note=written["note"]
+        )
 
 
 def edit_item(db: Database, actor: Actor, item_id: int, *, title: str, note: str) -> None:
@@ -251,7 +253,7 @@ def _take_up(write: Writing, actor: Actor, meeting_id: int, proposal: Proposal) 
         write,
         actor,
         meeting_id,
-        source=str(proposal.source),
+        proposal.source,
         idea_id=proposal.idea_id,
         touchpoint_id=proposal.touchpoint_id,
         resolution_id=proposal.resolution_id,
@@ -262,8 +264,8 @@ def _insert(
     write: Writing,
     actor: Actor,
     meeting_id: int,
+    source: Source,
     *,
-    source: str,
     title: str = "",
     note: str = "",
     idea_id: int | None = None,
@@ -281,7 +283,7 @@ def _insert(
             RETURNING item_id
             """,
             {
-                "meeting_id": meeting_id, "source": source, "title": title, "note": note,
+                "meeting_id": meeting_id, "source": str(source), "title": title, "note": note,
                 "idea_id": idea_id, "touchpoint_id": touchpoint_id,
                 "resolution_id": resolution_id, "actor": actor.person_id, "now": clock.now(),
             },

@@ -53,8 +53,8 @@ class Why:
     ``action``: ``words`` (what is to be done), ``owner`` and ``due``. ``decision_due``: ``days``
     that the mentors have had the ball. ``past_band``: ``days`` in the stage, and ``expected`` days.
     ``overdue_matter``: ``words`` (what the matter is about), ``agency_id``, ``days`` with the
-    agency, ``due`` (the follow-up day) and ``matters``, how many of the idea's are due. ``changed``:
-    ``since`` (the last meeting was closed), ``entered``, ``moves`` and ``exits``.
+    agency, ``due`` (the follow-up day) and ``matters``, how many of the idea's are due.
+    ``changed``: ``since`` (the last meeting was closed), ``entered``, ``moves`` and ``exits``.
     """
 
     days: float = 0.0

@@ -182,4 +182,10 @@ def _read(reader: Database | Reader, actor: Actor, where: str, **values: Any) ->
         _RESOLUTIONS.format(outcome=OUTCOME, seen=seen.sql, where=where),
         {**seen.parameters, **values, "meetings": access.may(actor, Action.SEE_MEETINGS)},
     )
-    return [Resolution(*row[:5], Kind(row[5]), *row[6:]) for row in rows]
+    return [_resolution(row) for row in rows]
+
+
+def _resolution(row: tuple[Any, ...]) -> Resolution:
+    values = list(row)
+    values[5] = Kind(row[5])
+    return Resolution(*values)

@@ -75,7 +75,8 @@ def publish(db: Database, actor: Actor, resolution_id: int) -> None:
     """Let the team of the idea read a decision about it, and tell the team.
 
     :raises Invalid: when it is no decision about an idea, is published already, or another has
-        taken its place. :raises NotAllowed: without the right. :raises NotFound: when there is none.
+        taken its place. :raises NotAllowed: without the right.
+    :raises NotFound: when there is none.
     """
     with writing(db, actor, Action.PUBLISH_DECISION) as write:
         decision = _standing(write, actor, resolution_id)
