@@ -59,8 +59,9 @@ class Action(StrEnum):
     CORRECT_EVENT = "touchpoint.correct"
     KEEP_BARRIER = "barrier.keep"
     SEE_MEETINGS = "meeting.see"
-    FREEZE_FIGURES = "meeting.freeze"
     ISSUE_RECEIPT = "figure.issue_receipt"
+    HOLD_MEETING = "meeting.hold"
+    PUBLISH_DECISION = "meeting.publish"
     # what leads do, and members for their own agency
     EDIT_DIRECTORY = "agency.edit_directory"
     # what leads do
@@ -74,6 +75,7 @@ class Action(StrEnum):
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
+    DO_ACTION = "meeting.do_action"
 
 
 class Scope(StrEnum):
@@ -126,8 +128,9 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MERGE_IDEAS: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.MENTOR_IDEA: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.SEE_MEETINGS: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
-    Action.FREEZE_FIGURES: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.ISSUE_RECEIPT: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.HOLD_MEETING: {_MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.PUBLISH_DECISION: {_MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_DIRECTORY: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
@@ -138,6 +141,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.KEEP_REGISTER: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.DO_ACTION: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _ANY},
 }
 
 

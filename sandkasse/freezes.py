@@ -49,13 +49,13 @@ def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
     :raises NotFound: when there is no such meeting. :raises Invalid: when it is closed or
     cancelled; else as for :func:`sandkasse.figures.choice.ask`.
     """
-    access.require(actor, Action.FREEZE_FIGURES)
+    access.require(actor, Action.HOLD_MEETING)
     now = clock.now()
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
     told = history.read(db, ask(db, actor, exact))
     open_ids = sorted(told.idea_ids[told.ended == 0].tolist())
     found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
-    with writing(db, actor, Action.FREEZE_FIGURES, subject=f"meeting:{meeting_id}") as write:
+    with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         _require_open(write.tx.one(_STATE, [meeting_id]))
         codes = {
             kind: number_receipts.keep(write, actor, kind, exact, numbers)

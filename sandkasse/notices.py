@@ -35,6 +35,8 @@ class Notice(StrEnum):
     DECIDED = "decided"
     IMPARTIALITY = "impartiality"
     DEADLINE = "deadline"
+    RECEIPT = "receipt"
+    ACTION = "action"
 
 
 #: What is said of each; it holds no text that anybody wrote.
@@ -49,6 +51,8 @@ SENTENCES = {
     Notice.ANSWER: N_("An agency's question was answered"),
     Notice.DECIDED: N_("An agency has decided"),
     Notice.DEADLINE: N_("A deadline is near"),
+    Notice.RECEIPT: N_("A meeting has decided about it"),
+    Notice.ACTION: N_("You have something to do after a meeting"),
     Notice.IMPARTIALITY: N_("Somebody who takes part has a tie to an agency it deals with"),
 }
 

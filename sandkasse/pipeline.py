@@ -214,16 +214,18 @@ _TOLD_OF_THE_BALL = {
 
 @contextmanager
 def changing(
-    db: Database, actor: Actor, action: Action, idea_id: int, expected_seq: int
+    db: Database, actor: Actor, action: Action, idea_id: int, expected_seq: int | None
 ) -> Iterator[Change]:
-    """A write to an idea's ledger that was decided on its row ``expected_seq``.
+    """A write to an idea's ledger that was decided on its row ``expected_seq`` (None: on whatever
+    its last row is).
 
     :raises NotAllowed: without the right. :raises NotFound: when the idea is out of reach.
     :raises Conflict: when somebody changed the idea meanwhile, naming who.
     """
     with writing(db, actor, action, idea_id=idea_id) as write:
         change = Change(db, write, actor, idea_id)
-        change.expect(expected_seq)
+        if expected_seq is not None:
+            change.expect(expected_seq)
         yield change
 
 
@@ -248,18 +250,31 @@ def move_idea(
         in the future or before 1900. Other errors as for :func:`changing`.
     """
     with changing(db, actor, Action.MOVE_IDEA, idea_id, expected_seq) as change:
-        target = change.stage(to)
-        if not change.standing.is_open:
-            raise Invalid(_(RULES["left"]), "to")
-        if target.id == change.standing.stage_id:
-            raise Invalid(_("The idea is in that stage already."), "to")
-        if target.position < change.positions[change.standing.stage_id]:
-            reasons.check(Occasion.BACK, reason, note)
-        else:
-            pass_gates(change.write, actor, change.journey, idea_id, gates or {}, note)
-        return change.append(
-            Kind.MOVE, stage_id=to, reason=reason, note=note, occurred_at=occurred_at
+        return move_within(
+            change, to=to, reason=reason, note=note, gates=gates, occurred_at=occurred_at
         )
+
+
+def move_within(
+    change: Change,
+    *,
+    to: str,
+    reason: str | None,
+    note: str | None,
+    gates: Mapping[str, Outcome] | None = None,
+    occurred_at: datetime | None = None,
+) -> Move:
+    """As :func:`move_idea`, as part of a change that has checked the right."""
+    target = change.stage(to)
+    if not change.standing.is_open:
+        raise Invalid(_(RULES["left"]), "to")
+    if target.id == change.standing.stage_id:
+        raise Invalid(_("The idea is in that stage already."), "to")
+    if target.position < change.positions[change.standing.stage_id]:
+        reasons.check(Occasion.BACK, reason, note)
+    else:
+        pass_gates(change.write, change.actor, change.journey, change.idea_id, gates or {}, note)
+    return change.append(Kind.MOVE, stage_id=to, reason=reason, note=note, occurred_at=occurred_at)
 
 
 def hold_idea(
@@ -298,13 +313,27 @@ def exit_idea(
 
     :raises Invalid: an unknown exit or a missing reason; else as for :func:`move_idea`.
     """
-    reasons.check(Occasion.EXIT, reason, note)
     with changing(db, actor, Action.MOVE_IDEA, idea_id, expected_seq) as change:
-        if exit_id not in {way.id for way in change.journey.exits if way.kind != "merged"}:
-            raise Invalid(_("Choose one of the exits in the list."), "exit_id")
-        return change.append(
-            Kind.EXIT, exit_id=exit_id, reason=reason, note=note, occurred_at=occurred_at
+        return leave_within(
+            change, exit_id=exit_id, reason=reason, note=note, occurred_at=occurred_at
         )
+
+
+def leave_within(
+    change: Change,
+    *,
+    exit_id: str,
+    reason: str,
+    note: str | None,
+    occurred_at: datetime | None = None,
+) -> Move:
+    """As :func:`exit_idea`, as part of a change that has checked the right."""
+    reasons.check(Occasion.EXIT, reason, note)
+    if exit_id not in {way.id for way in change.journey.exits if way.kind != "merged"}:
+        raise Invalid(_("Choose one of the exits in the list."), "exit_id")
+    return change.append(
+        Kind.EXIT, exit_id=exit_id, reason=reason, note=note, occurred_at=occurred_at
+    )
 
 
 def withdraw_idea(

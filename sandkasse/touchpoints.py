@@ -22,7 +22,7 @@ from sandkasse import (
     people,
     purposes,
 )
-from sandkasse.access import Action, Writing, writing
+from sandkasse.access import Action, Condition, Writing, writing
 from sandkasse.ball import Ball, Matter
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed
@@ -83,8 +83,7 @@ class Touchpoint:
     @property
     def title(self) -> str:
         """What it is about, in the language of the moment."""
-        purpose = purposes.find(self.purpose_id)
-        return purpose.name.in_(language()) if purpose else self.own_title
+        return title_of(self.purpose_id, self.own_title)
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +104,12 @@ class Touchpoint:
             and typical is not None
             and self.days_with_agency(now) > typical
         )
+
+
+def title_of(purpose_id: str | None, own_title: str) -> str:
+    """What a touchpoint is about, in the language of the moment."""
+    purpose = purposes.find(purpose_id)
+    return purpose.name.in_(language()) if purpose else own_title
 
 
 @dataclass(frozen=True)
@@ -196,8 +201,9 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
     if wanted.with_agency:
         parts.append("t.state = 'agency'")
     if wanted.due:
-        parts.append(_DUE)
-        values |= {"today": clock.today(), "now": clock.now(), **_typical()}
+        condition = due()
+        parts.append(condition.sql)
+        values |= condition.parameters
     if wanted.mine:
         parts.append(_MINE)
         values |= {"actor_id": actor.person_id, "own_agency": actor.agency_id}
@@ -221,7 +227,6 @@ _MINE = """(
     OR t.agency_id = $own_agency
 )"""
 
-# Due: the follow-up day has come, or the agency has had it longer than it publishes that it takes.
 _DUE = """(
     t.state IN ('prepared', 'agency', 'student') AND t.follow_up <= $today
     OR t.state = 'agency' AND t.agency_days + epoch($now - t.state_at) / 86400 >
@@ -229,12 +234,19 @@ _DUE = """(
 )"""
 
 
-def _typical() -> dict[str, Any]:
+def due() -> Condition:
+    """The touchpoints (as ``t``) that are due: the follow-up day has come, or the agency has had it
+    longer than it publishes that it takes."""
     known = [one for one in purposes.listed() if one.typical_days is not None]
-    return {
-        "purpose_ids": [one.id for one in known],
-        "typical_days": [float(one.typical_days or 0) for one in known],
-    }
+    return Condition(
+        _DUE,
+        {
+            "today": clock.today(),
+            "now": clock.now(),
+            "purpose_ids": [one.id for one in known],
+            "typical_days": [float(one.typical_days or 0) for one in known],
+        },
+    )
 
 
 def told(db: Database, actor: Actor, touchpoint_id: int) -> list[Told]:

@@ -1,9 +1,10 @@
 """Short ways to the people and ideas that tests are about."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
-from sandkasse import contacts, ideas, people
+from sandkasse import clock, contacts, ideas, meetings, people
 from sandkasse.contacts import Card
 from sandkasse.database import Database
 from sandkasse.demo import Persona
@@ -81,6 +82,27 @@ def contact(db: Database, actor: Actor, agency_id: str = "skatteetaten", **chang
 def submitted(db: Database, actor: Actor, journey_id: str = JOURNEY, **changes: Any) -> int:
     """The id of a new idea of ``actor``, described as usual but for ``changes``."""
     return ideas.submit(db, actor, journey_id, replace(DESCRIPTION, **changes))
+
+
+def called(db: Database, actor: Actor, days: float = 1, **about: Any) -> int:
+    """The id of a new meeting of the service development, called by ``actor`` so many days ahead,
+    about the usual journey unless ``about`` says otherwise."""
+    given = {"subproject_id": "service-innovation", "journey_id": JOURNEY, **about}
+    when = clock.now() + timedelta(days=days)
+    return meetings.plan(db, actor, "Service development", when, "Campus Narvik", **given)
+
+
+def begun(db: Database, actor: Actor, days: float = 1, **about: Any) -> int:
+    """As :func:`called`, and the meeting has begun."""
+    meeting_id = called(db, actor, days, **about)
+    meetings.begin(db, actor, meeting_id)
+    return meeting_id
+
+
+def contents(db: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All that the database holds, for a test that something changes nothing."""
+    tables = db.rows("SELECT table_name FROM duckdb_tables()")
+    return {table: db.rows(f"FROM {table} ORDER BY ALL") for (table,) in tables}
 
 
 def seq(db: Database, idea_id: int) -> int:

@@ -5,6 +5,7 @@ as well as in the code.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -36,9 +37,10 @@ from sandkasse.figures import funnel
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Party
 from sandkasse.matter import Kind
+from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.people import Actor, Role
 from sandkasse.touchpoints import Opening
-from tests.builders import CARD, DESCRIPTION, JOURNEY, Cast, seq, submitted
+from tests.builders import CARD, DESCRIPTION, JOURNEY, Cast, contents, seq, submitted
 
 # yes: done; no: refused as not allowed; unseen: as if the idea were not there
 WHO = ("student", "stranger", "mentor", "member", "lead", "nobody")
@@ -79,6 +81,8 @@ EXPECTED = {
     Action.MERGE_IDEAS:        ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.MENTOR_IDEA:        ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.SEE_MEETINGS:       ("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.HOLD_MEETING:       ("no",  "no",     "yes", "yes",    "yes", "no"),
+    Action.PUBLISH_DECISION:   ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.EDIT_DIRECTORY:     ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.PLAN_MEETING:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
@@ -88,6 +92,7 @@ EXPECTED = {
     Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.SIGN_IN:            ("yes", "yes",    "yes", "yes",    "yes", "no"),
     Action.CHANGE_OWN_SETTINGS:("yes", "yes",    "yes", "yes",    "yes", "no"),
+    Action.DO_ACTION:          ("yes", "unseen", "no",  "no",     "yes", "no"),
 }  # fmt: skip
 
 
@@ -99,6 +104,22 @@ def _attempts(
     last = seq(db, idea_id)
     matter = touchpoints.open_matter(db, cast.student, idea_id, Opening("skatteetaten", title="A"))
     barrier = barriers.name(db, cast.student, matter, "No answer")
+    meeting = meetings.plan(
+        db, cast.lead, "Meeting", clock.now() + timedelta(days=1), "", journey_id=JOURNEY
+    )
+    meetings.begin(db, cast.lead, meeting)
+    decision = resolutions.record(
+        db, cast.lead, meeting, receipts.Kind.DECISION, "Go on", idea_id=idea_id
+    )
+    task = resolutions.record(
+        db,
+        cast.lead,
+        meeting,
+        receipts.Kind.ACTION,
+        "Ring the port",
+        owner_id=cast.student.person_id,
+        due=clock.today(),
+    )
     return {
         Action.SEE_TOUCHPOINT: lambda who: touchpoints.get(db, who, matter),
         Action.SEE_WAITING: lambda who: access.require(who, Action.SEE_WAITING),
@@ -167,6 +188,9 @@ def _attempts(
         Action.SEE_MEETINGS: lambda who: meetings.upcoming(db, who),
         Action.EDIT_DIRECTORY: lambda who: contacts.add(db, who, "skatteetaten", CARD),
         Action.PLAN_MEETING: lambda who: meetings.plan(db, who, "", clock.now(), ""),
+        Action.HOLD_MEETING: lambda who: agenda.add_own(db, who, meeting, "Rooms"),
+        Action.PUBLISH_DECISION: lambda who: resolutions.publish(db, who, decision),
+        Action.DO_ACTION: lambda who: resolutions.mark_done(db, who, task),
         Action.CHANGE_ROLES: lambda who: membership.change_roles(
             db, who, cast.stranger.person_id, [Role.STUDENT]
         ),
@@ -205,18 +229,13 @@ def test_every_action_as_every_role(db, cast, tmp_path, action, who):
 def test_what_is_refused_leaves_the_database_as_it_was(db, cast, tmp_path):
     idea_id = submitted(db, cast.student)
     attempts = _attempts(db, cast, idea_id, str(tmp_path))
-    before = _contents(db)
+    before = contents(db)
     for action, attempt in attempts.items():
         for who in ("stranger", "member", "nobody"):
             if EXPECTED[action][WHO.index(who)] != "yes":
                 with pytest.raises(SandkasseError):
                     attempt(getattr(cast, who))
-    assert _contents(db) == before
-
-
-def _contents(db: Database) -> dict[str, list[tuple[object, ...]]]:
-    tables = db.rows("SELECT table_name FROM duckdb_tables()")
-    return {table: db.rows(f"FROM {table} ORDER BY ALL") for (table,) in tables}
+    assert contents(db) == before
 
 
 def test_a_team_mate_named_by_address_sees_the_idea(db, cast):

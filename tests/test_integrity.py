@@ -4,14 +4,26 @@ from datetime import timedelta
 
 import pytest
 
-from sandkasse import clock, demo, integrity, journeys, mentoring, pipeline, standing, touchpoints
+from sandkasse import (
+    clock,
+    demo,
+    integrity,
+    journeys,
+    meetings,
+    mentoring,
+    pipeline,
+    standing,
+    touchpoints,
+)
 from sandkasse.database import Database
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Kind, Party
 from sandkasse.matter import Kind as Event
 from sandkasse.matter import Outcome as Decision
+from sandkasse.meetings import agenda, attendance, resolutions
+from sandkasse.meetings.receipts import Kind as Resolved
 from sandkasse.touchpoints import Opening
-from tests.builders import JOURNEY, Cast, seq, submitted
+from tests.builders import JOURNEY, Cast, begun, seq, submitted
 
 
 @pytest.fixture
@@ -335,3 +347,97 @@ def test_an_event_that_cannot_follow_is_named(db: Database, idea: int, matter: i
     (found,) = [one for one in integrity.check(db) if one.rule == "history"]
     assert found.idea_id == idea
     assert f"Touchpoint {matter}, event 2: " in found.line
+
+
+@pytest.fixture
+def resolved(db: Database, cast: Cast) -> int:
+    """An idea whose way out was decided in a meeting that was held, and carried out."""
+    idea_id = submitted(db, cast.student)
+    meeting_id = begun(db, cast.lead)
+    attendance.invite(db, cast.lead, meeting_id, person_ids=[cast.member.person_id], names=["Kari"])
+    for title in ("Rooms", "Desks"):
+        agenda.add_own(db, cast.lead, meeting_id, title)
+    first = resolutions.record(
+        db, cast.lead, meeting_id, Resolved.DECISION, "Wait", idea_id=idea_id
+    )
+    decision = resolutions.record(
+        db, cast.lead, meeting_id, Resolved.DECISION, "Let it end", idea_id=idea_id,
+        exit_id="closed", reason_code="learned", supersedes=first,
+    )  # fmt: skip
+    action = resolutions.record(
+        db, cast.lead, meeting_id, Resolved.ACTION, "Ring the port",
+        owner_id=cast.member.person_id, due=clock.today(),
+    )  # fmt: skip
+    meetings.close(db, cast.lead, meeting_id)
+    resolutions.publish(db, cast.lead, decision)
+    resolutions.carry_out(db, cast.lead, decision)
+    resolutions.mark_done(db, cast.member, action)
+    return idea_id
+
+
+def test_a_meeting_that_was_held_has_nothing_wrong(db: Database, resolved: int) -> None:
+    assert [finding.line for finding in integrity.check(db)] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("UPDATE meeting SET journey_id = 'no-such'", "reference"),
+        ("UPDATE meeting SET began_at = NULL", "shape"),
+        ("UPDATE meeting SET closed_at = began_at - INTERVAL 1 SECOND", "shape"),
+        ("UPDATE meeting SET cancelled_at = closed_at", "shape"),
+        ("DELETE FROM meeting", "reference"),
+        ("DELETE FROM attendance WHERE seq = 1", "sequence"),
+        ("UPDATE attendance SET person_id = 999 WHERE person_id IS NOT NULL", "reference"),
+        ("UPDATE attendance SET actor_id = 999", "reference"),
+        ("UPDATE attendance SET name = 'Kari'", "shape"),
+        ("UPDATE attendance SET name = NULL, person_id = NULL", "shape"),
+        ("UPDATE agenda_item SET position = 1", "sequence"),
+        ("UPDATE agenda_item SET position = position + 1", "sequence"),
+        ("UPDATE agenda_item SET idea_id = 999", "reference"),
+        ("UPDATE agenda_item SET touchpoint_id = 999", "reference"),
+        ("UPDATE agenda_item SET resolution_id = 999", "reference"),
+        ("UPDATE agenda_item SET created_by = 999", "reference"),
+        ("INSERT INTO agenda_item FROM agenda_item", "key"),
+        ("UPDATE resolution SET meeting_id = 999", "reference"),
+        ("UPDATE resolution SET item_id = 999", "reference"),
+        ("UPDATE resolution SET idea_id = 999 WHERE idea_id IS NOT NULL", "reference"),
+        ("UPDATE resolution SET owner_id = 999 WHERE owner_id IS NOT NULL", "reference"),
+        ("UPDATE resolution SET supersedes = 999 WHERE supersedes IS NOT NULL", "reference"),
+        ("UPDATE resolution SET actor_id = 999", "reference"),
+        ("UPDATE resolution SET supersedes = 1 WHERE kind = 'action'", "key"),
+        ("UPDATE resolution SET supersedes = 2 WHERE kind = 'action'", "reference"),
+        ("UPDATE resolution SET supersedes = 3 WHERE supersedes = 1", "shape"),
+        ("UPDATE resolution SET body = ''", "shape"),
+        ("UPDATE resolution SET owner_id = NULL", "shape"),
+        ("UPDATE resolution SET due = NULL", "shape"),
+        ("UPDATE resolution SET move_to = 'growth' WHERE exit_id IS NOT NULL", "shape"),
+        ("UPDATE resolution SET move_to = 'growth' WHERE kind = 'action'", "shape"),
+        ("UPDATE resolution SET reason_code = 'learned'", "shape"),
+        ("INSERT INTO resolution FROM resolution", "key"),
+        ("DELETE FROM resolution WHERE kind = 'action'", "reference"),
+        ("DELETE FROM resolution_event WHERE seq = 1", "sequence"),
+        ("UPDATE resolution_event SET actor_id = 999", "reference"),
+        ("UPDATE resolution_event SET ledger_seq = NULL", "shape"),
+        ("UPDATE resolution_event SET kind = 'done', ledger_seq = NULL", "shape"),
+        ("UPDATE resolution_event SET ledger_seq = 1 WHERE kind = 'carried'", "reference"),
+        ("UPDATE resolution_event SET ledger_seq = 99 WHERE kind = 'carried'", "reference"),
+        (
+            """INSERT INTO frozen_figure (meeting_id, choice, as_of, known_at, definition, content,
+                                          recorded_at)
+            VALUES (999, '{}', now()::TIMESTAMP, now()::TIMESTAMP, 1, '{}', now()::TIMESTAMP)""",
+            "reference",
+        ),
+        (
+            """INSERT INTO number_receipt (code, figure, choice, as_of, known_at, definition,
+                                           content, actor_id, recorded_at)
+            VALUES ('A', 'x', '{}', now()::TIMESTAMP, now()::TIMESTAMP, 1, '{}', 999,
+                    now()::TIMESTAMP)""",
+            "reference",
+        ),
+    ],
+)
+def test_what_breaks_a_rule_about_meetings_is_found(
+    db: Database, resolved: int, statement: str, rule: str
+) -> None:
+    assert rule in broken_by(db, statement)

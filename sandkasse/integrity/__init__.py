@@ -13,6 +13,7 @@ from sandkasse.integrity import rules
 from sandkasse.integrity.finding import Finding
 from sandkasse.integrity.histories import broken_histories
 from sandkasse.integrity.matters import MATTER_RULES, broken_matters
+from sandkasse.integrity.meetings import MEETING_RULES
 
 __all__ = ["Finding", "Size", "check", "size"]
 
@@ -44,7 +45,7 @@ def check(db: Database) -> list[Finding]:
 
 
 def _broken_rows(reader: Reader) -> Iterator[Finding]:
-    for rule in (*rules.all_rules(), *MATTER_RULES):
+    for rule in (*rules.all_rules(), *MATTER_RULES, *MEETING_RULES):
         for idea_id, seq, what in reader.rows(rule.sql):
             yield Finding(rule.name, idea_id, seq, _(rule.sentence).format(what=what))
 

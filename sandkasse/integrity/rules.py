@@ -83,6 +83,26 @@ _LINKS = (
     _Link("mail_event", "notice_id", "notice", "notice_id"),
     _Link("declared_tie", "person_id", "person", "person_id"),
     _Link("declared_tie", "agency_id", "agency", "agency_id"),
+    _Link("meeting", "journey_id", "journey", "journey_id"),
+    _Link("attendance", "meeting_id", "meeting", "meeting_id"),
+    _Link("attendance", "person_id", "person", "person_id"),
+    _Link("attendance", "actor_id", "person", "person_id"),
+    _Link("agenda_item", "meeting_id", "meeting", "meeting_id", "t.idea_id"),
+    _Link("agenda_item", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("agenda_item", "touchpoint_id", "touchpoint", "touchpoint_id", "t.idea_id"),
+    _Link("agenda_item", "resolution_id", "resolution", "resolution_id", "t.idea_id"),
+    _Link("agenda_item", "created_by", "person", "person_id", "t.idea_id"),
+    _Link("resolution", "meeting_id", "meeting", "meeting_id", "t.idea_id"),
+    _Link("resolution", "item_id", "agenda_item", "item_id", "t.idea_id"),
+    _Link("resolution", "idea_id", "idea", "idea_id", "t.idea_id"),
+    _Link("resolution", "owner_id", "person", "person_id", "t.idea_id"),
+    _Link("resolution", "supersedes", "resolution", "resolution_id", "t.idea_id"),
+    _Link("resolution", "actor_id", "person", "person_id", "t.idea_id"),
+    _Link("resolution_event", "resolution_id", "resolution", "resolution_id"),
+    _Link("resolution_event", "actor_id", "person", "person_id"),
+    _Link("frozen_figure", "meeting_id", "meeting", "meeting_id"),
+    _Link("frozen_figure", "actor_id", "person", "person_id"),
+    _Link("number_receipt", "actor_id", "person", "person_id"),
 )
 
 #: Tables and the columns by which each of their rows is known.
@@ -109,6 +129,11 @@ _KEYS = (
     ("barrier", ("barrier_id",)),
     ("notice", ("notice_id",)),
     ("company_reading", ("orgnr", "read_at")),
+    ("agenda_item", ("item_id",)),
+    ("resolution", ("resolution_id",)),
+    ("resolution", ("supersedes",)),
+    ("frozen_figure", ("freeze_id",)),
+    ("number_receipt", ("code",)),
 )
 
 #: Tables whose rows are numbered from 1 within an owner, with the idea that they are about.
@@ -125,6 +150,8 @@ _NUMBERED = (
     ("notice_choice", "person_id", "NULL"),
     ("declared_tie", "person_id", "NULL"),
     ("mail_event", "notice_id", "NULL"),
+    ("attendance", "meeting_id", "NULL"),
+    ("resolution_event", "resolution_id", "NULL"),
 )
 
 

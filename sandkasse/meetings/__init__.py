@@ -1,0 +1,34 @@
+"""Sub-project meetings: called and held, who came, what was on the agenda, and what they led to."""
+
+from sandkasse.meetings import agenda, attendance, receipts, resolutions
+from sandkasse.meetings.calling import (
+    Meeting,
+    Page,
+    begin,
+    cancel,
+    change,
+    close,
+    get,
+    past,
+    plan,
+    previous,
+    upcoming,
+)
+
+__all__ = [
+    "Meeting",
+    "Page",
+    "agenda",
+    "attendance",
+    "begin",
+    "cancel",
+    "change",
+    "close",
+    "get",
+    "past",
+    "plan",
+    "previous",
+    "receipts",
+    "resolutions",
+    "upcoming",
+]

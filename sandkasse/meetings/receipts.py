@@ -1,0 +1,191 @@
+"""What meetings led to, read back: the results of a meeting, the receipts of an idea, and the
+actions that somebody has.
+
+A receipt says what was decided, why, what can be done now and by when. A decision is a draft until
+it is published: the team of the idea reads it from then on, mentors and leads before.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sandkasse import access
+from sandkasse.access import Action, Scope, require_for_idea
+from sandkasse.database import Database, Reader
+from sandkasse.i18n import N_
+from sandkasse.meetings import calling
+from sandkasse.people import Actor
+
+
+class Kind(StrEnum):
+    """What a meeting led to."""
+
+    INFORMATION = "information"
+    DECISION = "decision"
+    ACTION = "action"
+
+
+KIND_NAMES = {
+    Kind.INFORMATION: N_("Information"),
+    Kind.DECISION: N_("Decision"),
+    Kind.ACTION: N_("Action"),
+}
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A result of a meeting, and what came of it. Times are aware UTC.
+
+    ``idea_title`` is None where the reader may not know it, and where it is about no idea (then
+    ``idea_id`` is None as well). ``superseded_by`` is the later resolution that took its place, and
+    ``carried_seq`` the row of the idea's ledger that made the move it decided.
+    """
+
+    resolution_id: int
+    meeting_id: int
+    meeting_title: str
+    meeting_at: datetime
+    item_id: int | None
+    kind: Kind
+    idea_id: int | None
+    idea_title: str | None
+    body: str
+    reason: str
+    next_step: str
+    due: date | None
+    owner_id: int | None
+    owner: str
+    move_to: str | None
+    exit_id: str | None
+    reason_code: str | None
+    supersedes: int | None
+    superseded_by: int | None
+    recorded_by: str
+    recorded_at: datetime
+    published_at: datetime | None
+    carried_seq: int | None
+    carried_at: datetime | None
+    done_at: datetime | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it decides that the idea moves on, back, or out."""
+        return self.move_to is not None or self.exit_id is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is an action that is not done and still stands."""
+        return self.kind is Kind.ACTION and self.done_at is None and self.superseded_by is None
+
+    def overdue(self, today: date) -> bool:
+        """Whether it is an open action whose day has passed."""
+        return self.is_open and self.due is not None and self.due < today
+
+
+#: One row a resolution: what came of it. `superseded_by` is the resolution that took its place.
+OUTCOME = """
+SELECT r.resolution_id,
+       min(e.recorded_at) FILTER (e.kind = 'published')    AS published_at,
+       min(e.recorded_at) FILTER (e.kind = 'carried')      AS carried_at,
+       min(e.ledger_seq) FILTER (e.kind = 'carried')       AS carried_seq,
+       CASE WHEN arg_max(e.kind, e.seq) FILTER (e.kind IN ('done', 'reopened')) = 'done'
+            THEN max(e.recorded_at) FILTER (e.kind = 'done') END AS done_at,
+       min(l.resolution_id)                                AS superseded_by
+FROM resolution AS r
+LEFT JOIN resolution_event AS e ON e.resolution_id = r.resolution_id
+LEFT JOIN resolution AS l ON l.supersedes = r.resolution_id
+GROUP BY r.resolution_id
+"""
+
+
+def of_meeting(db: Database, actor: Actor, meeting_id: int) -> list[Resolution]:
+    """The results of a meeting, in the order in which they were recorded.
+
+    :raises NotAllowed: without the right. :raises NotFound: when there is no such meeting.
+    """
+    calling.get(db, actor, meeting_id)
+    return _read(
+        db, actor, "r.meeting_id = $meeting_id ORDER BY r.resolution_id", meeting_id=meeting_id
+    )
+
+
+def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Resolution]:
+    """The results of meetings about an idea, latest first: to its team the decisions that are
+    published, to mentors and leads all.
+
+    :raises NotFound: when the idea is out of the actor's reach.
+    """
+    require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
+    everything = Scope.ANY in access.scopes(actor, Action.SEE_IDEA)
+    return _read(
+        db,
+        actor,
+        """
+        r.idea_id = $idea_id AND ($everything OR o.published_at IS NOT NULL)
+        ORDER BY r.resolution_id DESC
+        """,
+        idea_id=idea_id,
+        everything=everything,
+    )
+
+
+def own_actions(db: Database, actor: Actor) -> list[Resolution]:
+    """The open actions that are the actor's, soonest due first. :raises NotAllowed: for somebody
+    without a role."""
+    access.require(actor, Action.DO_ACTION)
+    return _read(
+        db,
+        actor,
+        """
+        r.owner_id = $owner_id AND r.kind = 'action'
+        AND o.done_at IS NULL AND o.superseded_by IS NULL
+        ORDER BY r.due, r.resolution_id
+        """,
+        owner_id=actor.person_id,
+    )
+
+
+def found(reader: Database | Reader, actor: Actor, resolution_id: int) -> Resolution | None:
+    """A resolution, or None; the caller checks the right."""
+    rows = _read(reader, actor, "r.resolution_id = $resolution_id", resolution_id=resolution_id)
+    return rows[0] if rows else None
+
+
+# What follows a decision that is not published is a draft too: to those who do not take part in
+# meetings, neither it nor what it took the place of is named.
+_RESOLUTIONS = """
+WITH outcome_of AS ({outcome})
+SELECT r.resolution_id, r.meeting_id, m.title, m.starts_at, r.item_id, r.kind, r.idea_id,
+       CASE WHEN ({seen}) THEN i.title END,
+       r.body, r.reason, r.next_step, r.due, r.owner_id, coalesce(w.name, ''), r.move_to, r.exit_id,
+       r.reason_code,
+       CASE WHEN $meetings OR b.published_at IS NOT NULL THEN r.supersedes END,
+       CASE WHEN $meetings OR a.published_at IS NOT NULL OR r.kind = 'action'
+            THEN o.superseded_by END,
+       coalesce(p.name, ''), r.recorded_at, o.published_at, o.carried_seq, o.carried_at, o.done_at
+FROM resolution AS r
+JOIN meeting AS m ON m.meeting_id = r.meeting_id
+JOIN outcome_of AS o ON o.resolution_id = r.resolution_id
+LEFT JOIN outcome_of AS a ON a.resolution_id = o.superseded_by
+LEFT JOIN outcome_of AS b ON b.resolution_id = r.supersedes
+LEFT JOIN idea AS i ON i.idea_id = r.idea_id
+LEFT JOIN person AS w ON w.person_id = r.owner_id
+LEFT JOIN person AS p ON p.person_id = r.actor_id
+WHERE {where}
+"""
+
+
+def _read(reader: Database | Reader, actor: Actor, where: str, **values: Any) -> list[Resolution]:
+    seen = access.in_idea_bank(actor)
+    rows = reader.rows(
+        _RESOLUTIONS.format(outcome=OUTCOME, seen=seen.sql, where=where),
+        {**seen.parameters, **values, "meetings": access.may(actor, Action.SEE_MEETINGS)},
+    )
+    return [_resolution(row) for row in rows]
+
+
+def _resolution(row: tuple[Any, ...]) -> Resolution:
+    values = list(row)
+    values[5] = Kind(row[5])
+    return Resolution(*values)

@@ -1,0 +1,162 @@
+"""The pilot's sub-projects, and the goals that they serve: ``data/subprojects.toml``.
+
+Meetings belong to a sub-project. What each is to do, the working meetings it held and the results
+named are retold from the source that stands beside them.
+"""
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sandkasse.config import PROJECT_FOLDER
+from sandkasse.errors import NotConfigured
+from sandkasse.i18n import _
+from sandkasse.journeys import Text
+
+FILE = PROJECT_FOLDER / "data" / "subprojects.toml"
+
+
+@dataclass(frozen=True)
+class Subproject:
+    """A sub-project, which runs from ``first_year`` to ``last_year``, both included (None: no end
+    is known). ``meetings`` are the working meetings that ``source`` says it held (None: it does not
+    say), ``results`` what the source names, and ``dated`` the source's own day or year."""
+
+    id: str
+    name: Text
+    task: Text
+    first_year: int
+    last_year: int | None
+    meetings: int | None
+    results: tuple[Text, ...]
+    source: str
+    dated: str
+
+    def runs_in(self, year: int) -> bool:
+        """Whether the sub-project runs in ``year``."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal of the pilots (``national``, 1-5) or of Narvik's own (``local``, a and b)."""
+
+    id: str
+    scope: Literal["national", "local"]
+    text: Text
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the file holds, in its order."""
+
+    subprojects: tuple[Subproject, ...]
+    goals: tuple[Goal, ...]
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    nb: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def text(self) -> Text:
+        return Text(self.nb, self.en)
+
+
+class _Subproject(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str = Field(pattern="^[a-z0-9-]+$")
+    name: _Words
+    task: _Words
+    first_year: int = Field(alias="from", ge=1900, le=9999)
+    last_year: int | None = Field(None, alias="until", ge=1900, le=9999)
+    meetings: int | None = Field(None, ge=0)
+    results: tuple[_Words, ...] = ()
+    source: str = Field(min_length=1)
+    dated: str
+
+    def subproject(self) -> Subproject:
+        return Subproject(
+            self.id, self.name.text(), self.task.text(), self.first_year, self.last_year,
+            self.meetings, tuple(one.text() for one in self.results), self.source, self.dated,
+        )  # fmt: skip
+
+
+class _Goal(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str = Field(min_length=1)
+    scope: Literal["national", "local"]
+    text: _Words
+
+    def goal(self) -> Goal:
+        return Goal(self.id, self.scope, self.text.text())
+
+
+def load(path: Path) -> Catalogue:
+    """The sub-projects and goals of a file.
+
+    :raises NotConfigured: naming the file and what is wrong with it.
+    """
+    try:
+        with path.open("rb") as file:
+            content: dict[str, Any] = tomllib.load(file)
+        found = Catalogue(
+            tuple(_Subproject(**entry).subproject() for entry in content["subprojects"]),
+            tuple(_Goal(**entry).goal() for entry in content["goals"]),
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise NotConfigured(_faulty(path, str(error))) from None
+    except (KeyError, TypeError) as error:
+        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
+    _check(path, found)
+    return found
+
+
+def all_subprojects() -> list[Subproject]:
+    """All sub-projects, in the file's order."""
+    return list(_shipped().subprojects)
+
+
+def find(subproject_id: str | None) -> Subproject | None:
+    """The sub-project with this id, or None."""
+    return next((one for one in _shipped().subprojects if one.id == subproject_id), None)
+
+
+def current(today: date) -> list[Subproject]:
+    """The sub-projects that run in the year of ``today``, in the file's order."""
+    return [one for one in _shipped().subprojects if one.runs_in(today.year)]
+
+
+def goals() -> list[Goal]:
+    """The goals, the national ones first."""
+    return list(_shipped().goals)
+
+
+@lru_cache
+def _shipped() -> Catalogue:
+    return load(FILE)
+
+
+def _check(path: Path, found: Catalogue) -> None:
+    for kind in (found.subprojects, found.goals):
+        for key, n in Counter(one.id for one in kind).items():
+            if n > 1:
+                raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
+    for one in found.subprojects:
+        if one.last_year is not None and one.last_year < one.first_year:
+            reason = _("{id} ends before it begins").format(id=one.id)
+            raise NotConfigured(_faulty(path, reason))
+
+
+def _faulty(path: Path, reason: str) -> str:
+    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
