@@ -4,9 +4,13 @@ import streamlit as st
 
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import choices, company_view, drawing, funnel_view, page, states
+from sandkasse.ui import choices, company_view, drawing, freeze_view, funnel_view, page, states
 
 visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
+
+if "receipt" in st.query_params:
+    freeze_view.receipt(visit)
+    st.stop()
 
 known = states.journeys_by_id(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -28,3 +32,4 @@ choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known
 funnel_view.KINDS[kind](visit, choice)
 if kind == "snapshot":
     company_view.living(visit)
+freeze_view.receipts(visit, kind, choice)

@@ -3,7 +3,15 @@
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.people import Role
-from sandkasse.ui import deadline_view, home_view, notice_view, page, states, touchpoint_view
+from sandkasse.ui import (
+    deadline_view,
+    home_view,
+    notice_view,
+    page,
+    results_view,
+    states,
+    touchpoint_view,
+)
 
 visit = page.begin(N_("My page"))
 
@@ -11,6 +19,7 @@ if not visit.actor.roles:
     states.nothing(_("You are signed in, but have no role yet. A project lead will give you one."))
 if visit.actor.roles:
     notice_view.unread(visit)
+    results_view.own_actions(visit)
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
 if visit.may(Action.DESCRIBE_TOUCHPOINT):

@@ -12,6 +12,7 @@ from sandkasse.ui import (
     idea_view,
     page,
     receipt,
+    results_view,
     states,
     touchpoint_view,
 )
@@ -43,6 +44,7 @@ with left:
     idea_view.conversation(visit, idea)
 with right:
     idea_view.next_step(visit, idea)
+    results_view.of_idea(visit, idea_id)
     deadline_view.of_idea(visit, idea)
     company_view.box(visit, idea)
     idea_view.people(visit, idea)

@@ -41,6 +41,9 @@ class Freeze:
     open_ids: frozenset[int]
     recorded_at: datetime
 
+    def __hash__(self) -> int:
+        return hash(self.freeze_id)
+
 
 def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
     """Freeze what a meeting reviews, as of and as known at the moments of ``choice`` (None: now).

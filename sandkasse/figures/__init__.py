@@ -9,6 +9,7 @@ from sandkasse.figures.behind import Figure, Records, records
 from sandkasse.figures.choice import Choice, end_of, levels, themes
 from sandkasse.figures.flow import sentences as _flow_sentences  # noqa: F401  (they register)
 from sandkasse.figures.flow.times import median_days_to_advance
+from sandkasse.figures.frozen import KINDS as FROZEN_KINDS
 from sandkasse.figures.funnel import (
     CohortFunnel,
     StageCount,
@@ -22,6 +23,7 @@ from sandkasse.figures.statistics import ENOUGH
 
 __all__ = [
     "ENOUGH",
+    "FROZEN_KINDS",
     "Activity",
     "Choice",
     "CohortFunnel",

@@ -49,6 +49,9 @@ class Bridge:
     lines: tuple[Line, ...]
     closing: int
 
+    def __hash__(self) -> int:
+        return hash((self.choice, self.opened_at, self.as_of, self.known_at, self.lines))
+
 
 def bridge(
     db: Database,

@@ -33,6 +33,7 @@ MENU = (
     Entry("board.py", N_("Board"), ":material/view_kanban:", Action.SEE_BOARD),
     Entry("funnel.py", N_("Funnel"), ":material/filter_alt:", Action.SEE_FUNNEL),
     Entry("agencies.py", N_("Agencies"), ":material/contacts:", Action.SEE_AGENCIES),
+    Entry("meetings.py", N_("Meetings"), ":material/groups:", Action.SEE_MEETINGS),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),

@@ -1,0 +1,38 @@
+"""Sub-project meetings: planned and past ones, and one of them from its agenda to its minutes."""
+
+import streamlit as st
+
+from sandkasse import meetings
+from sandkasse.access import Action
+from sandkasse.i18n import N_, _
+from sandkasse.ui import (
+    agenda_view,
+    attendance_view,
+    choices,
+    freeze_view,
+    meeting_view,
+    page,
+    results_view,
+)
+
+visit = page.begin(N_("Meetings"), Action.SEE_MEETINGS)
+asked = st.query_params.get("meeting", "")
+
+if not asked.isdecimal() or len(asked) > 15:
+    view = choices.view({"meetings": _("Meetings"), "subprojects": _("Sub-projects and goals")})
+    if view == "subprojects":
+        meeting_view.subprojects_and_goals()
+    else:
+        meeting_view.listed(visit)
+    st.stop()
+
+meeting = visit.read(meetings.get, int(asked))
+meeting_view.heading(visit, meeting)
+views = {
+    "agenda": (_("Agenda"), agenda_view.draw),
+    "figures": (_("Figures"), freeze_view.draw),
+    "results": (_("Results"), results_view.draw),
+    "people": (_("People"), attendance_view.draw),
+}
+view = choices.view({name: words for name, (words, _draw) in views.items()})
+views[view][1](visit, meeting)

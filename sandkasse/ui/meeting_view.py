@@ -1,0 +1,194 @@
+"""Meetings on the screen: the lists, planning, and the head of one meeting."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from sandkasse import clock, meetings, subprojects
+from sandkasse.access import Action
+from sandkasse.i18n import _, language, ngettext_, number_text, time_text
+from sandkasse.meetings import Meeting
+from sandkasse.texts import LIMITS
+from sandkasse.ui import choices, forms, listing, page, states
+from sandkasse.ui.forms import Faults
+from sandkasse.ui.listing import Mark, Row
+from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.text import link, plain
+
+_PAGE_SIZE = 20
+
+
+def listed(visit: Visit) -> None:
+    """The meetings that are planned or under way, those that were held, and a way to plan one."""
+    if visit.may(Action.PLAN_MEETING) and st.button(
+        _("Plan a meeting"), key="plan", icon=":material/add:"
+    ):
+        st.dialog(_("Plan a meeting"))(form)(visit, None)
+    st.header(_("Planned and under way"), anchor=False)
+    planned = visit.read(meetings.upcoming)
+    if not planned:
+        st.caption(_("No meeting is planned."))
+    _draw(planned, _("Planned and under way"), "planned")
+    st.header(_("Held"), anchor=False)
+    number = choices.page_number()
+    held = visit.read(meetings.past, number)
+    if not held.total:
+        st.caption(_("No meeting has been held yet."))
+    _draw(list(held.rows), _("Held"), "held")
+    choices.pager(held.total, _PAGE_SIZE, number)
+
+
+def _draw(found: list[Meeting], label: str, key: str) -> None:
+    if not found:
+        return
+    rows = [
+        Row(one.meeting_id, one.title, f"meetings?meeting={one.meeting_id}",
+            tuple(filter(None, [time_text(one.starts_at), one.place])), _marks(one))
+        for one in found
+    ]  # fmt: skip
+    opened = listing.draw(label, rows, key)
+    if opened is not None:
+        st.query_params.from_dict({"meeting": str(opened)})
+        st.rerun()
+
+
+def _marks(one: Meeting) -> tuple[Mark, ...]:
+    if one.under_way:
+        return (Mark(_("Under way"), strong=True),)
+    if one.closed_at:
+        return (Mark(_("Closed")),)
+    return (Mark(_("Cancelled")),) if one.cancelled_at else ()
+
+
+def subprojects_in_words(one: Meeting) -> str:
+    """The sub-project of a meeting, if it has one."""
+    found = subprojects.find(one.subproject_id) if one.subproject_id else None
+    return found.name.in_(language()) if found else ""
+
+
+def heading(visit: Visit, meeting: Meeting) -> None:
+    """What, when and where; beginning, closing, changing or cancelling it."""
+    st.page_link("pages/meetings.py", label=_("All meetings"), icon=":material/arrow_back:")
+    st.header(plain(meeting.title), anchor=False)
+    place = link(meeting.place) if meeting.link else plain(meeting.place)
+    facts = [time_text(meeting.starts_at), subprojects_in_words(meeting)]
+    st.markdown(" · ".join(filter(None, [*(plain(fact) for fact in facts), place])))
+    if meeting.closed_at:
+        st.caption(_("Closed {time}.").format(time=time_text(meeting.closed_at)))
+    elif meeting.began_at:
+        st.caption(_("Under way since {time}.").format(time=time_text(meeting.began_at)))
+    if meeting.closed_at or meeting.cancelled_at:
+        return
+    with st.container(horizontal=True):
+        if visit.may(Action.HOLD_MEETING):
+            _hold(visit, meeting)
+        if visit.may(Action.PLAN_MEETING):
+            if st.button(_("Change"), key="change", icon=":material/edit:"):
+                st.dialog(_("Change the meeting"))(form)(visit, meeting)
+            if not meeting.began_at and st.button(_("Cancel the meeting"), key="cancel"):
+                _do(visit, meetings.cancel, meeting, _("The meeting is cancelled."))
+
+
+def _hold(visit: Visit, meeting: Meeting) -> None:
+    if meeting.began_at is None:
+        if st.button(_("Begin the meeting"), type="primary", key="begin"):
+            _do(visit, meetings.begin, meeting, _("The meeting has begun."))
+    elif st.button(_("Close the meeting"), key="close"):
+        _do(visit, meetings.close, meeting, _("The meeting is closed."))
+
+
+def _do(visit: Visit, write: Callable[..., None], meeting: Meeting, told: str) -> None:
+    answer = visit.write(write, meeting.meeting_id)
+    if isinstance(answer, Refused):
+        st.error(plain(answer.message), icon=":material/error:")
+        return
+    page.toast_next(told)
+    st.rerun()
+
+
+def form(visit: Visit, meeting: Meeting | None) -> None:
+    """Plan a meeting, or say one anew."""
+    faults = Faults()
+    key = f"meeting-{meeting.meeting_id if meeting else 'new'}"
+    title = st.text_input(
+        _("Name (must be filled in)"), meeting.title if meeting else "",
+        key=f"{key}-title", max_chars=LIMITS["title"],
+    )  # fmt: skip
+    faults.beside("title")
+    local = st.datetime_input(
+        _("Time (must be filled in)"),
+        value=clock.local(meeting.starts_at).replace(tzinfo=None) if meeting else None,
+        format=forms.date_format(), key=f"{key}-time",
+    )  # fmt: skip
+    faults.beside("starts_at")
+    place = st.text_input(
+        _("Place or link (optional)"), meeting.place if meeting else "", key=f"{key}-place",
+        max_chars=LIMITS["title"],
+    )  # fmt: skip
+    faults.beside("place")
+    known = {one.id: one.name.in_(language()) for one in subprojects.current(clock.today())}
+    journeys = {one: j.name.in_(language()) for one, j in states.journeys_by_id(visit).items()}
+    subproject_id = _one(
+        _("Sub-project"), known, meeting.subproject_id if meeting else None, f"{key}-sub"
+    )
+    faults.beside("subproject_id")
+    journey_id = _one(
+        _("Sandbox"), journeys, meeting.journey_id if meeting else None, f"{key}-journey"
+    )
+    faults.beside("journey_id")
+    if not st.button(_("Save"), type="primary", key=f"{key}-do"):
+        return
+    starts_at = _aware(local) if local else clock.now()
+    words: dict[str, Any] = {
+        "title": title or "", "starts_at": starts_at, "place": place or "",
+        "subproject_id": subproject_id, "journey_id": journey_id,
+    }  # fmt: skip
+    answer = (
+        visit.write(meetings.change, meeting.meeting_id, **words)
+        if meeting
+        else visit.write(meetings.plan, **words)
+    )
+    if isinstance(answer, Refused):
+        faults.show(answer)
+    else:
+        page.toast_next(_("Saved.") if meeting else _("The meeting is planned."))
+        st.rerun()
+
+
+def _one(label: str, known: dict[str, str], chosen: str | None, key: str) -> str | None:
+    options = [choices.ALL, *known]
+    words = {choices.ALL: _("None in particular"), **known}
+    picked = st.selectbox(
+        label, options, index=options.index(chosen) if chosen in options else 0,
+        format_func=words.__getitem__, key=key,
+    )  # fmt: skip
+    return picked or None
+
+
+def _aware(local: datetime) -> datetime:
+    return local.replace(tzinfo=clock.OSLO).astimezone(UTC)
+
+
+def subprojects_and_goals() -> None:
+    """The pilot's sub-projects with what they were to do, and the goals they serve."""
+    for one in subprojects.all_subprojects():
+        years = f"{one.first_year}–{one.last_year or ''}"
+        st.subheader(plain(f"{one.name.in_(language())} ({years})"), anchor=False)
+        results = "\n".join(f"- {plain(result.in_(language()))}" for result in one.results)
+        st.markdown(f"{plain(one.task.in_(language()))}\n\n{results}")
+        told = [_("Source: {source} ({dated})").format(source=one.source, dated=one.dated)]
+        if one.meetings is not None:
+            said = ngettext_(
+                "{n} working meeting was held.", "{n} working meetings were held.", one.meetings
+            )
+            told.insert(0, said.format(n=number_text(one.meetings)))
+        st.caption(plain(" ".join(told)))
+    st.subheader(_("Goals"), anchor=False)
+    st.markdown(
+        "\n".join(
+            f"- **{plain(goal.id)}** {plain(goal.text.in_(language()))}"
+            for goal in subprojects.goals()
+        )
+    )
