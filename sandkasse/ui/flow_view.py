@@ -4,6 +4,8 @@ import streamlit as st
 
 from sandkasse import figures
 from sandkasse.access import Action
+from sandkasse.charts import flow as flow_charts
+from sandkasse.charts.flow import BAND_WORDS, CONDITION_WORDS
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import ageing as age_figures
 from sandkasse.figures.flow import paths as path_figures
@@ -18,9 +20,8 @@ from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.themes import THEMES
-from sandkasse.ui import behind_view, choices, flow_charts, states, terms_view
+from sandkasse.ui import behind_view, choices, states, terms_view
 from sandkasse.ui.drawing import basis, chart
-from sandkasse.ui.flow_charts import BAND_WORDS, CONDITION_WORDS
 from sandkasse.ui.page import Visit
 
 _NO_REASON = N_("No reason")

@@ -6,13 +6,14 @@ import streamlit as st
 
 from sandkasse import clock, figures
 from sandkasse.access import Action
+from sandkasse.charts import flow as flow_charts
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
 from sandkasse.figures.flow.graduation import Risk
 from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
 from sandkasse.terms import Calendar, calendars
-from sandkasse.ui import choices, flow_charts, listing, states, terms_view
+from sandkasse.ui import choices, listing, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit

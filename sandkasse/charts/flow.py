@@ -1,4 +1,4 @@
-"""Charts of the flow figures. Made as those in :mod:`sandkasse.ui.charts` are."""
+"""Charts of the flow figures. Made as those in :mod:`sandkasse.charts.funnel` are."""
 
 import json
 import math
@@ -10,6 +10,7 @@ import altair as alt
 from babel import dates
 
 from sandkasse import clock
+from sandkasse.charts.funnel import Spec, filled, finished, grouped
 from sandkasse.figures.flow.ageing import CONDITIONS, Ageing
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
 from sandkasse.figures.flow.paths import IN, Path, Paths
@@ -28,7 +29,6 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.journeys import EXIT_KINDS
-from sandkasse.ui.charts import Spec, filled, finished, grouped
 
 Rows = list[dict[str, Any]]
 
