@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from sandkasse.charts.funnel import Spec
 from sandkasse.database import Database
 from sandkasse.i18n import _, number_text, time_text
 from sandkasse.people import Actor
-from sandkasse.ui.charts import Spec
 from sandkasse.ui.page import Visit
 from sandkasse.ui.store import remembered
 

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from sandkasse import figures
+from sandkasse.charts import flow as flow_charts
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import paths as path_figures
 from sandkasse.figures.flow import stock as stock_figures
@@ -22,7 +23,7 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.reasons import REASONS, Occasion
-from sandkasse.ui import behind_view, choices, flow_charts, states
+from sandkasse.ui import behind_view, choices, states
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
 

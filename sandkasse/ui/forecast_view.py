@@ -6,6 +6,7 @@ import streamlit as st
 
 from sandkasse import clock, figures
 from sandkasse.access import Action
+from sandkasse.charts import flow as flow_charts
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
@@ -13,7 +14,7 @@ from sandkasse.figures.flow.graduation import Risk
 from sandkasse.figures.flow.numbers import Arrived
 from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
 from sandkasse.terms import Calendar, calendars
-from sandkasse.ui import behind_view, choices, flow_charts, listing, states, terms_view
+from sandkasse.ui import behind_view, choices, listing, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit

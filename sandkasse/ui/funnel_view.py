@@ -6,11 +6,12 @@ from datetime import date
 import streamlit as st
 
 from sandkasse import figures
+from sandkasse.charts import funnel as charts
+from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
 from sandkasse.i18n import _, language, number_text, percent_text
 from sandkasse.ui import (
     behind_view,
-    charts,
     choices,
     doubt_view,
     flow_view,
@@ -19,7 +20,6 @@ from sandkasse.ui import (
     times_view,
     waiting_view,
 )
-from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from sandkasse import figures
+from sandkasse.charts import flow as flow_charts
+from sandkasse.charts.flow import BAND_WORDS, CONDITION_WORDS
 from sandkasse.database import Database
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import ageing as age_figures
@@ -23,9 +25,8 @@ from sandkasse.i18n import (
 )
 from sandkasse.people import LEVEL_NAMES, Actor
 from sandkasse.themes import THEMES
-from sandkasse.ui import behind_view, choices, flow_charts, states, terms_view
+from sandkasse.ui import behind_view, choices, states, terms_view
 from sandkasse.ui.drawing import basis, chart
-from sandkasse.ui.flow_charts import BAND_WORDS, CONDITION_WORDS
 from sandkasse.ui.page import Visit
 
 _GROUPS = {choices.ALL: N_("Do not compare"), "level": N_("By level"), "theme": N_("By theme")}
