@@ -90,7 +90,8 @@ class _Told:
             f"SELECT on_hold FROM {question.outcomes} AS o WHERE o.idea_id = $idea_id",  # noqa: S608
             {**question.parameters, "idea_id": idea_id},
         )
-        return cls(question, told, bool(held)) if told.n else None
+        # Who left without ever having come in was never anywhere.
+        return cls(question, told, bool(held)) if (told.position >= 0).any() else None
 
     def in_period(self) -> bool:
         choice, entered = self.question.choice, int(self.told.entered_at[0])
@@ -111,8 +112,8 @@ class _Told:
 
 
 def happenings(told: History, rows: Sequence[int]) -> tuple[Used, ...]:
-    """Rows of a history in words, each once and in order."""
-    return tuple(_happening(told, row) for row in sorted(set(rows)))
+    """Rows of a history in words, each once and in order; rows beyond its end are none."""
+    return tuple(_happening(told, row) for row in sorted(set(rows)) if row < len(told.at))
 
 
 def _happening(told: History, row: int) -> Used:

@@ -140,7 +140,7 @@ def _graduation(visit: Visit, choice: Choice) -> None:
     """What is ahead of each student, for mentors and leads."""
     if not visit.may(Action.SEE_BOARD):
         return
-    with st.expander(_("Before graduation"), on_change="rerun") as opened:
+    with st.expander(_("Before graduation"), key="before-graduation", on_change="rerun") as opened:
         if not opened.open:
             return
         number = choices.page_number("students-page")

@@ -88,7 +88,7 @@ def _compared(visit: Visit, choice: Choice, stage_id: str, by: str) -> dict[str,
     words = LEVEL_NAMES if by == "level" else THEMES
     stages = visit.read(_groups_of_stage, choice, by, stage_id)
     names = {group: _(words.get(group, group)) for group in stages}
-    st.subheader(_("By level") if by == "level" else _("By theme"), anchor=False)
+    st.header(_("By level") if by == "level" else _("By theme"), anchor=False)
     if sum(one.n >= figures.ENOUGH for one in stages.values()) > 1:
         chart(
             visit, flow_charts.times_by, _groups_of_stage, choice, by, stage_id,

@@ -1,11 +1,11 @@
 """Charts of the flow figures. Made as those in :mod:`sandkasse.charts.funnel` are."""
 
 from sandkasse.charts.flow.ages import BAND_WORDS, CONDITION_WORDS, ageing
-from sandkasse.charts.flow.forecast import forecast
-from sandkasse.charts.flow.paths import paths
-from sandkasse.charts.flow.stock import arrivals, stock
-from sandkasse.charts.flow.times import times, times_by
-from sandkasse.charts.flow.trend import trend
+from sandkasse.charts.flow.arcs import paths
+from sandkasse.charts.flow.areas import arrivals, stock
+from sandkasse.charts.flow.cohorts import trend
+from sandkasse.charts.flow.curves import times, times_by
+from sandkasse.charts.flow.fan import forecast
 
 __all__ = [
     "BAND_WORDS",

@@ -31,7 +31,7 @@ CONDITION_WORDS = {
     "on_hold": N_("On hold"),
     "stale": N_("Stale"),
 }
-_CONDITION_COLOURS = ("#2a78b5", "#e0a83e", "#8a8f98", "#c2453f")
+_CONDITION_COLOURS = ("#2a78b5", "#c0801a", "#8a8f98", "#c2453f")
 
 _AGE_BINS = 36
 

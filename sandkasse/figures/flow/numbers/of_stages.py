@@ -61,8 +61,10 @@ class TimeIn:
         """Coming in, coming to the stage, coming further, and leaving."""
         told, position = asked.told, asked.stage(self.stage_id).position
         later = told.first_in[idea, position + 1 :].min(initial=len(told.at))
-        rows = [told.first[idea], told.first_in[idea, position], later]
-        return [int(row) for row in [*rows, *leaving(told, idea)] if row < len(told.at)]
+        return [
+            int(told.first[idea]), int(told.first_in[idea, position]), int(later),
+            *leaving(told, idea),
+        ]  # fmt: skip
 
     def missing(self, asked: Asked, idea: int) -> str:
         """See :class:`Number`."""

@@ -94,7 +94,7 @@ def _paths_layout(_language: str, names: tuple[str, ...], ink: str) -> Spec:
             color=alt.Color(
                 "kind:N", title=None, legend=alt.Legend(orient="top"),
                 scale=alt.Scale(domain=[_(one) for one in _WAY_WORDS.values()],
-                                range=["#2a78b5", "#e0a83e", "#8a8f98"]),
+                                range=["#2a78b5", "#c0801a", "#8a8f98"]),
             ),
             tooltip=[
                 alt.Tooltip("way:N", title=_("Path")),
@@ -107,7 +107,7 @@ def _paths_layout(_language: str, names: tuple[str, ...], ink: str) -> Spec:
     dots = alt.Chart(alt.NamedData("dots")).mark_circle(size=120, color=ink, opacity=1)
     tops = (
         alt.Chart(alt.NamedData("tops"))
-        .mark_text(fontSize=11, color=ink, dy=alt.ExprRef("datum.aside > 0 ? -13 : 13"))
+        .mark_text(fontSize=11, color=ink, dy=alt.ExprRef("-datum.aside * (9 + datum.width / 2)"))
         .encode(x=x, y=y, text="words:N")
     )
     gone = (

@@ -33,10 +33,10 @@ ENDING_WORDS = {ADVANCED: N_("Went on"), **EXIT_WORDS}
 #: The colour and the kind of line of each ending, so that neither alone tells them apart.
 _ENDINGS = {
     ADVANCED: ("#2a78b5", "whole"),
-    "completed": ("#2f9e77", "dashed"),
-    "declined": ("#8d5a97", "whole"),
-    "withdrawn": ("#d9822b", "dashed"),
-    "closed": ("#8a8f98", "whole"),
+    "completed": ("#2f9e77", "dotted"),
+    "declined": ("#8d5a97", "dashed"),
+    "withdrawn": ("#c8761f", "dotted"),
+    "closed": ("#8a8f98", "dashed"),
     "merged": ("#8c6d31", "dotted"),
 }
 
@@ -109,8 +109,8 @@ def _groups_layout(
               axis=alt.Axis(labelExpr=until_last(grouped()), tickCount=5))  # fmt: skip
     y = named_places(names, alt.Y, "y:Q")
     colour = alt.Color(
-        "ending:N", title=None, legend=alt.Legend(orient="top", columns=2),
-        scale=alt.Scale(domain=list(endings), range=["#2a78b5", "#d9822b"]),
+        "ending:N", title=None, legend=alt.Legend(orient="top", columns=2, symbolOpacity=1),
+        scale=alt.Scale(domain=list(endings), range=["#2a78b5", "#c8761f"]),
     )  # fmt: skip
     guides = (
         alt.Chart(alt.NamedData("guides"))

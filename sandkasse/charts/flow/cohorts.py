@@ -55,7 +55,7 @@ def _hatch() -> alt.Gradient:
     stripes = 24
     stops = []
     for stripe in range(stripes):
-        colour = "#e0a83e" if stripe % 2 else "#fff4dc"
+        colour = "#c0801a" if stripe % 2 else "#fff4dc"
         stops += [
             alt.GradientStop(offset=stripe / stripes, color=colour),
             alt.GradientStop(offset=(stripe + 0.999) / stripes, color=colour),
@@ -85,14 +85,14 @@ def _trend_layout(
             color=alt.Color(
                 "part:N", title=None,
                 scale=alt.Scale(domain=[reached, on_the_way, left],
-                                range=["#2a78b5", "#e0a83e", "#c3c8ce"]),
+                                range=["#2a78b5", "#c0801a", "#8a8f98"]),
                 legend=alt.Legend(orient="top", columns=2),
             ),
         )
     )  # fmt: skip
     hatched = (
         alt.Chart(alt.NamedData("hatched"))
-        .mark_bar(color=_hatch(), stroke="#b07d1c", strokeWidth=1, height={"band": 0.74})
+        .mark_bar(color=_hatch(), stroke="#8a5b10", strokeWidth=1, height={"band": 0.74})
         .encode(x=x, y=y, x2="to:Q", tooltip=tips)
     )
     inside = (
