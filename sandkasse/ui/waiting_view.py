@@ -6,6 +6,7 @@ import streamlit as st
 
 from sandkasse import figures, purposes
 from sandkasse.access import Action
+from sandkasse.charts import waiting as waiting_charts
 from sandkasse.figures import ENOUGH, Choice, waiting
 from sandkasse.figures.waiting import (
     PARTIES,
@@ -28,7 +29,7 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
-from sandkasse.ui import choices, drawing, listing, states, waiting_charts
+from sandkasse.ui import choices, drawing, listing, states
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
