@@ -17,10 +17,17 @@ from sandkasse.ui.text import plain
 PAGE_SIZE = 20
 
 
-def draw(visit: Visit, told: str, read: Callable[..., Records], *asked: Any, **given: Any) -> None:
+def draw(
+    visit: Visit,
+    told: str,
+    read: Callable[..., Records],
+    *asked: Any,
+    pages: str = "page",
+    **given: Any,
+) -> None:
     """A page of what ``read`` answers, under ``told``, which says what it is a list of with the
-    number in place of ``{n}``."""
-    number = choices.page_number()
+    number in place of ``{n}``. ``pages`` is what the address calls the page."""
+    number = choices.page_number(pages)
     found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, **given)
     st.caption(plain(told.replace("{n}", number_text(found.total))))
     rows = [
@@ -33,10 +40,10 @@ def draw(visit: Visit, told: str, read: Callable[..., Records], *asked: Any, **g
         for one in found.rows.to_dict("records")
     ]
     if rows:
-        opened = listing.draw(_("The ideas behind a number"), rows, key="records")
+        opened = listing.draw(_("The ideas behind a number"), rows, key=f"records-{pages}")
         if opened is not None:
             st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-        choices.pager(found.shown, PAGE_SIZE, number)
+        choices.pager(found.shown, PAGE_SIZE, number, pages)
     if found.hidden:
         st.caption(
             ngettext_(

@@ -20,6 +20,8 @@ from sandkasse.ui import forms
 from sandkasse.ui.page import Visit
 
 ALL = ""
+#: Under which names the address keeps the page of a list; another choice begins anew.
+_PAGES = ("page", "bridge-page")
 
 
 def one_of(
@@ -74,7 +76,8 @@ def _set(name: str, value: Any) -> str:
 
 def _keep(name: str, default: Any) -> None:
     value = st.session_state[f"choice-{name}"]
-    st.query_params.pop("page", None)
+    for page in _PAGES:
+        st.query_params.pop(page, None)
     if value == default or value is None:
         st.query_params.pop(name, None)
     elif isinstance(value, date):
@@ -167,24 +170,25 @@ def overdue() -> bool:
     return yes_no("overdue", _("Only over the expected time"))
 
 
-def page_number() -> int:
-    """The page of a list that the address asks for, from 1; drawn by :func:`pager`."""
-    asked = st.query_params.get("page", "1")
+def page_number(name: str = "page") -> int:
+    """The page of a list that the address asks for under ``name``, from 1; drawn by
+    :func:`pager`."""
+    asked = st.query_params.get(name, "1")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 8 else 1
 
 
-def pager(total: int, size: int, page: int) -> None:
+def pager(total: int, size: int, page: int, name: str = "page") -> None:
     """Ways to the other pages of a list, where there are any."""
     pages = max(1, -(-total // size))
     page = min(page, pages)
     if pages > 1:
         # The key changes with the page, so that the address alone decides which one is shown.
-        key = f"choice-page-{page}"
-        st.pagination(pages, default=page, key=key, on_change=_keep_page, args=(key,))
+        key = f"choice-{name}-{page}"
+        st.pagination(pages, default=page, key=key, on_change=_keep_page, args=(name, key))
 
 
-def _keep_page(key: str) -> None:
-    st.query_params["page"] = str(st.session_state[key])
+def _keep_page(name: str, key: str) -> None:
+    st.query_params[name] = str(st.session_state[key])
 
 
 def column_pages(wanted: Filter) -> dict[str, int]:
