@@ -138,12 +138,11 @@ def before(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> Freez
     row = db.one(
         f"""
         WITH this AS (
-            SELECT {SERIES} AS series,
-                   least(coalesce(m.closed_at, 'infinity'::TIMESTAMP),
-                         coalesce(min(f.as_of), 'infinity'::TIMESTAMP)) AS until
-            FROM meeting AS m LEFT JOIN frozen_figure AS f USING (meeting_id)
-            WHERE m.meeting_id = $meeting_id
-            GROUP BY ALL
+            SELECT {SERIES} AS series, coalesce(
+                least(m.closed_at, (SELECT min(as_of) FROM frozen_figure
+                                    WHERE meeting_id = $meeting_id)),
+                'infinity'::TIMESTAMP) AS until
+            FROM meeting AS m WHERE m.meeting_id = $meeting_id
         )
         SELECT {_COLUMNS}
         FROM frozen_figure AS f JOIN meeting AS m USING (meeting_id) CROSS JOIN this

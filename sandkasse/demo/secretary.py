@@ -6,9 +6,9 @@ the move of the ledger that carried it out.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from sandkasse import freezes
+from sandkasse import clock, freezes
 from sandkasse.access import Action, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.demo.columns import new_ids
@@ -37,7 +37,7 @@ class _Series:
     place: str
 
 
-_MAIN = _Series("service-innovation", "Tjenesteutvikling og innovasjon", 4, 6, 2, 11, _ROOM)
+_MAIN = _Series("service-innovation", "Tjenesteutvikling og innovasjon", 4, 6, 2, 12, _ROOM)
 _OTHERS = (
     _Series("cooperation-competence", "Samhandling og kompetanseheving", 8, 3, 1, 9, _LINK),
     _Series("hosting-recruitment", "Vertskap, attraktivitet og rekruttering", 8, 3, 1, 13, _ROOM),
@@ -165,9 +165,7 @@ class Secretary:
         step = series.weeks * 7
         days = [first_day + step * n for n in range(-series.held, series.ahead)]
         ids = new_ids(self._tx, "meeting_ids", len(days))
-        starting = [
-            (one, day * DAY + series.hour * 3_600) for one, day in zip(ids, days, strict=True)
-        ]
+        starting = [(one, _oslo_hour(day, series.hour)) for one, day in zip(ids, days, strict=True)]
         held = [(one, starts) for one, starts in starting if starts + 3_600 < self._now]
         self._tx.executemany(
             """
@@ -395,6 +393,12 @@ def _decision_words(*, leaves: bool, back: bool) -> tuple[str, str, str]:
         "Det som steget krever, er gjort godt nok.",
         "Lese hva neste steg ber om, og avtale tid med mentoren.",
     )
+
+
+def _oslo_hour(day: int, hour: int) -> int:
+    """When the clock in Narvik shows ``hour`` on a day counted from 1970."""
+    date = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date()
+    return int(datetime.combine(date, time(hour), tzinfo=clock.OSLO).timestamp())
 
 
 def _moment(seconds: int) -> datetime:

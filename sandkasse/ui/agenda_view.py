@@ -122,9 +122,12 @@ def _why(one: Proposal, names: dict[str, str]) -> str:
             days=days_text(why.days), expected=number_text(why.expected)
         )
     if one.source is Source.OVERDUE_MATTER:
-        return _("{agency}: {days} with the agency").format(
-            agency=names.get(why.agency_id or "", ""), days=days_text(why.days)
-        )
+        told = [names.get(why.agency_id or "", ""), why.words]
+        if why.days >= 1:
+            told.append(_("{days} with the agency").format(days=days_text(why.days)))
+        if why.due:
+            told.append(_("to be followed up {day}").format(day=date_text(why.due)))
+        return ", ".join(filter(None, told))
     return _changed(why)
 
 

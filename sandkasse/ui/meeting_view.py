@@ -61,9 +61,14 @@ def _draw(found: list[Meeting], label: str, key: str) -> None:
 
 
 def _facts(one: Meeting) -> tuple[str, ...]:
+    return tuple(
+        filter(None, [time_text(one.starts_at), one.place, *_subproject_beside_title(one)])
+    )
+
+
+def _subproject_beside_title(one: Meeting) -> list[str]:
     subproject = subprojects_in_words(one)
-    told = [time_text(one.starts_at), one.place, subproject if subproject != one.title else ""]
-    return tuple(filter(None, told))
+    return [subproject] if subproject != one.title else []
 
 
 def soon(visit: Visit) -> None:
@@ -81,7 +86,7 @@ def _marks(one: Meeting) -> tuple[Mark, ...]:
     if one.under_way:
         return (Mark(_("Under way"), strong=True),)
     if one.closed_at:
-        return (Mark(_("Closed")),)
+        return ()
     if one.cancelled_at:
         return (Mark(_("Cancelled")),)
     over = one.starts_at < clock.start_of(clock.today())
@@ -98,7 +103,7 @@ def heading(visit: Visit, meeting: Meeting) -> None:
     """What, when and where; beginning, closing, changing or cancelling it."""
     st.header(plain(meeting.title), anchor=False)
     place = link(meeting.place) if meeting.link else plain(meeting.place)
-    facts = [time_text(meeting.starts_at), subprojects_in_words(meeting)]
+    facts = [time_text(meeting.starts_at), *_subproject_beside_title(meeting)]
     st.markdown(" · ".join(filter(None, [*(plain(fact) for fact in facts), place])))
     if meeting.closed_at:
         st.caption(_("Closed {time}.").format(time=time_text(meeting.closed_at)))
