@@ -223,7 +223,7 @@ def _told(visit: Visit, one: Resolution, *, due: bool = False) -> str:
     if one.next_step:
         parts.append(_("What can be done now: {step}").format(step=one.next_step))
     if due and one.due:
-        parts.append(_("At the latest {day}.").format(day=date_text(one.due)))
+        parts.append(_("By {day} at the latest.").format(day=date_text(one.due)))
     if one.carried_seq is not None:
         parts.append(_("The move is entry no. {seq} in what has happened.").format(
             seq=number_text(one.carried_seq)
