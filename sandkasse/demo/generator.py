@@ -96,7 +96,7 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         write.tx.execute("INSERT INTO fact (name, value) VALUES ('origin', 'demo')")
         write.detail.update(ideas=ideas, seed=seed, journey=journey_id)
     if ideas:
-        secretary.freeze_figures(db)
+        secretary.freeze_figures(db, ideas)
     count = gathered.written
     return DemoReport(
         people=count["person"],

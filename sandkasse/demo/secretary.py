@@ -19,8 +19,9 @@ from sandkasse.people import OPERATOR
 
 _ROOM, _LINK = "Campus Narvik", "https://meet.example/statens-hus"
 _GUEST = "Kari Gjesteksempel"
-#: How many of the last meetings of the main series froze their figures.
-_FROZE = 2
+#: How many of the last meetings of the main series froze their figures. With many ideas one will
+#: do: it takes seconds.
+_FROZE, _FROZE_OF_MANY, _MANY = 2, 1, 20_000
 _LONGEST_WAIT = 21
 
 
@@ -119,9 +120,9 @@ class Secretary:
         for nth, series in enumerate(_OTHERS, start=1):
             self._keep_other(series, wednesday + nth)
 
-    def freeze_figures(self, db: Database) -> None:
+    def freeze_figures(self, db: Database, ideas: int) -> None:
         """Freeze the figures of the last meetings, each as of and as known when it was held."""
-        for meeting_id, moment in self._froze:
+        for meeting_id, moment in self._froze[-(_FROZE if ideas < _MANY else _FROZE_OF_MANY) :]:
             exact = Choice(self._main, as_of=moment, known_at=moment)
             reviewed = freezes.review(db, OPERATOR, exact)
             with writing(db, OPERATOR, Action.HOLD_MEETING) as write:

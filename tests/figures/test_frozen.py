@@ -223,7 +223,7 @@ def do(db: Database, what: str, idea_ids: list[int], which: int, back: int) -> N
             to = STAGES["road"][which % 4]
             pipeline.move_idea(
                 db, LEAD, idea_id, to=to, expected_seq=last, occurred_at=when,
-                reason=None if to > here else "learned",
+                reason=None if to > here else "not_ready",
             )  # fmt: skip
         elif what == "leave":
             exit_id = ["declined", "withdrawn", "closed", "done"][which % 4]
