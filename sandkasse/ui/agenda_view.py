@@ -39,7 +39,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
         return
     if acted is not None:
         item = next(one for one in found if one.item_id == acted)
-        st.dialog(title_of(item), width="large")(_item)(visit, meeting, item, len(found))
+        st.dialog(plain(title_of(item)), width="medium")(_item)(visit, meeting, item, len(found))
     if st.button(_("Add an item"), key="add-item", icon=":material/add:"):
         st.dialog(_("Add an item"))(_add)(visit, meeting)
     _proposals(visit, meeting)

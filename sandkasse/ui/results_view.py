@@ -23,7 +23,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     found = visit.read(receipts.of_meeting, meeting.meeting_id)
     if meeting.under_way and visit.may(Action.HOLD_MEETING):
         if st.button(_("Record a result"), key="record", icon=":material/add:"):
-            st.dialog(_("Record a result"), width="large")(result_form.draw)(visit, meeting)
+            st.dialog(_("Record a result"), width="medium")(result_form.draw)(visit, meeting)
     elif meeting.began_at is None:
         st.caption(_("Results are recorded once the meeting has begun."))
     if not found:
@@ -33,7 +33,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     _opened, acted = listing.draw_with_actions(_("Results"), rows, "results")
     if acted is not None:
         one = next(one for one in found if one.resolution_id == acted)
-        st.dialog(_("What comes of it"), width="large")(_follow_up)(visit, meeting, one)
+        st.dialog(_("What comes of it"), width="medium")(_follow_up)(visit, meeting, one)
 
 
 def row(visit: Visit, one: Resolution, action: str = "") -> Row:
