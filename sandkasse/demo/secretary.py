@@ -67,7 +67,8 @@ _ACTIONS = (
     ("Legge ved en kort veiledning om foretaksregistrering", "member-registers"),
 )
 
-# What mentors did with open ideas in the days after a meeting, and did not take back.
+# What mentors did with others' ideas than the personas' in the days after a meeting, and did not
+# take back.
 _CARRIED = """
 SELECT l.idea_id, l.seq, l.kind, l.stage_id, l.exit_id, l.reason, l.recorded_at,
        to_stage.position < from_stage.position AS back
@@ -81,9 +82,9 @@ LEFT JOIN stage AS from_stage
 WHERE i.journey_id = $journey AND l.recorded_at > $closed AND l.recorded_at < $until
   AND l.occurred_at > $closed AND l.actor_id IS DISTINCT FROM i.submitted_by
   AND (l.kind = 'move' OR (l.kind = 'exit' AND e.kind NOT IN ('merged', 'withdrawn')))
-  AND i.created_at < $closed
+  AND i.created_at < $closed AND i.submitted_by <> ALL ($personas)
   AND NOT EXISTS (FROM ledger AS v WHERE v.idea_id = l.idea_id AND v.voids_seq = l.seq)
-ORDER BY i.submitted_by <> ALL ($personas), l.recorded_at, l.idea_id, l.seq
+ORDER BY l.recorded_at, l.idea_id, l.seq
 LIMIT 2
 """
 
@@ -283,16 +284,16 @@ class Secretary:
     ) -> None:
         first_item = self._item(earlier[0], None, "past_band", earlier[1] - DAY, idea_id=idea_id)
         first = self._result(
-            earlier[0], first_item, "decision", "Ideen venter til prisene er avklart.",
+            earlier[0], first_item, "decision", "Teamet henter inn to tilbud før neste møte.",
             earlier[1] + 1_600, idea_id=idea_id, reason="Kostnadene er ikke kjent ennå.",
-            next_step="Hente inn to tilbud.",
+            next_step="Be to leverandører om en pris.",
         )  # fmt: skip
         self._event(first, 1, "published", earlier[1] + 4_000, self._mentors[0])
         second_item = self._item(later[0], None, "past_band", later[1] - DAY, idea_id=idea_id)
         second = self._result(
-            later[0], second_item, "decision", "Ideen går videre uten å vente på prisene.",
+            later[0], second_item, "decision", "Teamet tester med brukerne nå og venter ikke.",
             later[1] + 1_600, idea_id=idea_id,
-            reason="Tilbudene er på plass, og brukerne vil teste nå.",
+            reason="Leverandørene svarer ikke før neste år, og brukerne vil teste nå.",
             next_step="Avtale en test med mentoren, og si fra når den er gjort.",
             due=self._now + 20 * DAY, supersedes=first,
         )  # fmt: skip

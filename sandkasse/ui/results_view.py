@@ -54,16 +54,18 @@ def row(visit: Visit, one: Resolution, action: str = "") -> Row:
     )  # fmt: skip
 
 
-def _marks(one: Resolution) -> tuple[Mark, ...]:
+def _marks(one: Resolution, *, whether_published: bool = True) -> tuple[Mark, ...]:
     marks = []
     if one.superseded_by:
         marks.append(Mark(_("Superseded")))
+    elif one.moves and not one.carried_at:
+        marks.append(Mark(_("The move is not made yet"), strong=True))
     if one.carried_at:
         marks.append(Mark(_("The move is made")))
-    elif one.moves:
-        marks.append(Mark(_("The move is not made yet"), strong=True))
-    if one.published_at:
-        marks.append(Mark(_("Published")))
+    if whether_published and one.kind is Kind.DECISION and one.idea_id is not None:
+        published = one.published_at is not None
+        words = _("Published") if published else _("Not published")
+        marks.append(Mark(words, strong=not published))
     if one.done_at:
         marks.append(Mark(_("Done")))
     elif one.overdue(clock.today()):
@@ -197,13 +199,17 @@ def of_idea(visit: Visit, idea_id: int) -> None:
     st.header(_("What meetings decided"), anchor=False)
     opens = visit.may(Action.SEE_MEETINGS)
     rows = [
-        Row(one.resolution_id, one.body,
+        Row(
+            one.resolution_id,
+            one.body,
             f"meetings?meeting={one.meeting_id}&view=results" if opens else None,
             (_(KIND_NAMES[one.kind]), one.meeting_title, time_text(one.meeting_at)),
-            (*_marks(one), *(() if one.published_at else (Mark(_("Not published"), strong=True),))),
-            _told(visit, one, due=True), gone=one.superseded_by is not None)
+            _marks(one, whether_published=opens),
+            _told(visit, one, due=True),
+            gone=one.superseded_by is not None,
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     opened = listing.draw(_("What meetings decided"), rows, "receipts")
     if opened is not None:
         one = next(one for one in found if one.resolution_id == opened)
@@ -217,6 +223,8 @@ def _told(visit: Visit, one: Resolution, *, due: bool = False) -> str:
     if one.withheld:
         return ""
     parts = [_move_words(visit, one)]
+    if one.supersedes is not None:
+        parts.append(_("It takes the place of what was decided before."))
     why = ". ".join(filter(None, [reasons.text(one.reason_code or ""), one.reason]))
     if why:
         parts.append(_("Why: {reason}").format(reason=why))
