@@ -152,7 +152,7 @@ def column_shares(lines: Sequence[Sequence[str]]) -> list[float]:
     needs = []
     for heading, *cells in zip(*lines, strict=True):
         word = max(map(len, heading.split()), default=1)
-        needs.append(max(word, min(max(map(len, cells), default=1), 18), 4) + 2)
+        needs.append(max(word, min(max(map(len, cells), default=1), 18), 4) + 3)
     return [need / sum(needs) for need in needs]
 
 
