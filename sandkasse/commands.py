@@ -10,9 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sandkasse import config, documents, exchange, figures, integrity, journeys, registry
+from sandkasse import config, exchange, figures, integrity, journeys, registry
 from sandkasse.database import Database
-from sandkasse.documents import Audience
+from sandkasse.documents.audience import Audience
 from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, CohortFunnel, waiting
 from sandkasse.figures.survival import BASE_RATES_SOURCE, survival, survival_to_json
@@ -159,8 +159,10 @@ def minutes(db: Database, arguments: Arguments) -> Result:
         meeting_id, folder = int(arguments["meeting"]), Path(arguments["folder"])
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid(_("The request cannot be read.")) from error
-    files = documents.papers(db, OPERATOR, meeting_id, audience)
-    return {"written": [str(path) for path in documents.written(files, folder)]}
+    from sandkasse.documents import papers  # takes a second to load, which others need not wait
+
+    files = papers.papers(db, OPERATOR, meeting_id, audience)
+    return {"written": [str(path) for path in papers.written(files, folder)]}
 
 
 def _choice(arguments: Arguments) -> Choice:

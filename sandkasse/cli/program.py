@@ -19,7 +19,7 @@ from sandkasse import config, exchange, i18n, local_socket, start
 from sandkasse.cli import given, tables
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
-from sandkasse.documents import Audience
+from sandkasse.documents.audience import Audience
 from sandkasse.errors import (
     DatabaseHeld,
     InvalidImport,

@@ -101,7 +101,7 @@ class Exhibit:
     @property
     def described(self) -> str:
         """What the chart shows, for those who cannot see it."""
-        return f"{self.title}. {self.sentence} {_('The same numbers stand in the table.')}"
+        return f"{self.title}. {self.sentence} " + _("The same numbers stand in the table.")
 
     def columns_in(self, kind: Literal["text", "sheet"]) -> Sequence[Column]:
         """The columns that a kind of document has."""

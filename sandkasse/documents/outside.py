@@ -21,6 +21,7 @@ from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.flow.ageing import BANDS, Ageing, ageing
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
+from sandkasse.figures.sentences import within
 from sandkasse.figures.small_cells import (
     HIDDEN,
     K,
@@ -163,7 +164,7 @@ def _cohort(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> 
     told = _("{n} ideas have come in.").format(n=_text(n))
     if second is not None:
         told += " " + _("{n} of them have reached {stage} or further.").format(
-            n=number_text(second), stage=names[1]
+            n=number_text(second), stage=within(stages[1].name)
         )
     return Exhibit(
         "cohort", told, n, figure.as_of, figure.known_at, columns, chart,
@@ -257,7 +258,7 @@ def _times(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhi
     told = _("Too few ideas have come so far to say how long it takes.")
     if first is not None:
         told = _("Half of those who came to {stage} have gone on within {days} days.").format(
-            stage=first.name.in_(language()), days=quantile_text(first.half)
+            stage=within(first.name), days=quantile_text(first.half)
         )
     return Exhibit(
         "times", told, known.came.cell(-1, -1), figure.as_of, figure.known_at, columns,

@@ -9,7 +9,7 @@ from sandkasse import figures
 from sandkasse.access import Action
 from sandkasse.charts import funnel as charts
 from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
-from sandkasse.documents import TITLES
+from sandkasse.documents.exhibit import TITLES
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
 from sandkasse.i18n import _, language, number_text, percent_text
 from sandkasse.ui import (

@@ -5,9 +5,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from sandkasse import documents, i18n
+from sandkasse import i18n
 from sandkasse.access import Action
-from sandkasse.documents import AUDIENCE_NAMES, MIME, PAPERS, Audience
+from sandkasse.documents import papers
+from sandkasse.documents.audience import AUDIENCE_NAMES, Audience
+from sandkasse.documents.inside import KINDS
+from sandkasse.documents.papers import MIME, PAPERS
 from sandkasse.figures import Choice
 from sandkasse.i18n import _, language
 from sandkasse.meetings import Meeting
@@ -33,15 +36,15 @@ def draw(visit: Visit, meeting: Meeting) -> None:
 
     def made(*only: str) -> dict[str, bytes]:
         with i18n.in_language(chosen):
-            return documents.papers(
+            return papers.papers(
                 visit.db, visit.actor, meeting.meeting_id, audience, only or PAPERS
             )
 
     def all_packed() -> bytes:
-        return documents.packed(made())
+        return papers.packed(made())
 
     with i18n.in_language(chosen):
-        name = documents.file_name(meeting, audience)
+        name = papers.file_name(meeting, audience)
     _button(_("All papers (zip)"), all_packed, f"{name}.zip", first=True)
     with st.container(horizontal=True):
         for kind, words in PAPERS.items():
@@ -54,7 +57,7 @@ def _one(made: Callable[..., dict[str, bytes]], kind: str) -> Callable[[], bytes
 
 def of_view(visit: Visit, kind: str, choice: Choice) -> None:
     """The figure on the screen as slides or as a spreadsheet."""
-    if kind not in documents.KINDS or not visit.may(Action.ISSUE_RECEIPT):
+    if kind not in KINDS or not visit.may(Action.ISSUE_RECEIPT):
         return
     with st.expander(_("Take this view along"), on_change="rerun") as opened:
         if not opened.open:
@@ -66,7 +69,7 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
         def made(form: str) -> Callable[[], bytes]:
             def write() -> bytes:
                 with i18n.in_language(spoken):
-                    return documents.of_view(visit.db, visit.actor, kind, choice, audience, form)
+                    return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
 
             return write
 
@@ -76,11 +79,10 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
 
 
 def _audience(key: str) -> Audience:
-    chosen = st.radio(
+    return st.radio(
         _("For whom"), list(Audience), format_func=lambda one: _(AUDIENCE_NAMES[one]),
         horizontal=True, key=f"{key}-audience",
     )  # fmt: skip
-    return Audience(chosen or Audience.OUTSIDE)
 
 
 def _explain(audience: Audience) -> None:
