@@ -79,10 +79,12 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
 
 
 def _audience(key: str) -> Audience:
-    return st.radio(
-        _("For whom"), list(Audience), format_func=lambda one: _(AUDIENCE_NAMES[one]),
-        horizontal=True, key=f"{key}-audience",
+    words = {str(one): _(AUDIENCE_NAMES[one]) for one in Audience}
+    chosen = st.radio(
+        _("For whom"), list(words), format_func=words.__getitem__, horizontal=True,
+        key=f"{key}-audience",
     )  # fmt: skip
+    return Audience(str(chosen))
 
 
 def _explain(audience: Audience) -> None:
