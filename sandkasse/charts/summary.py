@@ -7,6 +7,7 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -58,11 +59,15 @@ def bars(
                          "words": told if n >= _INSIDE * longest else ""})  # fmt: skip
             begins += n
         labels.append({"name": name, "to": begins, "words": words})
-    used = [part for part in parts if any(row["part"] == part.words for row in rows)]
-    return filled(_bars_layout(tuple(names), used, unit, ink), rows, rows, labels)
+    used = tuple(part for part in parts if any(row["part"] == part.words for row in rows))
+    layout = _bars_layout(language(), tuple(names), used, unit, ink)
+    return filled(layout, rows, rows, labels)
 
 
-def _bars_layout(names: tuple[str, ...], parts: Sequence[Part], unit: str, ink: str) -> Spec:
+@lru_cache(maxsize=64)
+def _bars_layout(
+    _language: str, names: tuple[str, ...], parts: tuple[Part, ...], unit: str, ink: str
+) -> Spec:
     y = alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=220))
     axis = (
         alt.Axis(tickMinStep=1, tickCount=5, labelExpr=grouped())
@@ -143,10 +148,12 @@ def times(stages: Sequence[StageTimes], ink: str) -> Spec:
         if one.half.low is not None and one.half.high is not None
     ]
     rings = [{"name": name, "days": one.most.time} for name, one in known if one.most.time]
-    return filled(_times_layout(tuple(names), ink), lines, halves, halves, rings)
+    layout = _times_layout(language(), tuple(names), ink)
+    return filled(layout, lines, halves, halves, rings)
 
 
-def _times_layout(names: tuple[str, ...], ink: str) -> Spec:
+@lru_cache(maxsize=64)
+def _times_layout(_language: str, names: tuple[str, ...], ink: str) -> Spec:
     y = alt.Y("name:N", sort=list(names), title=None, scale=alt.Scale(domain=list(names)),
               axis=alt.Axis(labelLimit=220))  # fmt: skip
     title = _("Days; dot: half have gone on, line: 95 % interval, ring: 85 % have gone on")

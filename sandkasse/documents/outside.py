@@ -86,9 +86,11 @@ class Published:
 
 def published(db: Database, actor: Actor, choice: Choice) -> Published:
     """What may be known outside. Errors as for :func:`sandkasse.figures.choice.ask`."""
-    funnel, now, old = (
-        cohort(db, actor, choice), snapshot(db, actor, choice), ageing(db, actor, choice),
-    )  # fmt: skip
+    return hiding(cohort(db, actor, choice), snapshot(db, actor, choice), ageing(db, actor, choice))
+
+
+def hiding(funnel: CohortFunnel, now: Snapshot, old: Ageing) -> Published:
+    """What may be known outside of these figures of the same choice."""
     tables = [
         came_table(funnel),
         [[one.active + one.on_hold] for one in now.stages],

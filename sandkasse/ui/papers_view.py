@@ -90,8 +90,9 @@ def _audience(key: str) -> Audience:
 def _explain(audience: Audience) -> None:
     if audience is Audience.OUTSIDE:
         told = _(
-            "Can be handed on: numbers below 5 are hidden, nobody is named, and nothing is told of "
-            "ideas that are not published."
+            "Can be handed on: numbers below 5 are hidden, the people on the lists are not named, "
+            "and nothing is told of ideas that are not published. Words about other matters stand "
+            "as they were written: read them first."
         )
     else:
         told = _("Shows what you see, with every number. Do not pass it on.")
