@@ -8,6 +8,7 @@ import streamlit as st
 from sandkasse import figures
 from sandkasse.charts import funnel as charts
 from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
+from sandkasse.documents.exhibit import TITLES
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
 from sandkasse.i18n import _, language, number_text, percent_text
 from sandkasse.ui import (
@@ -41,18 +42,7 @@ def chosen(
 
 def kind_name(kind: str) -> str:
     """What a kind of figure is called."""
-    return {
-        "cohort": _("Cohort: how far they came"),
-        "snapshot": _("Snapshot: what is where"),
-        "activity": _("Activity: what moved"),
-        "waiting": _("Waiting: whose time it was"),
-        "times": _("Time: how long each stage takes"),
-        "ages": _("Age: how old the open ideas are"),
-        "flow": _("Flow: what came and went"),
-        "trend": _("Trend: cohort by cohort"),
-        "paths": _("Paths: where ideas go"),
-        "forecast": _("Forecast: what is to come"),
-    }[kind]
+    return _(TITLES[kind])
 
 
 def has_period(kind: str) -> bool:

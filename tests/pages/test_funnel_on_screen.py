@@ -154,8 +154,8 @@ NUMBERS = [
     ({"kind": "flow", "of": "period", "move": "entered", "period": "2020-01-01"}, ": 4"),
     ({"kind": "flow", "of": "exit"}, "Idea bank · Declined · No reason: 6"),
     ({"kind": "trend", "quarter": "2020-01-01", "part": "all"}, "The whole cohort – Q1 2020: 11"),
-    ({"kind": "paths", "path": "clarification idea-bank"}, "Clarification → Idea bank: 6"),
-    ({"kind": "forecast", "target": "clarification"}, "Came to Clarification: 18"),
+    ({"kind": "paths", "path": "clarification idea-bank"}, "Clarification → Idea bank: 5"),
+    ({"kind": "forecast", "target": "clarification"}, "Came to Clarification: 17"),
 ]
 
 
