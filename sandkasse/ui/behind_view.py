@@ -71,8 +71,8 @@ def draw(
         why_view.draw(why, picked, key=pages)
 
 
-def _list(found: Records, key: str, *, explains: bool) -> int | None:
-    """The ideas of a page; the id of the one whose counting was just asked about, if any."""
+def _list(found: Records, key: str, *, explains: bool) -> Row | None:
+    """The ideas of a page; the one whose counting was just asked about, if any."""
     rows = [
         Row(
             one["idea_id"],
@@ -90,7 +90,7 @@ def _list(found: Records, key: str, *, explains: bool) -> int | None:
     )
     if opened is not None:
         st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-    return acted
+    return next((row for row in rows if row.id == acted), None)
 
 
 def _came_in(first_at: pd.Timestamp) -> str:

@@ -140,7 +140,7 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
     if explains:
         why_view.draw(
             lambda idea_id: visit.read(waiting.why, choice, stage_id or None, party, idea_id),
-            asked, key="page",
+            next((row for row in rows if row.id == asked), None), key="page",
         )  # fmt: skip
 
 

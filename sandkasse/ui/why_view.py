@@ -6,14 +6,14 @@ import streamlit as st
 
 from sandkasse.figures.why import Why
 from sandkasse.i18n import _, time_text
+from sandkasse.ui.listing import Row
 from sandkasse.ui.text import plain
 
 
-def draw(why: Callable[[int], Why], picked: int | None, *, key: str) -> None:
-    """A way to ask of one idea, by its number; it opens with the idea just ``picked``."""
+def draw(why: Callable[[int], Why], picked: Row | None, *, key: str) -> None:
+    """The answer for the record just ``picked``, and a way to ask of any idea by its number."""
     if picked is not None:
-        st.session_state[f"why-{key}"] = True
-        st.session_state[f"why-idea-{key}"] = picked
+        _dialog(picked, why(picked.id))
     with st.expander(
         _("Why is an idea counted here, or not?"), key=f"why-{key}", on_change="rerun"
     ) as opened:
@@ -25,6 +25,14 @@ def draw(why: Callable[[int], Why], picked: int | None, *, key: str) -> None:
         )  # fmt: skip
         if idea_id is not None:
             _answer(why(int(idea_id)))
+
+
+def _dialog(picked: Row, answer: Why) -> None:
+    def draw() -> None:
+        st.markdown(plain(picked.title))
+        _answer(answer)
+
+    st.dialog(_("Why is it counted here?"))(draw)()
 
 
 def _answer(answer: Why) -> None:
