@@ -1,13 +1,14 @@
 """The flow figures on worked examples: times, ages, stock, doubt, and why an idea is counted."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from sandkasse import figures
+from sandkasse import figures, journeys
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.figures import Choice, why
@@ -15,6 +16,7 @@ from sandkasse.figures.flow import ageing, doubt, numbers, stock, times, trend
 from sandkasse.figures.flow.numbers import AgeIn, InDoubt
 from sandkasse.figures.statistics import incidence
 from sandkasse.people import Actor, Role
+from sandkasse.terms import calendars
 from tests.figures.ledgers import LEAD, day, history, put
 
 ROAD = Choice("road")
@@ -119,6 +121,25 @@ def test_ages_in_study_weeks_leave_out_what_is_no_study_time(db: Database) -> No
     assert weeks.ages["days"].tolist() == [3.0]
     with pytest.raises(Invalid):
         ageing.ageing(db, LEAD, ROAD, "hogwarts")
+
+
+def test_expected_days_become_study_weeks_by_the_studys_own_year(
+    db: Database,
+) -> None:
+    shipped = journeys.load_file(PROJECT_FOLDER / "data" / "journeys" / "student-startup.toml")
+    journeys.sync(db, [shipped], source="test")
+    put(db, history("1 enter growth"), journey="student-startup")
+    choice = Choice("student-startup", as_of=day(400), known_at=day(400))
+    assert shipped.stages[-1].expected_days == 365
+    bands = ageing.ageing(db, LEAD, choice).stages[-1].bands
+    assert (bands.source, bands.days) == ("expected", (None, 365, None))
+    # A whole year of study, counted day by day.
+    calendar = calendars()["uit"]
+    last = day(400).date()
+    studied = [calendar.off(last - timedelta(days=ago)) is None for ago in range(1, 366)]
+    bands = ageing.ageing(db, LEAD, choice, "uit").stages[-1].bands
+    assert bands.days[1] == pytest.approx(sum(studied) / 5)
+    assert 30 < (bands.days[1] or 0) < 45
 
 
 def test_stock_and_rework(road: Database) -> None:

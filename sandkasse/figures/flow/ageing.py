@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from sandkasse import clock
 from sandkasse.ball import PARKED
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
@@ -24,7 +25,7 @@ from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Text
 from sandkasse.ledger import Party
 from sandkasse.people import Actor
-from sandkasse.terms import Calendar, calendars
+from sandkasse.terms import FIRST, Calendar, calendars
 
 #: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
 ENOUGH_LEFT = 20
@@ -101,7 +102,8 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     calendar = _calendar(calendar_id)
     told = history.read(db, question)
     spent = _time_in_stages(visits(told), told, calendar)
-    bands = _bands_of_all(question.journey, spent, calendar)
+    pace = 1.0 if calendar is None else _study_weeks_a_day(calendar, question.as_of)
+    bands = _bands_of_all(question.journey, spent, pace)
     ages = _ages(db, question, told, spent, bands)
     return Ageing(
         choice=choice,
@@ -119,7 +121,7 @@ def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
     """The bands of each stage in days, in journey order. Errors as for :func:`ageing`."""
     question = ask(db, actor, choice)
     told = history.read(db, question)
-    return _bands_of_all(question.journey, _time_in_stages(visits(told), told, None), None)
+    return _bands_of_all(question.journey, _time_in_stages(visits(told), told, None), 1.0)
 
 
 def visits(told: History) -> Visits:
@@ -163,15 +165,22 @@ def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> 
     })  # fmt: skip
 
 
-def _bands_of_all(
-    journey: Journey, spent: pd.DataFrame, calendar: Calendar | None
-) -> tuple[StageBands, ...]:
-    return tuple(_bands(journey, stage.position, spent, calendar) for stage in journey.stages)
+def _bands_of_all(journey: Journey, spent: pd.DataFrame, pace: float) -> tuple[StageBands, ...]:
+    """``pace`` is how much of the unit that times are told in a day is."""
+    return tuple(_bands(journey, stage.position, spent, pace) for stage in journey.stages)
 
 
-def _bands(
-    journey: Journey, position: int, spent: pd.DataFrame, calendar: Calendar | None
-) -> StageBands:
+def _study_weeks_a_day(calendar: Calendar, as_of: datetime) -> float:
+    """How many study weeks a day is on average, by the year that ends at a moment: the journey's
+    expected days are days of the calendar."""
+    today = max(clock.local(as_of).date(), FIRST + _YEAR)
+    return calendar.study_weeks(today - _YEAR, today) / _YEAR.days
+
+
+_YEAR = timedelta(days=365)
+
+
+def _bands(journey: Journey, position: int, spent: pd.DataFrame, pace: float) -> StageBands:
     stage = journey.stages[position]
     here = spent[spent["position"] == position]
     ended = (~here["lasts"]).to_numpy().astype(np.int64)
@@ -183,7 +192,7 @@ def _bands(
         half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
         source = "observed"
     elif stage.expected_days:
-        most, source = stage.expected_days / (1 if calendar is None else 7), "expected"
+        most, source = stage.expected_days * pace, "expected"
     return StageBands(stage.id, position, stage.name, (half, most, nearly), source, left)
 
 
