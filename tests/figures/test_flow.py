@@ -142,6 +142,16 @@ def test_expected_days_become_study_weeks_by_the_studys_own_year(
     assert 30 < (bands.days[1] or 0) < 45
 
 
+def test_the_expected_days_are_those_of_the_level_chosen(db: Database) -> None:
+    shipped = journeys.load_file(PROJECT_FOLDER / "data" / "journeys" / "student-startup.toml")
+    journeys.sync(db, [shipped], source="test")
+    put(db, history("1 enter need-test"), journey="student-startup", level="BSc")
+    choice = Choice("student-startup", as_of=day(100), known_at=day(100))
+    for level, expected in ((None, 45), ("BSc", 40), ("PhD", 45)):
+        stages = ageing.ageing(db, LEAD, replace(choice, level=level)).stages
+        assert stages[2].bands.days[1] == expected
+
+
 def test_stock_and_rework(road: Database) -> None:
     put(road, history("2 enter a", "3 move b", "5 move a", "6 exit declined", "30 reopen b"))
     figure = stock.stock(road, LEAD, THEN, "month")

@@ -103,7 +103,7 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     told = history.read(db, question)
     spent = _time_in_stages(visits(told), told, calendar)
     pace = 1.0 if calendar is None else _study_weeks_a_day(calendar, question.as_of)
-    bands = _bands_of_all(question.journey, spent, pace)
+    bands = _bands_of_all(question.journey.for_level(choice.level), spent, pace)
     ages = _ages(db, question, told, spent, bands)
     return Ageing(
         choice=choice,
@@ -121,7 +121,8 @@ def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
     """The bands of each stage in days, in journey order. Errors as for :func:`ageing`."""
     question = ask(db, actor, choice)
     told = history.read(db, question)
-    return _bands_of_all(question.journey, _time_in_stages(visits(told), told, None), 1.0)
+    journey = question.journey.for_level(choice.level)
+    return _bands_of_all(journey, _time_in_stages(visits(told), told, None), 1.0)
 
 
 def visits(told: History) -> Visits:
