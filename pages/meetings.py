@@ -22,11 +22,12 @@ asked = st.query_params.get("meeting", "")
 if not asked.isdecimal() or len(asked) > 15:
     view = choices.view({"meetings": _("Meetings"), "subprojects": _("Sub-projects and goals")})
     if view == "subprojects":
-        meeting_view.subprojects_and_goals()
+        meeting_view.subprojects_and_goals(visit)
     else:
         meeting_view.listed(visit)
     st.stop()
 
+st.page_link("pages/meetings.py", label=_("All meetings"), icon=":material/arrow_back:")
 meeting = visit.read(meetings.get, int(asked))
 meeting_view.heading(visit, meeting)
 views = {

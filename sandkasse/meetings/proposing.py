@@ -15,7 +15,7 @@ from sandkasse import access, clock, touchpoints
 from sandkasse.access import Action
 from sandkasse.database import Database, Reader
 from sandkasse.i18n import N_
-from sandkasse.meetings import calling
+from sandkasse.meetings import calling, receipts
 from sandkasse.meetings.calling import SERIES, Meeting
 from sandkasse.meetings.receipts import OUTCOME
 from sandkasse.people import Actor
@@ -50,7 +50,8 @@ SOURCE_NAMES = {
 class Why:
     """The numbers and words behind a proposal; which are given depends on its source.
 
-    ``action``: ``words`` (what is to be done), ``owner`` and ``due``. ``decision_due``: ``days``
+    ``action``: ``words`` (what is to be done; empty where it is about an idea that the reader may
+    not know), ``owner`` and ``due``. ``decision_due``: ``days``
     that the mentors have had the ball. ``past_band``: ``days`` in the stage, and ``expected`` days.
     ``overdue_matter``: ``words`` (what the matter is about), ``agency_id``, ``days`` with the
     agency, ``due`` (the follow-up day) and ``matters``, how many of the idea's are due.
@@ -129,8 +130,12 @@ def _ask(
     ``{new}`` leaves out what is on the agenda."""
     seen = access.in_idea_bank(actor)
     return reader.rows(
-        sql.format(title=f"CASE WHEN ({seen.sql}) THEN i.title END", new=_NEW),
+        sql.format(
+            title=f"CASE WHEN ({seen.sql}) THEN i.title END", new=_NEW,
+            told=receipts.told(seen.sql),
+        ),
         {
+            **({"reader": actor.person_id} if source is Source.ACTION else {}),
             **seen.parameters, **values, "source": str(source), "meeting_id": meeting.meeting_id,
             "journey_id": meeting.journey_id, "most": AT_MOST,
         },
@@ -142,7 +147,8 @@ WITH outcome_of AS ({OUTCOME}),
 this AS (
     SELECT {SERIES} AS series FROM meeting AS m WHERE m.meeting_id = $meeting_id
 )
-SELECT r.resolution_id, r.idea_id, {{title}}, r.body, coalesce(p.name, ''), r.due
+SELECT r.resolution_id, r.idea_id, {{title}}, CASE WHEN {{told}} THEN r.body ELSE '' END,
+       coalesce(p.name, ''), r.due
 FROM resolution AS r
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id
 JOIN meeting AS m ON m.meeting_id = r.meeting_id

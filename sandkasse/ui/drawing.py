@@ -72,7 +72,10 @@ def _built(
     ink: str,
     *asked: Any,
 ) -> Spec:
-    return build(remembered(read, db, actor, *asked), ink)
+    spec = build(remembered(read, db, actor, *asked), ink)
+    # Streamlit's own grey is too faint for words this small.
+    words = {"labelColor": ink, "titleColor": ink}
+    return {**spec, "config": {"axis": words, "legend": words}}
 
 
 def ink() -> str:

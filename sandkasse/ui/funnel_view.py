@@ -6,7 +6,6 @@ from datetime import date
 import streamlit as st
 
 from sandkasse import figures
-from sandkasse.access import Action
 from sandkasse.charts import funnel as charts
 from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.documents.exhibit import TITLES
@@ -19,8 +18,8 @@ from sandkasse.ui import (
     flow_view,
     forecast_view,
     states,
+    times_view,
     waiting_view,
-    why_view,
 )
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
@@ -164,8 +163,8 @@ KINDS: dict[str, Callable[[Visit, Choice], None]] = {
     "snapshot": snapshot,
     "activity": activity,
     "waiting": waiting_view.division,
-    "times": flow_view.times,
-    "ages": flow_view.ages,
+    "times": times_view.times,
+    "ages": times_view.ages,
     "flow": flow_view.flow,
     "trend": flow_view.trend,
     "paths": flow_view.paths,
@@ -181,9 +180,8 @@ def _records(
     picked: tuple[str, str] | None,
 ) -> None:
     """The ideas behind a number: the bar that was chosen, or a stage and a part from the lists."""
-    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+    if not behind_view.heading(visit):
         return
-    st.header(_("The ideas behind a number"), anchor=False)
     stages = {
         stage.id: stage.name.in_(language())
         for stage in states.journeys_by_id(visit)[choice.journey_id].stages
@@ -195,5 +193,7 @@ def _records(
         stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
     told = _("{part} – {stage}: {n}").format(part=parts[part], stage=stages[stage_id], n="{n}")
-    behind_view.draw(visit, told, figures.records, choice, stage_id, part, figure=kind)
-    why_view.draw(visit, choice, kind, stage_id, part)
+    behind_view.draw(
+        visit, told, figures.records, choice, stage_id, part, figure=kind,
+        why=lambda idea_id: visit.read(figures.why.why, choice, kind, stage_id, part, idea_id),
+    )  # fmt: skip

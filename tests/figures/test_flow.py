@@ -11,7 +11,8 @@ from sandkasse import figures
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.figures import Choice, why
-from sandkasse.figures.flow import ageing, doubt, stock, times, trend
+from sandkasse.figures.flow import ageing, doubt, numbers, stock, times, trend
+from sandkasse.figures.flow.numbers import AgeIn, InDoubt
 from sandkasse.figures.statistics import incidence
 from sandkasse.people import Actor, Role
 from tests.figures.ledgers import LEAD, day, history, put
@@ -64,8 +65,8 @@ def test_times_tell_half_and_who_had_left_before(road: Database) -> None:
     assert stage.left_before_half == pytest.approx(1 / 10)
     assert [curve.ending for curve in stage.curves] == ["advanced", "declined", "withdrawn"]
     said = figures.sentence(stage)
-    assert said.startswith("Half of those who came to stage a have gone on within 5 (")
-    assert said.endswith("; 10% had left before that, and 2 are still there.")
+    assert said.startswith("Half of the ideas go on from stage a within 5 days (95% interval: ")
+    assert said.endswith("; one in ten is declined or withdrawn before that; 2 are still there.")
 
 
 def test_times_say_so_when_there_is_too_little(db: Database) -> None:
@@ -99,7 +100,7 @@ def test_ages_are_the_sum_of_visits_and_bands_come_from_those_who_left(db: Datab
     assert a.again == 1
     # Kaplan–Meier of 1, …, 20 with two censored at 5 and 19.
     assert a.bands.days[0] == 11
-    found = ageing.records(db, LEAD, THEN, "a", "again")
+    found = numbers.records(db, LEAD, THEN, AgeIn("a", "again"))
     assert found.rows["idea_id"].tolist() == [back.idea_id]
 
 
@@ -167,8 +168,8 @@ def test_doubt_counts_what_a_correction_could_move(db: Database) -> None:
     assert "Correcting 3 records could move the share of 80% to 60–100%." in figures.sentence(
         figure
     )
-    assert doubt.records(db, LEAD, choice, "b", "edge").total == 2
-    quiet = doubt.records(db, LEAD, choice, "b", "quiet")
+    assert numbers.records(db, LEAD, choice, InDoubt("b", "edge")).total == 2
+    quiet = numbers.records(db, LEAD, choice, InDoubt("b", "quiet"))
     assert quiet.rows["idea_id"].tolist() == [silent.idea_id]
 
 

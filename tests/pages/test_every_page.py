@@ -20,6 +20,7 @@ ALLOWED = {
     "agencies.py": {"student", "mentor", "member", "lead"},
     "people.py": {"lead"},
     "exchange.py": {"lead"},
+    "meetings.py": {"mentor", "member", "lead"},
 }
 REFUSAL = {
     "en": "You do not have the right to see this page.",

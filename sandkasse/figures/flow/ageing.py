@@ -13,12 +13,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sandkasse.access import Action
 from sandkasse.ball import PARKED
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
-from sandkasse.figures.behind import Records, listed
 from sandkasse.figures.choice import Choice, Question, ask
 from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Truth, Whole
 from sandkasse.figures.statistics import incidence
@@ -118,27 +116,6 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
         stages=tuple(_stage(one, ages[ages["position"] == one.position]) for one in bands),
         ages=ages,
     )
-
-
-def records(
-    db: Database, actor: Actor, choice: Choice, stage_id: str | None, part: str,
-    calendar_id: str | None = None, *, limit: int = 50, offset: int = 0,
-) -> Records:  # fmt: skip
-    """A page of the open ideas in a stage (None: in any) of a band or condition, or ``again`` or
-    ``all``. Errors as for :func:`sandkasse.figures.behind.records`."""
-    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
-    told = history.read(db, question)
-    ages = ageing(db, actor, choice, calendar_id).ages
-    chosen = np.ones(len(ages), dtype=bool)
-    if stage_id is not None:
-        positions = {stage.id: stage.position for stage in question.journey.stages}
-        chosen &= (ages["position"] == positions.get(stage_id, -1)).to_numpy()
-    if part == "again":
-        chosen &= (ages["visits"] > 1).to_numpy()
-    elif part != "all":
-        chosen &= ((ages["band"] == part) | (ages["condition"] == part)).to_numpy()
-    ideas = np.isin(told.idea_ids, ages["idea_id"].to_numpy()[chosen])
-    return listed(db, actor, told, ideas, limit=limit, offset=offset)
 
 
 def visits(told: History) -> Visits:
