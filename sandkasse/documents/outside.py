@@ -349,23 +349,25 @@ def bridge(drawn: Bridge, known: Published) -> Exhibit | None:
     hide = change_hidden(came, went)
     whole = inside.bridge(drawn)
     words = whole.columns[0].cells
-    opening_words, closing_words = str(words[0]), str(words[-1])
-    steps = [summary.Step(opening_words, drawn.opening, stock=True)]
-    if not hide:
-        steps += [summary.Step(_("Came"), came), summary.Step(_("Went"), -went)]
-    steps.append(summary.Step(closing_words, drawn.closing, stock=True))
-    columns = (
-        Column(_("Line"), (opening_words, _("Came"), _("Went"), closing_words), "words"),
-        Column(_("Ideas"), (drawn.opening, shown(came, hide) if hide else came,
-                            shown(went, hide) if hide else went, drawn.closing)),
-    )  # fmt: skip
+    names = (str(words[0]), _("Came"), _("Went"), str(words[-1]))
+    cells: tuple[Cell, ...] = (
+        drawn.opening,
+        shown(came, hide) if hide else came,
+        shown(went, hide) if hide else went,
+        drawn.closing,
+    )
+    columns = (Column(_("Line"), names, "words"), Column(_("Ideas"), cells))
     told = _("From {opening} open ideas on {first} to {closing} on {last}.").format(
         opening=number_text(drawn.opening), first=date_text(drawn.opened_at),
         closing=number_text(drawn.closing), last=date_text(drawn.as_of),
     )  # fmt: skip
     return replace(
         whole, sentence=told, columns=columns,
-        chart=summary.bridge(steps, _("Open ideas"), INK), definition=_hidden_told(),
+        chart=summary.bars(
+            names, [Part(_("Ideas"), BLUE)], [[_number(cell)] for cell in cells],
+            [_text(cell) for cell in cells], _("Open ideas"), INK,
+        ),
+        definition=_hidden_told(),
     )  # fmt: skip
 
 

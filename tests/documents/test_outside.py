@@ -185,7 +185,8 @@ def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
     values = {
         "choice": CHOICE, "journey": ROAD, "opened_at": datetime(2026, 9, 1, tzinfo=UTC),
         "opening_known_at": NOW, "as_of": NOW, "known_at": NOW, "opening": opening,
-        "lines": lines + rest, "closing": closing,
+        "lines": lines + rest, "closing": closing, "opening_ids": frozenset(),
+        "closing_ids": frozenset(),
     }  # fmt: skip
     return Bridge(**values)  # type: ignore[arg-type]
 
