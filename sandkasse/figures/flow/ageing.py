@@ -101,10 +101,7 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     calendar = _calendar(calendar_id)
     told = history.read(db, question)
     spent = _time_in_stages(visits(told), told, calendar)
-    bands = tuple(
-        _bands(question.journey, position, spent, calendar)
-        for position in range(len(question.journey.stages))
-    )
+    bands = _bands_of_all(question.journey, spent, calendar)
     ages = _ages(db, question, told, spent, bands)
     return Ageing(
         choice=choice,
@@ -116,6 +113,13 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
         stages=tuple(_stage(one, ages[ages["position"] == one.position]) for one in bands),
         ages=ages,
     )
+
+
+def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
+    """The bands of each stage in days, in journey order. Errors as for :func:`ageing`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    return _bands_of_all(question.journey, _time_in_stages(visits(told), told, None), None)
 
 
 def visits(told: History) -> Visits:
@@ -157,6 +161,12 @@ def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> 
         "idea": there // stages, "position": there % stages, "days": days[there],
         "visits": many[there], "lasts": lasts[there] > 0,
     })  # fmt: skip
+
+
+def _bands_of_all(
+    journey: Journey, spent: pd.DataFrame, calendar: Calendar | None
+) -> tuple[StageBands, ...]:
+    return tuple(_bands(journey, stage.position, spent, calendar) for stage in journey.stages)
 
 
 def _bands(
