@@ -3,12 +3,9 @@
 Made as those in :mod:`sandkasse.charts.funnel` are. What is hidden is not in the data of the chart.
 """
 
-import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import altair as alt
 
@@ -21,8 +18,6 @@ BLUE, SAND, GREEN, VIOLET, GREY = "#2a78b5", "#e0a83e", "#2f9e77", "#8d5a97", "#
 PALE = "#cfd4d9"
 _ROW_HEIGHT = 46
 _INSIDE = 0.08
-#: How many letters of labels have room under a chart.
-_LETTERS = 72
 
 
 @dataclass(frozen=True)
@@ -180,49 +175,3 @@ def _times_layout(_language: str, names: tuple[str, ...], ink: str) -> Spec:
     )
     layers = alt.layer(lines, dots, labels, rings)
     return finished(layers.properties(height=_ROW_HEIGHT * max(len(names), 1)))
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of a bridge: how many it adds (or, below 0, takes away), or, for a ``stock``, how many
-    there are."""
-
-    words: str
-    n: int
-    stock: bool = False
-
-
-def bridge(steps: Sequence[Step], unit: str, ink: str) -> Spec:
-    """From one stock to the next: each step hangs where the one before it ended."""
-    rows: list[dict[str, Any]] = []
-    level = 0
-    for step in steps:
-        begins = 0 if step.stock else level
-        level = step.n if step.stock else level + step.n
-        sign = "" if step.stock or not step.n else "+" if step.n > 0 else "−"
-        rows.append({"place": len(rows), "from": begins, "to": level, "top": max(begins, level),
-                     "kind": "stock" if step.stock else "more" if step.n > 0 else "less",
-                     "words": sign + number_text(abs(step.n))})  # fmt: skip
-    letters = max(9, _LETTERS // len(steps))
-    names = json.dumps([textwrap.wrap(step.words, letters) for step in steps], ensure_ascii=False)
-    axis = alt.Axis(labelAngle=0, labelOverlap=False, labelExpr=f"{names}[datum.value]")
-    x = alt.X("place:O", title=None, axis=axis)
-    marks = (
-        alt.Chart(alt.NamedData("steps"))
-        .mark_bar(width={"band": 0.6})
-        .encode(
-            x=x,
-            y=alt.Y("from:Q", title=unit, axis=alt.Axis(tickMinStep=1, labelExpr=grouped())),
-            y2="to:Q",
-            color=alt.Color(
-                "kind:N", legend=None,
-                scale=alt.Scale(domain=["stock", "more", "less"], range=[GREY, BLUE, SAND]),
-            ),
-        )
-    )  # fmt: skip
-    tops = (
-        alt.Chart(alt.NamedData("tops"))
-        .mark_text(dy=-9, fontSize=13, color=ink)
-        .encode(x=x, y=alt.Y("top:Q"), text="words:N")
-    )
-    return filled(finished(alt.layer(marks, tops).properties(height=300)), rows, rows)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from sandkasse.charts import bridge as bridge_charts
 from sandkasse.charts import flow as flow_charts
 from sandkasse.charts import funnel as charts
 from sandkasse.charts import summary
 from sandkasse.charts import waiting as waiting_charts
-from sandkasse.charts.summary import Step
 from sandkasse.database import Database
 from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
 from sandkasse.figures import (
@@ -23,20 +23,18 @@ from sandkasse.figures import (
 from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.flow.ageing import StageAges, ageing
 from sandkasse.figures.flow.paths import paths
-from sandkasse.figures.flow.sentences import EXIT_WORDS, place_text
+from sandkasse.figures.flow.sentences import place_text
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
 from sandkasse.figures.flow.trend import trend
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Shares, WaitingChoice, quantile_text
 from sandkasse.i18n import (
-    N_,
     _,
     date_text,
     language,
     number_text,
     percent_text,
     quarter_text,
-    time_text,
 )
 from sandkasse.people import Actor
 
@@ -302,45 +300,24 @@ def _days_of(shares: Shares, party: str) -> str:
     return f"{percent_text(shares.share(party) or 0)} ({number_text(days)})"
 
 
-LINE_WORDS = {
-    "found_in": N_("Found later: was there after all"),
-    "found_out": N_("Found later: had left before"),
-    "new": N_("New"),
-    "returned": N_("Came back"),
-    **EXIT_WORDS,
-}
-
-
 def bridge(drawn: Bridge) -> Exhibit:
     """The bridge from one meeting's stock to the next's, with every line that counts anything."""
-    opening = _("Open {time}").format(time=time_text(drawn.opened_at))
-    closing = _("Open {time}").format(time=time_text(drawn.as_of))
-    lines = [(_(LINE_WORDS[one.kind]), one.sign * one.n) for one in drawn.lines if one.n]
-    steps = [
-        Step(opening, drawn.opening, stock=True),
-        *(Step(words, n) for words, n in lines),
-        Step(closing, drawn.closing, stock=True),
-    ]
+    words = tuple(bridge_charts.bars(drawn).values())
+    changes = [one.sign * one.n for one in drawn.lines if one.n]
+    told = [bridge_charts.signed(change) for change in changes]
     columns = (
-        Column(_("Line"), (opening, *(words for words, _n in lines), closing), "words"),
+        Column(_("Line"), words, "words"),
         Column(
-            _("Ideas"),
-            (number_text(drawn.opening), *(_signed(n) for _words, n in lines),
-             number_text(drawn.closing)),
-            "words", "text",
+            _("Ideas"), (number_text(drawn.opening), *told, number_text(drawn.closing)), "words",
+            "text",
         ),
-        Column(_("Ideas"), (drawn.opening, *(n for _words, n in lines), drawn.closing),
-               "count", "sheet"),
+        Column(_("Ideas"), (drawn.opening, *changes, drawn.closing), "count", "sheet"),
     )  # fmt: skip
     return Exhibit(
         "bridge", sentence(drawn), drawn.closing, drawn.as_of, drawn.known_at, columns,
-        summary.bridge(steps, _("Open ideas"), INK),
+        bridge_charts.bridge(drawn, INK),
         _("The first number, with all that is added and taken away, is always the last."),
     )  # fmt: skip
-
-
-def _signed(n: int) -> str:
-    return ("+" if n > 0 else "−") + number_text(abs(n))
 
 
 _MADE: Mapping[str, Callable[[Database, Actor, Choice], Exhibit]] = {

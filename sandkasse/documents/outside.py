@@ -8,17 +8,18 @@ holds and ages are counted over all stages, and what came in by year.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sandkasse.charts import summary
 from sandkasse.charts.flow import BAND_WORDS
 from sandkasse.charts.summary import BLUE, GREEN, GREY, PALE, SAND, VIOLET, Part
 from sandkasse.database import Database
-from sandkasse.documents import inside
+from sandkasse.documents import inside, published
 from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
-from sandkasse.figures import Choice, CohortFunnel, Snapshot, cohort, snapshot, waiting
+from sandkasse.documents.published import Published
+from sandkasse.figures import Choice, waiting
 from sandkasse.figures.bridge import Bridge
-from sandkasse.figures.flow.ageing import BANDS, Ageing, ageing
+from sandkasse.figures.flow.ageing import BANDS
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
 from sandkasse.figures.sentences import within
@@ -29,93 +30,11 @@ from sandkasse.figures.small_cells import (
     differs_by_small,
     hidden,
     hidden_row,
-    hidden_together,
     shown,
-    with_totals,
 )
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, WaitingChoice, quantile_text
 from sandkasse.i18n import _, date_text, language, number_text, percent_text
 from sandkasse.people import Actor
-
-
-@dataclass(frozen=True)
-class Counts:
-    """A table of counts with its totals (last in each row, and the last row), and which of them
-    are hidden."""
-
-    n: tuple[tuple[int, ...], ...]
-    hidden: tuple[tuple[bool, ...], ...]
-
-    def cell(self, row: int, column: int) -> Cell:
-        """A count; its mark where it is hidden. -1 is the totals."""
-        n, hide = self.n[row][column], self.hidden[row][column]
-        total = -1 in (row, column)
-        return shown(n, hide, total=total) if hide else n
-
-    def known(self, row: int, column: int) -> int | None:
-        """A count; None where it is hidden."""
-        return None if self.hidden[row][column] else self.n[row][column]
-
-
-@dataclass(frozen=True)
-class Published:
-    """What people outside may know of the ideas of a choice.
-
-    ``came``: by furthest stage, those still open, those that left, and those that completed the
-    last stage. ``there``: those in each stage. ``doing``: those active and on hold. ``ages``: those
-    of each age, by band.
-    """
-
-    funnel: CohortFunnel
-    snapshot: Snapshot
-    ageing: Ageing
-    came: Counts
-    there: Counts
-    doing: Counts
-    ages: Counts
-
-    def reached(self, stage: int) -> Cell:
-        """How many reached a stage, where what is shown tells it already; else a mark."""
-        if stage == len(self.funnel.stages):
-            return 0
-        hides = [line[-1] for line in self.came.hidden]
-        *rows, grand = hides
-        tells = not any(rows[stage:]) or not (grand or any(rows[:stage]))
-        return self.funnel.stages[stage].reached if tells else HIDDEN
-
-
-def published(db: Database, actor: Actor, choice: Choice) -> Published:
-    """What may be known outside. Errors as for :func:`sandkasse.figures.choice.ask`."""
-    return hiding(cohort(db, actor, choice), snapshot(db, actor, choice), ageing(db, actor, choice))
-
-
-def hiding(funnel: CohortFunnel, now: Snapshot, old: Ageing) -> Published:
-    """What may be known outside of these figures of the same choice."""
-    tables = [
-        came_table(funnel),
-        [[one.active + one.on_hold] for one in now.stages],
-        [[sum(one.active for one in now.stages), sum(one.on_hold for one in now.stages)]],
-        [[sum(one.by_band[band] for one in old.stages) for band in BANDS]],
-    ]
-    last = len(funnel.stages)
-    # Open ideas by furthest stage and by present stage are mostly the same, and their sum always.
-    same = [[(0, row, 0), (1, row, 0)] for row in range(last)]
-    same.append([(0, last, 0), (1, last, 0), (2, 0, 2), (3, 0, len(BANDS))])
-    hides = hidden_together(tables, same)
-    counts = [
-        Counts(tuple(map(tuple, with_totals(table))), tuple(map(tuple, hide)))
-        for table, hide in zip(tables, hides, strict=True)
-    ]
-    return Published(funnel, now, old, *counts)
-
-
-def came_table(funnel: CohortFunnel) -> list[list[int]]:
-    """The ideas of a cohort by furthest stage: still open, left, and completed from the last."""
-    last = len(funnel.stages) - 1
-    return [
-        [one.open, sum(one.left.values()), one.advanced if one.position == last else 0]
-        for one in funnel.stages
-    ]
 
 
 def exhibit(db: Database, actor: Actor, kind: str, choice: Choice) -> Exhibit:
@@ -123,7 +42,7 @@ def exhibit(db: Database, actor: Actor, kind: str, choice: Choice) -> Exhibit:
     :func:`sandkasse.figures.choice.ask`. :raises KeyError: a kind that has no such form."""
     if kind in _PLAIN:
         return _plain(inside.exhibit(db, actor, kind, choice), _PLAIN[kind])
-    return _MADE[kind](db, actor, choice, published(db, actor, choice))
+    return _MADE[kind](db, actor, choice, published.read(db, actor, choice))
 
 
 def _hidden_told() -> str:
@@ -349,23 +268,25 @@ def bridge(drawn: Bridge, known: Published) -> Exhibit | None:
     hide = change_hidden(came, went)
     whole = inside.bridge(drawn)
     words = whole.columns[0].cells
-    opening_words, closing_words = str(words[0]), str(words[-1])
-    steps = [summary.Step(opening_words, drawn.opening, stock=True)]
-    if not hide:
-        steps += [summary.Step(_("Came"), came), summary.Step(_("Went"), -went)]
-    steps.append(summary.Step(closing_words, drawn.closing, stock=True))
-    columns = (
-        Column(_("Line"), (opening_words, _("Came"), _("Went"), closing_words), "words"),
-        Column(_("Ideas"), (drawn.opening, shown(came, hide) if hide else came,
-                            shown(went, hide) if hide else went, drawn.closing)),
-    )  # fmt: skip
+    names = (str(words[0]), _("Came"), _("Went"), str(words[-1]))
+    cells: tuple[Cell, ...] = (
+        drawn.opening,
+        shown(came, hide) if hide else came,
+        shown(went, hide) if hide else went,
+        drawn.closing,
+    )
+    columns = (Column(_("Line"), names, "words"), Column(_("Ideas"), cells))
     told = _("From {opening} open ideas on {first} to {closing} on {last}.").format(
         opening=number_text(drawn.opening), first=date_text(drawn.opened_at),
         closing=number_text(drawn.closing), last=date_text(drawn.as_of),
     )  # fmt: skip
     return replace(
         whole, sentence=told, columns=columns,
-        chart=summary.bridge(steps, _("Open ideas"), INK), definition=_hidden_told(),
+        chart=summary.bars(
+            names, [Part(_("Ideas"), BLUE)], [[_number(cell)] for cell in cells],
+            [_text(cell) for cell in cells], _("Open ideas"), INK,
+        ),
+        definition=_hidden_told(),
     )  # fmt: skip
 
 

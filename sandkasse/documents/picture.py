@@ -11,7 +11,8 @@ from sandkasse.charts.funnel import Spec
 SCALE = 2.0
 
 _CONFIG = {
-    "font": "Source Sans Pro, Liberation Sans, Arial, DejaVu Sans, sans-serif",
+    # The drawing library brings this one along, so that charts look alike on every machine.
+    "font": "Liberation Sans, Arial, sans-serif",
     "background": "#ffffff",
     "view": {"stroke": None},
     "axis": {

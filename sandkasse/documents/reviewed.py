@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sandkasse import clock, freezes, journeys, number_receipts
 from sandkasse.database import Database
-from sandkasse.documents import inside, outside
+from sandkasse.documents import inside, outside, published
 from sandkasse.documents.audience import Audience
 from sandkasse.documents.exhibit import Exhibit
 from sandkasse.errors import Invalid
@@ -98,7 +98,7 @@ def _bridge(
     found = (
         inside.bridge(drawn)
         if audience is Audience.PROJECT
-        else outside.bridge(drawn, outside.published(db, actor, choice))
+        else outside.bridge(drawn, published.read(db, actor, choice))
     )
     if found is None:
         return []

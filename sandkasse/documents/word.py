@@ -78,6 +78,9 @@ class Word:
             cells = table.add_row().cells
             for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
                 _fill(cell, text, right=place > 0 and _is_number(text))
+        # A table of a few rows stays on one page, with its heading.
+        for cell in (cell for row in table.rows[:-1] for cell in row.cells):
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         # Word reads the width of the columns, LibreOffice that of the cells.
         for column in table.columns:
             for cell in column.cells:
@@ -152,7 +155,7 @@ def column_shares(lines: Sequence[Sequence[str]]) -> list[float]:
     needs = []
     for heading, *cells in zip(*lines, strict=True):
         word = max(map(len, heading.split()), default=1)
-        needs.append(max(word, min(max(map(len, cells), default=1), 18), 4) + 3)
+        needs.append(max(word, min(max(map(len, cells), default=1), 22), 4) + 3)
     return [need / sum(needs) for need in needs]
 
 

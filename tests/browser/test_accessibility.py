@@ -42,6 +42,7 @@ MEETINGS = [
     ("mentor-marit", "meetings?meeting=6&view=results"),
     ("lead", "meetings?meeting=7"),
     ("lead", "meetings?meeting=6&view=figures"),
+    ("member-tax", "meetings?meeting=6&view=papers"),
     ("lead", "funnel?receipt={code}"),
 ]
 MEETINGS_LOOKED_AT = {

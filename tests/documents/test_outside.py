@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sandkasse.documents import outside
+from sandkasse.documents import outside, published
 from sandkasse.documents.exhibit import Cell, Exhibit
 from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence
 from sandkasse.figures.bridge import Bridge, Line
@@ -46,7 +46,7 @@ def funnel(rows: Sequence[tuple[int, int]], completed: int) -> CohortFunnel:
     return CohortFunnel(CHOICE, ROAD, NOW, NOW, sum(ended), tuple(stages))
 
 
-def known(rows: Sequence[tuple[int, int]], completed: int) -> outside.Published:
+def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Published:
     """What may be known of a bank in which nobody ever went back and nobody is on hold."""
     came = funnel(rows, completed)
     there = tuple(
@@ -61,7 +61,7 @@ def known(rows: Sequence[tuple[int, int]], completed: int) -> outside.Published:
         for one in came.stages
     )  # fmt: skip
     still = sum(one.open for one in came.stages)
-    return outside.hiding(
+    return published.hiding(
         came,
         Snapshot(CHOICE, ROAD, NOW, NOW, came.n, there, {}),
         Ageing(CHOICE, ROAD, NOW, NOW, None, still, ages, pd.DataFrame()),
@@ -185,7 +185,8 @@ def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
     values = {
         "choice": CHOICE, "journey": ROAD, "opened_at": datetime(2026, 9, 1, tzinfo=UTC),
         "opening_known_at": NOW, "as_of": NOW, "known_at": NOW, "opening": opening,
-        "lines": lines + rest, "closing": closing,
+        "lines": lines + rest, "closing": closing, "opening_ids": frozenset(),
+        "closing_ids": frozenset(),
     }  # fmt: skip
     return Bridge(**values)  # type: ignore[arg-type]
 
