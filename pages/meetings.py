@@ -27,7 +27,7 @@ if not asked.isdecimal() or len(asked) > 15:
         meeting_view.listed(visit)
     st.stop()
 
-st.page_link("pages/meetings.py", label=_("All meetings"), icon=":material/arrow_back:")
+meeting_view.way_back()
 meeting = visit.read(meetings.get, int(asked))
 meeting_view.heading(visit, meeting)
 views = {

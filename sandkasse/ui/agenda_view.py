@@ -56,7 +56,7 @@ def _since_last_time(visit: Visit, meeting: Meeting) -> None:
         found = visit.read(freezes.of_meeting, meeting.meeting_id)
         own = [one.choice for one in found if not (one.choice.level or one.choice.theme)]
         until = own[-1] if own else freeze_view.as_of_meeting(meeting, choice)
-        bridge_view.in_brief(visit, meeting, earlier, until)
+        bridge_view.in_brief(visit, earlier, until)
 
 
 def title_of(item: Item) -> str:

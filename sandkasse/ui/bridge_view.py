@@ -30,13 +30,12 @@ def to_meeting(visit: Visit, meeting: Meeting, earlier: Freeze, choice: Choice) 
     draw(visit, freezes.bridge, earlier, choice, key=f"bridge-{meeting.meeting_id}")
 
 
-def in_brief(visit: Visit, meeting: Meeting, earlier: Freeze, choice: Choice) -> None:
+def in_brief(visit: Visit, earlier: Freeze, choice: Choice) -> None:
     """What has come and gone since the last meeting, in a sentence, and the way to its bars."""
     st.markdown(figures.sentence(visit.read(freezes.bridge, earlier, choice)))
-    st.page_link(
-        "pages/meetings.py", label=_("See the bridge"), icon=":material/stacked_bar_chart:",
-        query_params={"meeting": str(meeting.meeting_id), "view": "figures"},
-    )  # fmt: skip
+    if st.button(_("See the bridge"), key="see-bridge", icon=":material/stacked_bar_chart:"):
+        st.query_params["view"] = "figures"
+        st.rerun()
 
 
 def draw(visit: Visit, read: Callable[..., Bridge], asked: Any, *details: Any, key: str) -> None:

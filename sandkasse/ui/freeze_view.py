@@ -215,9 +215,8 @@ def look_up() -> None:
     """A place to enter the code of a number receipt."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         code = st.text_input(
-            _("Code of a number receipt"), key="receipt-code", max_chars=20, width=220,
-            placeholder=number_receipts.shown("X" * 8),
-        )  # fmt: skip
+            _("Code of a number receipt"), key="receipt-code", max_chars=20, width=220
+        )
         if st.button(_("Open"), key="receipt-open") and code and code.strip():
             st.switch_page("pages/funnel.py", query_params={"receipt": code.strip()})
 

@@ -99,6 +99,12 @@ def subprojects_in_words(one: Meeting) -> str:
     return found.name.in_(language()) if found else ""
 
 
+def way_back() -> None:
+    """Back to the list. A link to the page that one is on leads nowhere, so it is a button."""
+    if st.button(_("All meetings"), key="all-meetings", icon=":material/arrow_back:"):
+        st.switch_page("pages/meetings.py")
+
+
 def heading(visit: Visit, meeting: Meeting) -> None:
     """What, when and where; beginning, closing, changing or cancelling it."""
     st.header(plain(meeting.title), anchor=False)

@@ -223,13 +223,13 @@ def _told(visit: Visit, one: Resolution, *, due: bool = False) -> str:
     if one.withheld:
         return ""
     parts = [_move_words(visit, one)]
-    if one.supersedes is not None:
-        parts.append(_("It takes the place of what was decided before."))
     why = ". ".join(filter(None, [reasons.text(one.reason_code or ""), one.reason]))
     if why:
         parts.append(_("Why: {reason}").format(reason=why))
     if one.next_step:
         parts.append(_("What can be done now: {step}").format(step=one.next_step))
+    if one.supersedes is not None:
+        parts.append(_("It takes the place of what was decided before."))
     if due and one.due:
         parts.append(_("By {day} at the latest.").format(day=date_text(one.due)))
     if one.carried_seq is not None:
