@@ -12,6 +12,7 @@ from sandkasse.ui import (
     freeze_view,
     meeting_view,
     page,
+    papers_view,
     results_view,
 )
 
@@ -34,6 +35,7 @@ views = {
     "figures": (_("Figures"), freeze_view.draw),
     "results": (_("Results"), results_view.draw),
     "people": (_("People"), attendance_view.draw),
+    "papers": (_("Papers"), papers_view.draw),
 }
 view = choices.view({name: words for name, (words, _draw) in views.items()})
 views[view][1](visit, meeting)

@@ -114,9 +114,11 @@ def take_up(db: Database, actor: Actor, meeting_id: int, proposal: Proposal) -> 
     :raises Invalid: when the meeting is closed or cancelled. :raises NotAllowed: without the right.
     :raises NotFound: when there is no such meeting.
     """
+    access.require(actor, Action.HOLD_MEETING)
+    limits = proposing.limits(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        for one in proposing.found(write.tx, actor, meeting):
+        for one in proposing.found(write.tx, actor, meeting, limits):
             if one.same_as(proposal):
                 return _take_up(write, actor, meeting_id, one)
         raise Conflict(_("It is on the agenda already, or no longer proposed. Look again."))
@@ -127,9 +129,11 @@ def prepare(db: Database, actor: Actor, meeting_id: int) -> int:
 
     Errors as for :func:`take_up`.
     """
+    access.require(actor, Action.HOLD_MEETING)
+    limits = proposing.limits(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        taken = proposing.found(write.tx, actor, meeting)
+        taken = proposing.found(write.tx, actor, meeting, limits)
         for one in taken:
             _take_up(write, actor, meeting_id, one)
     return len(taken)

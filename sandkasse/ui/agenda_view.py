@@ -118,9 +118,10 @@ def _why(one: Proposal, names: dict[str, str]) -> str:
     if one.source is Source.DECISION_DUE:
         return _("with the mentors for {days}").format(days=days_text(why.days))
     if one.source is Source.PAST_BAND:
-        return _("{days} in its stage, {expected} expected").format(
-            days=days_text(why.days), expected=number_text(why.expected)
-        )
+        against = _("{days} in its stage; {limit} expected")
+        if why.observed:
+            against = _("{days} in its stage; 85 % have left it within {limit}")
+        return against.format(days=days_text(why.days), limit=days_text(why.limit))
     if one.source is Source.OVERDUE_MATTER:
         told = [names.get(why.agency_id or "", ""), why.words]
         if why.days >= 1:

@@ -7,12 +7,13 @@ import streamlit as st
 
 from sandkasse import figures, freezes, meetings
 from sandkasse.access import Action
+from sandkasse.charts import bridge as bridge_charts
 from sandkasse.figures import Choice, bridge
 from sandkasse.figures.bridge import Bridge
 from sandkasse.freezes import Freeze
 from sandkasse.i18n import _, date_text, ngettext_, number_text
 from sandkasse.meetings import Meeting
-from sandkasse.ui import behind_view, bridge_chart, choices
+from sandkasse.ui import behind_view, choices
 from sandkasse.ui.drawing import chart
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
@@ -43,12 +44,12 @@ def draw(visit: Visit, read: Callable[..., Bridge], asked: Any, *details: Any, k
     st.markdown(figures.sentence(drawn))
     sees = visit.may(Action.SEE_FUNNEL_RECORDS)
     picked = chart(
-        visit, bridge_chart.bridge, read, asked, *details,
+        visit, bridge_charts.bridge, read, asked, *details,
         key=key, alt=figures.sentence(drawn), picks=sees,
     )  # fmt: skip
-    words = bridge_chart.bars(drawn)
+    words = bridge_charts.bars(drawn)
     numbers = {"opening": number_text(drawn.opening), "closing": number_text(drawn.closing)}
-    numbers |= {line.kind: bridge_chart.signed(line.sign * line.n) for line in drawn.lines}
+    numbers |= {line.kind: bridge_charts.signed(line.sign * line.n) for line in drawn.lines}
     with st.expander(_("The bridge as a table")):
         st.dataframe(
             {_("Line"): list(words.values()), _("Ideas"): [numbers[bar] for bar in words]},

@@ -20,8 +20,6 @@ from sandkasse.ui import forms
 from sandkasse.ui.page import Visit
 
 ALL = ""
-#: Under which names the address keeps the page of a list; another choice begins anew.
-_PAGES = ("page", "bridge-page")
 
 
 def one_of(
@@ -61,7 +59,7 @@ def day(name: str, label: str, default: date | None, *, hint: str | None = None)
         chosen = default
     key = _set(name, chosen)
     picked = st.date_input(
-        label, value=default, format=forms.date_format(), key=key, on_change=_keep,
+        label, value=None, format=forms.date_format(), key=key, on_change=_keep,
         args=(name, default), min_value=date(1900, 1, 1), help=hint, width=156,
     )  # fmt: skip
     return picked if isinstance(picked, date) else None
@@ -76,8 +74,7 @@ def _set(name: str, value: Any) -> str:
 
 def _keep(name: str, default: Any) -> None:
     value = st.session_state[f"choice-{name}"]
-    for page in _PAGES:
-        st.query_params.pop(page, None)
+    st.query_params.pop("page", None)
     if value == default or value is None:
         st.query_params.pop(name, None)
     elif isinstance(value, date):
@@ -157,6 +154,13 @@ def stage(of: Journey | None) -> str | None:
     return one_of("stage", _("Stage"), list(words), words.__getitem__) or None
 
 
+def stage_of(of: Journey, name: str, *, skip: int = 0, every: bool = False) -> str:
+    """Which stage of a journey, but the first ``skip``; with ``every``, or all of them."""
+    words = {ALL: _("All stages")} if every else {}
+    words |= {one.id: one.name.in_(language()) for one in of.stages[skip:]}
+    return one_of(name, _("Stage"), list(words), words.__getitem__, width=200)
+
+
 def mentor(visit: Visit) -> int | None:
     """Which mentor: anybody (None), nobody (0), or one."""
     words = {ALL: _("All mentors"), "0": _("Without a mentor")}
@@ -171,14 +175,14 @@ def overdue() -> bool:
 
 
 def page_number(name: str = "page") -> int:
-    """The page of a list that the address asks for under ``name``, from 1; drawn by
-    :func:`pager`."""
+    """The page of a list that the address asks for, from 1; drawn by :func:`pager`."""
     asked = st.query_params.get(name, "1")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 8 else 1
 
 
 def pager(total: int, size: int, page: int, name: str = "page") -> None:
-    """Ways to the other pages of a list, where there are any."""
+    """Ways to the other pages of a list, where there are any; ``name`` is the list's own where a
+    screen has several."""
     pages = max(1, -(-total // size))
     page = min(page, pages)
     if pages > 1:

@@ -42,6 +42,7 @@ MEETINGS = [
     ("mentor-marit", "meetings?meeting=6&view=results"),
     ("lead", "meetings?meeting=7"),
     ("lead", "meetings?meeting=6&view=figures"),
+    ("member-tax", "meetings?meeting=6&view=papers"),
     ("lead", "funnel?receipt={code}"),
 ]
 MEETINGS_LOOKED_AT = {
@@ -58,6 +59,13 @@ def code(served, chromium):
     told = page.get_by_text("Number receipt").first.inner_text()
     page.context.close()
     return told.split()[-1]
+
+
+# The kinds of flow figure, some on a phone in the dark, the others on a screen in the light.
+FLOW = {
+    ("nb", NARROW, "dark"): ("times&by=level", "ages", "flow", "paths", "forecast&terms=uit"),
+    ("en", WIDE, "light"): ("times&by=theme", "ages&terms=uit", "flow&by=week", "trend"),
+}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -81,6 +89,35 @@ def test_axe_finds_nothing_on_any_page(served, chromium, code, language, width, 
                 ]
         context.close()
     assert found == []
+
+
+def test_axe_finds_nothing_on_the_flow_figures(served, chromium):
+    axe, found = Axe(), []
+    for (language, width, scheme), kinds in FLOW.items():
+        context = visitor(chromium, served.url, "mentor-marit", language, width, scheme)
+        page = context.new_page()
+        for kind in kinds:
+            page.goto(f"{served.url}funnel?kind={kind}")
+            settled(page)
+            found += [
+                (kind, one["id"], [node["target"] for node in one["nodes"]])
+                for one in axe.run(page).response["violations"]
+            ]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append((kind, "wider than the screen", []))
+        context.close()
+    assert found == []
+
+
+def test_why_an_idea_is_counted_opens_with_one_press(served, chromium):
+    page = visitor(chromium, served.url, "mentor-marit").new_page()
+    page.goto(served.url + "funnel?kind=times")
+    settled(page)
+    page.get_by_role("button", name="Why is it counted here?: ").first.click()
+    page.get_by_text("It is counted.").wait_for()
+    assert page.get_by_text("The rule: It came to").count() == 1
+    assert Axe().run(page).response["violations"] == []
+    page.context.close()
 
 
 def test_axe_finds_nothing_in_the_dialog_for_moving(served, chromium):

@@ -6,10 +6,10 @@ from typing import Any
 
 import altair as alt
 
+from sandkasse.charts.funnel import Spec, filled, finished, grouped
 from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.i18n import N_, _, date_text, language, number_text
-from sandkasse.ui.charts import Spec, filled, finished, grouped
 
 LINE_WORDS = {
     "found_in": N_("Found later: were open"),
