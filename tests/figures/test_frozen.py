@@ -187,11 +187,13 @@ def test_every_kind_of_figure_can_be_kept(bank: Database, kind: str) -> None:
 
 
 # ── the same through everything that people can do ──────────────────────────────────────────
+# What is done, with which idea, how many days after the last, and how many days back it happened.
 EVERYTHING = st.lists(
     st.tuples(
         st.sampled_from(["add", "move", "leave", "correct", "merge", "erase", "freeze"]),
         st.integers(0, 5),
         st.integers(0, 9),
+        st.integers(0, 15),
     ),
     min_size=6,
     max_size=24,
@@ -251,18 +253,19 @@ def open_now(db: Database) -> set[int]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example([
-    ("add", 0, 0), ("add", 0, 1), ("add", 0, 1), ("freeze", 0, 1), ("move", 1, 3), ("merge", 0, 0),
-    ("leave", 2, 4), ("erase", 1, 0), ("freeze", 0, 2), ("correct", 0, 1), ("correct", 2, 1),
+    ("add", 0, 0, 0), ("add", 0, 1, 0), ("add", 0, 1, 0), ("add", 0, 1, 0), ("freeze", 0, 6, 0),
+    ("leave", 3, 4, 6), ("move", 1, 3, 0), ("merge", 0, 0, 0), ("leave", 2, 4, 0),
+    ("erase", 1, 0, 0), ("freeze", 0, 2, 0), ("correct", 0, 1, 0), ("correct", 2, 1, 0),
 ])  # fmt: skip
 @given(EVERYTHING)
 def test_frozen_figures_outlive_adding_backdating_correcting_merging_and_erasing(
-    db: Database, happened: list[tuple[str, int, int]]
+    db: Database, happened: list[tuple[str, int, int, int]]
 ) -> None:
     ledgers.clear(db)
     forget(db)
     moment, kept, idea_ids = day(1), [], []
     with time_machine.travel(moment, tick=False) as travel:
-        for what, which, days_on in [("add", 0, 0), *happened]:
+        for what, which, days_on, back in [("add", 0, 0, 0), *happened]:
             moment += timedelta(days=days_on, minutes=1)
             travel.move_to(moment)
             if what == "add":
@@ -272,7 +275,7 @@ def test_frozen_figures_outlive_adding_backdating_correcting_merging_and_erasing
                 freezes.freeze(db, LEAD, meeting_id, ROAD)
                 kept.append((*freezes.of_meeting(db, LEAD, meeting_id), open_now(db)))
             else:
-                do(db, what, idea_ids, which, days_on)
+                do(db, what, idea_ids, which, back)
         for frozen_then, was_open in kept:
             reproduced_and_balanced(db, frozen_then, was_open)
 
