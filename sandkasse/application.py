@@ -153,12 +153,14 @@ class Event:
 class Standing:
     """How an application stands after its events: times aware UTC, days in Europe/Oslo.
 
-    ``started_on`` and ``ended_on`` are the first and the last day at work.
+    ``furthest`` is the place in :data:`STEPS` of the furthest step it ever came to; ``started_on``
+    and ``ended_on`` are the first and the last day at work.
     """
 
     state: Kind
     state_at: datetime
     received_at: datetime
+    furthest: int
     seat_no: int | None = None
     started_on: date | None = None
     until_on: date | None = None
@@ -204,6 +206,7 @@ def replay(events: Sequence[Event]) -> Standing:
         state=turning[-1].kind,
         state_at=turning[-1].occurred_at,
         received_at=last[Kind.RECEIVED].occurred_at,
+        furthest=max(STEPS.index(kind) for kind in last if kind in STEPS),
         seat_no=started.seat_no if started else None,
         started_on=clock.local(started.occurred_at).date() if started else None,
         until_on=started.until_on if started else None,

@@ -545,6 +545,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "state": "how it stands: the kind of the last event that says so",
             "state_at": "since when",
             "received_at": "when it came in",
+            "furthest": "how far it came: 0 received, 1 screened, 2 interview, 3 offer, "
+            "4 accepted, 5 started",
             "seat_no": "the seat, once the job has begun",
             "started_on": "the first day at work",
             "until_on": "the last day agreed; empty: that of the seat",

@@ -106,8 +106,8 @@ _PAIRS = {
     **{
         name: (f"a.{name}", f"c.{name}")
         for name in (
-            "state", "state_at", "received_at", "seat_no", "started_on", "until_on", "ended_on",
-            "next_step",
+            "state", "state_at", "received_at", "furthest", "seat_no", "started_on", "until_on",
+            "ended_on", "next_step",
         )
     },
 }  # fmt: skip

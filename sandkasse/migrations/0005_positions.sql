@@ -79,6 +79,7 @@ CREATE TABLE application (
     state          VARCHAR NOT NULL,
     state_at       TIMESTAMP NOT NULL,
     received_at    TIMESTAMP NOT NULL,
+    furthest       INTEGER NOT NULL,           -- 0 received, 1 screened, … as in `candidacy`
     seat_no        INTEGER,                    -- once it has started
     started_on     DATE,
     until_on       DATE,                       -- the last day agreed; NULL: that of the seat

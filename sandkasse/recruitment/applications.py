@@ -493,14 +493,14 @@ def store(tx: Transaction, application_id: int, seq: int, standing: Standing) ->
     tx.execute(
         """
         UPDATE application
-        SET last_seq = ?, state = ?, state_at = ?, received_at = ?, seat_no = ?, started_on = ?,
-            until_on = ?, ended_on = ?, next_step = ?
+        SET last_seq = ?, state = ?, state_at = ?, received_at = ?, furthest = ?, seat_no = ?,
+            started_on = ?, until_on = ?, ended_on = ?, next_step = ?
         WHERE application_id = ?
         """,
         [
-            seq, standing.state, standing.state_at, standing.received_at, standing.seat_no,
-            standing.started_on, standing.until_on, standing.ended_on, standing.next_step,
-            application_id,
+            seq, standing.state, standing.state_at, standing.received_at, standing.furthest,
+            standing.seat_no, standing.started_on, standing.until_on, standing.ended_on,
+            standing.next_step, application_id,
         ],
     )  # fmt: skip
 
@@ -566,8 +566,8 @@ def _insert(
         tx.value(
             """
             INSERT INTO application (position_id, person_id, words, source, graduation, created_at,
-                                     last_seq, state, state_at, received_at)
-            VALUES (?, ?, ?, ?, ?, ?, 1, 'received', ?, ?)
+                                     last_seq, state, state_at, received_at, furthest)
+            VALUES (?, ?, ?, ?, ?, ?, 1, 'received', ?, ?, 0)
             RETURNING application_id
             """,
             [
