@@ -256,10 +256,13 @@ class Seat:
     ends_on: date
 
 
-def free_seat(seats: Iterable[Seat], taken: Sequence[Occupation], first: date) -> int | None:
-    """The lowest seat in which somebody can begin on the day ``first``; None: there is none."""
+def free_seat(
+    seats: Iterable[Seat], taken: Sequence[Occupation], first: date, last: date | None = None
+) -> int | None:
+    """The lowest seat in which somebody can work from ``first`` to ``last`` (None: for good); None:
+    there is none."""
     for seat in sorted(seats, key=lambda one: one.seat_no):
-        wanted = Occupation(0, seat.seat_no, first, None)
+        wanted = Occupation(0, seat.seat_no, first, last)
         if seat.begins_on <= first <= seat.ends_on and not any(map(wanted.meets, taken)):
             return seat.seat_no
     return None

@@ -384,7 +384,7 @@ class _Change:
             return
         seats = positions.current_seats(self.write.tx, self.position_id)
         seat = next((one for one in seats if one.seat_no == standing.seat_no), None)
-        if fault := _seat_fault(seat, standing):
+        if fault := seat_fault(seat, standing):
             raise Invalid(*fault)
         held = Occupation(
             self.application_id, standing.seat_no, standing.started_on, standing.ended_on
@@ -413,7 +413,7 @@ class _Change:
             workload.tell_of(self.write.tx, self.person_id)
 
 
-def _seat_fault(seat: Seat | None, standing: Standing) -> tuple[str, str] | None:
+def seat_fault(seat: Seat | None, standing: Standing) -> tuple[str, str] | None:
     """What is wrong with working in a seat on those days, and the field that says it."""
     first, until_on = standing.started_on, standing.until_on
     if seat is None or first is None:

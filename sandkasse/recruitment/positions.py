@@ -225,8 +225,8 @@ def create(db: Database, actor: Actor, description: Description, plan: Sequence[
         agency's own members and leads.
     """
     access.require_for_agency(actor, Action.KEEP_POSITION, description.agency_id)
-    description = _checked(db, description)
-    _check_plan(plan)
+    description = checked(db, description)
+    check_plan(plan)
     with writing(db, actor, Action.KEEP_POSITION) as write:
         now = clock.now()
         position_id = _insert(write.tx, actor, description, plan, now)
@@ -242,7 +242,7 @@ def edit(db: Database, actor: Actor, position_id: int, description: Description)
     :raises NotFound: as for :func:`get`."""
     known = get(db, actor, position_id)
     access.require_for_agency(actor, Action.KEEP_POSITION, known.description.agency_id)
-    description = _checked(db, replace(description, agency_id=known.description.agency_id))
+    description = checked(db, replace(description, agency_id=known.description.agency_id))
     with writing(db, actor, Action.KEEP_POSITION, subject=f"position:{position_id}") as write:
         values = _values(description)
         assignments = ", ".join(f"{name} = ${name}" for name in values)
@@ -264,7 +264,7 @@ def plan_seats(
     :raises Invalid, InvalidFields: for a plan that cannot be. :raises Conflict: when somebody
         changed the position meanwhile. Other errors as for :func:`edit`.
     """
-    _check_plan(plan)
+    check_plan(plan)
     with _changing(db, actor, position_id, expected_seq) as change:
         _refuse_unless_holding(change.write.tx, position_id, plan)
         seq = change.append("planned")
@@ -406,7 +406,7 @@ def _refuse_unless_holding(tx: Transaction, position_id: int, plan: Sequence[Sea
             raise Invalid(said.format(n=seat_no, **held), "ends_on")
 
 
-def _check_plan(plan: Sequence[Seat]) -> None:
+def check_plan(plan: Sequence[Seat]) -> None:
     """:raises InvalidFields: for what is wrong with the seats."""
     problems = {}
     if not 1 <= len(plan) <= MOST_SEATS:
@@ -423,7 +423,7 @@ def _check_plan(plan: Sequence[Seat]) -> None:
         raise InvalidFields(problems)
 
 
-def _checked(db: Database, description: Description) -> Description:
+def checked(db: Database, description: Description) -> Description:
     """The description tidied. :raises InvalidFields: for what is wrong with it."""
     tidied = replace(
         description,
@@ -512,16 +512,58 @@ def _append(
     kind: str,
     deadline: date | None,
     actor: Actor,
-    now: datetime,
+    occurred_at: datetime,
+    recorded_at: datetime | None = None,
 ) -> None:
     tx.execute(
         """
-        INSERT INTO position_event (position_id, seq, kind, deadline, occurred_at, recorded_at,
-                                    actor_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO position_event (position_id, seq, kind, deadline, timing, occurred_at,
+                                    recorded_at, actor_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [position_id, seq, kind, deadline, now, now, actor.person_id],
+        [
+            position_id,
+            seq,
+            kind,
+            deadline,
+            "imported" if recorded_at else "exact",
+            occurred_at,
+            recorded_at or occurred_at,
+            actor.person_id,
+        ],
     )
+
+
+def bring_in(
+    tx: Transaction,
+    actor: Actor,
+    ref: str,
+    description: Description,
+    plan: Sequence[Seat],
+    happened: Sequence[tuple[str, date | None, datetime]],
+    *,
+    recorded_at: datetime | None,
+) -> int:
+    """Add a position that an import tells of, with what happened to it (kind, deadline, when), the
+    plan first; return its id. ``recorded_at`` is when it was learned of; None: as it happened. Part
+    of a transaction that is audited by its caller."""
+    position_id = _insert(tx, actor, description, plan, recorded_at or happened[0][2])
+    _store_seats(tx, position_id, 1, plan)
+    for seq, (kind, deadline, when) in enumerate(happened, 1):
+        _append(tx, position_id, seq, kind, deadline, actor, when, recorded_at)
+    last_kind, _last_deadline, last_at = happened[-1]
+    deadlines = [deadline for kind, deadline, _when in happened if kind == "opened"]
+    tx.execute(
+        """
+        UPDATE position SET ref = ?, last_seq = ?, status = ?, status_at = ?, deadline = ?
+        WHERE position_id = ?
+        """,
+        [
+            ref, len(happened), {"opened": OPEN, "closed": CLOSED}.get(last_kind, DRAFT), last_at,
+            deadlines[-1] if deadlines else None, position_id,
+        ],
+    )  # fmt: skip
+    return position_id
 
 
 def _store_seats(tx: Transaction, position_id: int, seq: int, plan: Sequence[Seat]) -> None:
