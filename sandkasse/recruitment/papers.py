@@ -73,4 +73,5 @@ def _named(name: str) -> str:
     last = tidy(name).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
     stem = kept.removesuffix(".pdf").removesuffix(".PDF").strip(". ")[: LIMITS["name"]]
-    return f"{stem or _('Application')}.pdf"
+    called = stem or _("Application")
+    return f"{called}.pdf"
