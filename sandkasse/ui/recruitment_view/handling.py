@@ -232,7 +232,8 @@ def assess(visit: Visit, one: Application) -> None:
                     )
                 )
             return
-        _all_marks(visit, found)
+        if found.others:
+            _all_marks(visit, found)
 
 
 def _own_marks(visit: Visit, one: Application, found: Assessments) -> None:

@@ -20,7 +20,7 @@ from sandkasse.ui.text import link, paragraphs, plain
 
 STATUS_NAMES = {
     positions.DRAFT: N_("Draft"),
-    positions.OPEN: N_("Open"),
+    positions.OPEN: N_("Takes applications"),
     positions.CLOSED: N_("Closed"),
 }
 
@@ -34,7 +34,7 @@ def open_positions(visit: Visit) -> None:
         level = choices.level()
         words = {choices.ALL: _("All places")}
         words |= {one: one for one in visit.read(positions.places)}
-        place = choices.one_of("place", _("Place"), list(words), words.__getitem__)
+        place = choices.one_of("place", _("Place of work"), list(words), words.__getitem__)
     wanted = Filter(search, agency_id, level, place)
     number = choices.page_number()
     found = visit.read(positions.find, wanted, number)
@@ -68,13 +68,18 @@ def _facts(visit: Visit, one: Position) -> list[str]:
     described = one.description
     agency = holder.agency_names(visit).get(described.agency_id, described.agency_id)
     seats = ngettext_("{n} seat", "{n} seats", one.seats).format(n=number_text(one.seats))
-    hours = _("{n} hours a week").format(n=number_text(described.hours, 1))
+    hours = _("{n} hours a week").format(n=hours_text(described.hours))
     facts = [agency, described.place, seats, hours]
     if described.level:
         facts.append(_(LEVEL_NAMES[described.level]))
     if one.deadline is not None:
         facts.append(_("apply by {day}").format(day=date_text(one.deadline)))
     return [fact for fact in facts if fact]
+
+
+def hours_text(hours: float) -> str:
+    """Hours with as many decimals as they have, at most one."""
+    return number_text(hours, 0 if hours == round(hours) else 1)
 
 
 def position_heading(visit: Visit, one: Position) -> None:
@@ -128,7 +133,10 @@ def apply(visit: Visit, one: Position) -> None:
     faults.beside("graduation")
     said = _("A PDF with more about you (optional, at most {n} MB)")
     file = st.file_uploader(
-        said.format(n=papers.MOST_BYTES // 1_000_000), type="pdf", key=f"{key}-paper"
+        said.format(n=papers.MOST_BYTES // 1_000_000),
+        type="pdf",
+        key=f"{key}-paper",
+        max_upload_size=papers.MOST_BYTES // 1_000_000,
     )
     faults.beside("paper")
     st.caption(_("The agency's members and the project leads read it, nobody else."))

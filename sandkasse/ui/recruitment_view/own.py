@@ -15,6 +15,7 @@ from sandkasse.ui import holder, listing, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.recruitment_view.offered import hours_text
 from sandkasse.ui.recruitment_view.seat_board import before_day
 from sandkasse.ui.text import plain
 
@@ -57,8 +58,8 @@ def _hours(visit: Visit) -> None:
             "set. Only you and the project leads see this."
         )
         told = said.format(
-            job=number_text(hours.job, 1), idea=number_text(hours.idea, 1),
-            most=number_text(hours.most or 0, 1),
+            job=hours_text(hours.job), idea=hours_text(hours.idea),
+            most=hours_text(hours.most or 0),
         )  # fmt: skip
         st.warning(plain(told), icon=":material/schedule:")
     names = holder.agency_names(visit)
@@ -88,7 +89,7 @@ def _hours_form(visit: Visit, hours: workload.Hours) -> None:
         faults.beside(field)
     for one in reference.shipped().guidance:
         said = _("Students with a study permit: see the published limit of {n} hours ({source}).")
-        st.caption(plain(said.format(n=number_text(one.hours), source=one.source)))
+        st.caption(plain(said.format(n=hours_text(one.hours), source=one.source)))
     if st.button(_("Save"), key="hours-do"):
         answer = visit.write(workload.say_hours, most, idea or 0.0)
         if isinstance(answer, Refused):
@@ -125,8 +126,8 @@ def warned(visit: Visit) -> None:
         facts = []
         if one.hours.over:
             said = _("{total} hours a week, limit {most}")
-            total = number_text(one.hours.job + one.hours.idea, 1)
-            facts.append(said.format(total=total, most=number_text(one.hours.most or 0, 1)))
+            total = hours_text(one.hours.job + one.hours.idea)
+            facts.append(said.format(total=total, most=hours_text(one.hours.most or 0)))
         for tie in one.ties:
             said = _("job at {agency}, which the idea «{title}» deals with")
             agency = names.get(tie.agency_id, tie.agency_id)

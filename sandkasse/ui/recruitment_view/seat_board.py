@@ -17,14 +17,17 @@ from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
 from sandkasse.recruitment.applications import SOURCES
 from sandkasse.ui import choices, drawing, states
 from sandkasse.ui.page import Visit
+from sandkasse.ui.recruitment_view.offered import hours_text
 from sandkasse.ui.recruitment_view.who import position_choice
 from sandkasse.ui.text import plain
 
 PAGE_SIZE = 30
 _HIRES = 5
-_PARTS = {"held": N_("Held"), "empty": N_("Empty"), "ahead": N_("Agreed ahead")}
+_PARTS = {"held": N_("Filled"), "empty": N_("Empty"), "ahead": N_("Agreed ahead")}
 _COLOURS = {"held": "#2a78b5", "empty": "#e0a83e", "ahead": "#9cc3e0"}
 _ROW_HEIGHT = 22
+#: Pixels that the legend and the axis take beside the rows.
+_AROUND = 90
 
 
 def before_day(days: int) -> date:
@@ -48,8 +51,9 @@ def seats(visit: Visit) -> None:
     number = choices.page_number()
     board = visit.read(seat_figures.board, choice, number, PAGE_SIZE)
     drawing.basis(board.total, board.as_of, board.known_at)
+    spec = timeline(board, drawing.ink(), language())
     st.vega_lite_chart(
-        timeline(board, drawing.ink(), language()), key="chart-seats",
+        spec, key="chart-seats", height=spec["height"] + _AROUND,
         alt=_("When each seat was held and when it stood empty; the table below says the same."),
     )  # fmt: skip
     _table(board)
@@ -95,7 +99,7 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
     """The chart without its data; ``tongue`` is the language that it is cached for."""
     del tongue
     parts = [_(name) for name in _PARTS.values()]
-    axis = alt.Axis(labelColor=ink, title=None, grid=True)
+    axis = alt.Axis(labelColor=ink, title=None, grid=True, labelOverlap=False)
     chart = (
         alt.Chart(pd.DataFrame({"seat": [], "part": [], "first": [], "last": [], "told": []}))
         .mark_bar(height=14)
@@ -116,7 +120,7 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
         )
         .configure(background="transparent")
         .configure_view(stroke=None)
-        .configure_axis(labelLimit=220)
+        .configure_axis(labelLimit=300)
     )
     spec: dict[str, Any] = chart.to_dict()
     for key in ("datasets", "data"):
@@ -133,7 +137,7 @@ def _table(board: Board) -> None:
             _("Seat"): [_seat_name(row) for row in board.rows],
             _("How it stands"): [_(SEAT_STATE_NAMES[row.state]) for row in board.rows],
             _("Who"): [one.name if one else "" for one in still],
-            _("Hours a week"): [number_text(row.hours, 1) for row in board.rows],
+            _("Hours a week"): [hours_text(row.hours) for row in board.rows],
             _("Contract ends"): [date_text(one.until) if one else "" for one in still],
             _("Studies end"): [
                 date_text(one.graduation) if one and one.graduation else "" for one in still
