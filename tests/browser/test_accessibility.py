@@ -29,6 +29,13 @@ PAGES = [
     ("lead", "agencies?view=waiting"),
     ("lead", "agencies?view=matters"),
     ("lead", "agencies?view=barriers"),
+    ("student-bsc", "recruitment"),
+    ("student-phd", "position?position=1"),
+    ("student-phd", "application?application=1"),
+    ("lead", "recruitment?view=board"),
+    ("lead", "recruitment?view=seats"),
+    ("lead", "position?position=1"),
+    ("lead", "application?application=1"),
     ("lead", "people"),
     ("lead", "exchange"),
 ]
@@ -67,7 +74,8 @@ def test_axe_finds_nothing_in_the_dialog_for_moving(served, chromium):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "idea_bank", "board", "funnel", "submit", "agencies", "idea?idea=1"]
+    "path",
+    ["", "idea_bank", "board", "funnel", "submit", "agencies", "idea?idea=1", "recruitment"],
 )
 def test_no_page_is_wider_than_a_phone(served, chromium, path):
     page = visitor(chromium, served.url, "mentor-marit", "nb", NARROW).new_page()

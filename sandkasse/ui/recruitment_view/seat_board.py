@@ -65,8 +65,13 @@ def seats(visit: Visit) -> None:
 
 def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     """The chart: a row a seat, with who held it, the gaps, and what is agreed ahead."""
+    short = len({row.position_id for row in board.rows}) == 1
     frame = pd.DataFrame(
-        [stretch for row in board.rows for stretch in _stretches(row, board.day)],
+        [
+            stretch
+            for row in board.rows
+            for stretch in _stretches(row, board.day, _seat_name(row, short=short))
+        ],
         columns=["seat", "part", "first", "last", "told"],
     )
     spec = dict(_layout(ink, tongue))
@@ -75,8 +80,7 @@ def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     return spec
 
 
-def _stretches(row: SeatRow, day: date) -> list[tuple[str, str, str, str, str]]:
-    name = _seat_name(row)
+def _stretches(row: SeatRow, day: date, name: str) -> list[tuple[str, str, str, str, str]]:
     found = []
     for held in row.held:
         last = min(held.last or day, day)
@@ -90,7 +94,9 @@ def _stretches(row: SeatRow, day: date) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def _seat_name(row: SeatRow) -> str:
+def _seat_name(row: SeatRow, *, short: bool = False) -> str:
+    if short:
+        return _("Seat {n}").format(n=row.seat_no)
     return _("{title}, seat {n}").format(title=row.title.in_(language()), n=row.seat_no)
 
 
