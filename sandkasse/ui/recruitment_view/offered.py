@@ -155,4 +155,4 @@ def _guidance() -> None:
     for one in reference.shipped().guidance:
         said = _("Guidance, not a decision: ask the agency. Source: {source}, read {date}.")
         source = said.format(source=link(one.source), date=date_text(one.checked))
-        st.caption(f"{plain(one.text.in_(language()))} {source}")
+        st.markdown(f"{plain(one.text.in_(language()))} {source}")
