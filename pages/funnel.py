@@ -4,7 +4,16 @@ import streamlit as st
 
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import choices, company_view, drawing, freeze_view, funnel_view, page, states
+from sandkasse.ui import (
+    choices,
+    company_view,
+    drawing,
+    freeze_view,
+    funnel_view,
+    page,
+    papers_view,
+    states,
+)
 
 visit = page.begin(N_("Funnel"), Action.SEE_FUNNEL)
 
@@ -32,4 +41,5 @@ choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known
 funnel_view.KINDS[kind](visit, choice)
 if kind == "snapshot":
     company_view.living(visit)
+papers_view.of_view(visit, kind, choice)
 freeze_view.receipts(visit, kind, choice)

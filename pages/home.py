@@ -6,6 +6,7 @@ from sandkasse.people import Role
 from sandkasse.ui import (
     deadline_view,
     home_view,
+    meeting_view,
     notice_view,
     page,
     recruitment_view,
@@ -37,7 +38,7 @@ if visit.may(Action.SEE_PEOPLE):
 if visit.may(Action.SEE_FUNNEL):
     home_view.funnel_in_brief(visit)
 if visit.may(Action.SEE_MEETINGS):
-    home_view.next_meeting(visit)
+    meeting_view.soon(visit)
 if visit.actor.has(Role.MEMBER):
     home_view.published(visit)
 if visit.actor.roles:

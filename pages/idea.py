@@ -39,12 +39,12 @@ receipt.draw(visit)
 left, right = st.columns([3, 2], gap="large")
 with left:
     idea_view.text(idea)
+    results_view.of_idea(visit, idea_id)
     touchpoint_view.of_idea(visit, idea)
     checklist_view.draw(visit, idea)
     idea_view.conversation(visit, idea)
 with right:
     idea_view.next_step(visit, idea)
-    results_view.of_idea(visit, idea_id)
     deadline_view.of_idea(visit, idea)
     company_view.box(visit, idea)
     idea_view.people(visit, idea)

@@ -12,6 +12,7 @@ from sandkasse.ui import (
     freeze_view,
     meeting_view,
     page,
+    papers_view,
     results_view,
 )
 
@@ -21,11 +22,12 @@ asked = st.query_params.get("meeting", "")
 if not asked.isdecimal() or len(asked) > 15:
     view = choices.view({"meetings": _("Meetings"), "subprojects": _("Sub-projects and goals")})
     if view == "subprojects":
-        meeting_view.subprojects_and_goals()
+        meeting_view.subprojects_and_goals(visit)
     else:
         meeting_view.listed(visit)
     st.stop()
 
+st.page_link("pages/meetings.py", label=_("All meetings"), icon=":material/arrow_back:")
 meeting = visit.read(meetings.get, int(asked))
 meeting_view.heading(visit, meeting)
 views = {
@@ -33,6 +35,7 @@ views = {
     "figures": (_("Figures"), freeze_view.draw),
     "results": (_("Results"), results_view.draw),
     "people": (_("People"), attendance_view.draw),
+    "papers": (_("Papers"), papers_view.draw),
 }
 view = choices.view({name: words for name, (words, _draw) in views.items()})
 views[view][1](visit, meeting)

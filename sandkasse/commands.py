@@ -12,6 +12,7 @@ from typing import Any
 
 from sandkasse import config, exchange, figures, integrity, journeys, registry
 from sandkasse.database import Database
+from sandkasse.documents.audience import Audience
 from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, CohortFunnel, seats, waiting
 from sandkasse.figures.seats import SeatsChoice
@@ -175,6 +176,27 @@ def export(db: Database, arguments: Arguments) -> Result:
     return {"written": written}
 
 
+def minutes(db: Database, arguments: Arguments) -> Result:
+    """``minutes``: the papers of a meeting into a folder, written by whichever process has the
+    database.
+
+    Arguments: ``meeting`` (its number), ``folder`` (absolute) and ``audience`` (``outside`` or
+    ``project``).
+
+    :raises NotFound: when there is no such meeting. :raises Invalid: when the folder cannot be
+        written to.
+    """
+    try:
+        audience = Audience(arguments["audience"])
+        meeting_id, folder = int(arguments["meeting"]), Path(arguments["folder"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Invalid(_("The request cannot be read.")) from error
+    from sandkasse.documents import papers  # takes a second to load, which others need not wait
+
+    files = papers.papers(db, OPERATOR, meeting_id, audience)
+    return {"written": [str(path) for path in papers.written(files, folder)]}
+
+
 def _choice(arguments: Arguments) -> Choice:
     try:
         return Choice(
@@ -227,4 +249,5 @@ COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "check": check,
     "export": export,
     "journeys": listed_journeys,
+    "minutes": minutes,
 }

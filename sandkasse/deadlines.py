@@ -10,15 +10,15 @@ import tomllib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from icalendar import Calendar, Event
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sandkasse import access, checklist, clock
+from sandkasse import access, calendar_file, checklist, clock
 from sandkasse.access import Action, require_for_idea, writing
+from sandkasse.calendar_file import Entry
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured
@@ -303,21 +303,19 @@ def _tell_own(db: Database, today: date, until: date) -> int:
 def to_calendar(deadlines: Iterable[Deadline]) -> bytes:
     """An iCalendar file (RFC 5545): one whole-day event a deadline, with its name and the address
     of its rule, and nothing of the idea's text."""
-    file = Calendar()
-    file.add("prodid", "-//Sandkasse//Deadlines//EN")
-    file.add("version", "2.0")
-    for one in deadlines:
-        if one.on is None:
-            continue
-        event = Event()
-        event.add("uid", f"{one.key}-{one.idea_id or 'own'}@sandkasse")
-        event.add("summary", _("At the latest: {what}").format(what=one.name))
-        event.add("dtstart", one.on)
-        event.add("dtstamp", datetime.combine(one.on, time(), tzinfo=clock.now().tzinfo))
-        if one.rule is not None:
-            event.add("url", one.rule.source)
-        file.add_component(event)
-    return bytes(file.to_ical())
+    return calendar_file.written(
+        (
+            Entry(
+                uid=f"{one.key}-{one.idea_id or 'own'}",
+                summary=_("At the latest: {what}").format(what=one.name),
+                at=one.on,
+                address=one.rule.source if one.rule else "",
+            )
+            for one in deadlines
+            if one.on is not None
+        ),
+        "Deadlines",
+    )
 
 
 def _of_ideas(db: Database, idea_ids: list[int]) -> list[Deadline]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sandkasse import access, clock, number_receipts
-from sandkasse.access import Action, writing
+from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotFound
 from sandkasse.figures import bridge as bridges
@@ -19,6 +19,7 @@ from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.choice import Choice, ask
 from sandkasse.figures.frozen import DEFINITION, Change, Numbers
 from sandkasse.i18n import _
+from sandkasse.meetings.calling import SERIES
 from sandkasse.people import Actor
 
 #: The kinds of figure that a meeting reviews.
@@ -55,31 +56,55 @@ def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
     access.require(actor, Action.HOLD_MEETING)
     now = clock.now()
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
-    told = history.read(db, ask(db, actor, exact))
-    open_ids = sorted(told.idea_ids[told.ended == 0].tolist())
-    found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
+    reviewed = review(db, actor, exact)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         _require_open(write.tx.one(_STATE, [meeting_id]))
-        codes = {
-            kind: number_receipts.keep(write, actor, kind, exact, numbers)
-            for kind, numbers in found.items()
-        }
-        write.subject = f"meeting:{meeting_id}"
-        content = {"numbers": found, "codes": codes, "open_ids": open_ids}
-        freeze_id = int(
-            write.tx.value(
-                """
-                INSERT INTO frozen_figure (meeting_id, choice, as_of, known_at, definition, content,
-                                           actor_id, recorded_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING freeze_id
-                """,
-                [
-                    meeting_id, frozen.choice_as_text(exact), exact.as_of, exact.known_at,
-                    DEFINITION, json.dumps(content), actor.person_id, clock.now(),
-                ],
-            )
-        )  # fmt: skip
-        write.detail["freeze"] = freeze_id
+        return keep(write, actor, meeting_id, reviewed, clock.now())
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What a meeting reviews of a choice with both its moments, before it is kept."""
+
+    choice: Choice
+    numbers: Mapping[str, Numbers]
+    open_ids: tuple[int, ...]
+
+
+def review(db: Database, actor: Actor, exact: Choice) -> Reviewed:
+    """The figures that a meeting reviews. Errors as for :func:`sandkasse.figures.choice.ask`."""
+    told = history.read(db, ask(db, actor, exact))
+    found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
+    return Reviewed(exact, found, tuple(sorted(told.idea_ids[told.ended == 0].tolist())))
+
+
+def keep(
+    write: Writing, actor: Actor, meeting_id: int, reviewed: Reviewed, recorded_at: datetime
+) -> int:
+    """Keep what a meeting reviewed, with the number receipt of each figure, within a write."""
+    exact = reviewed.choice
+    codes = {
+        kind: number_receipts.keep(write, actor, kind, exact, numbers, recorded_at)
+        for kind, numbers in reviewed.numbers.items()
+    }
+    write.subject = f"meeting:{meeting_id}"
+    content = {
+        "numbers": reviewed.numbers, "codes": codes, "open_ids": list(reviewed.open_ids),
+    }  # fmt: skip
+    freeze_id = int(
+        write.tx.value(
+            """
+            INSERT INTO frozen_figure (meeting_id, choice, as_of, known_at, definition, content,
+                                       actor_id, recorded_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING freeze_id
+            """,
+            [
+                meeting_id, frozen.choice_as_text(exact), exact.as_of, exact.known_at, DEFINITION,
+                json.dumps(content), actor.person_id, recorded_at,
+            ],
+        )
+    )  # fmt: skip
+    write.detail["freeze"] = freeze_id
     return freeze_id
 
 
@@ -98,7 +123,7 @@ def of_meeting(db: Database, actor: Actor, meeting_id: int) -> list[Freeze]:
     access.require(actor, Action.SEE_MEETINGS)
     access.require(actor, Action.SEE_FUNNEL)
     rows = db.rows(
-        f"SELECT {_COLUMNS} FROM frozen_figure WHERE meeting_id = ? ORDER BY freeze_id",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM frozen_figure AS f WHERE meeting_id = ? ORDER BY freeze_id",  # noqa: S608
         [meeting_id],
     )
     return [_freeze(*row) for row in rows]
@@ -106,27 +131,33 @@ def of_meeting(db: Database, actor: Actor, meeting_id: int) -> list[Freeze]:
 
 def before(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> Freeze | None:
     """The last freeze of an earlier meeting about the same journey, level and theme, from which
-    the bridge to this one leads; None when there is none. Errors as for :func:`of_meeting`."""
+    the bridge to this one leads: one of the same series of meetings before any other; None when
+    there is none. Errors as for :func:`of_meeting`."""
     access.require(actor, Action.SEE_MEETINGS)
     access.require(actor, Action.SEE_FUNNEL)
-    rows = db.rows(
+    row = db.one(
         f"""
-        SELECT {_COLUMNS} FROM frozen_figure
-        WHERE meeting_id <> $meeting_id AND as_of < (
-            SELECT coalesce(
-                (SELECT min(as_of) FROM frozen_figure WHERE meeting_id = $meeting_id),
-                'infinity'::TIMESTAMP)
+        WITH this AS (
+            SELECT {SERIES} AS series, coalesce(
+                least(m.closed_at, (SELECT min(as_of) FROM frozen_figure
+                                    WHERE meeting_id = $meeting_id)),
+                'infinity'::TIMESTAMP) AS until
+            FROM meeting AS m WHERE m.meeting_id = $meeting_id
         )
-        ORDER BY as_of DESC, freeze_id DESC LIMIT 50
+        SELECT {_COLUMNS}
+        FROM frozen_figure AS f JOIN meeting AS m USING (meeting_id) CROSS JOIN this
+        WHERE f.meeting_id <> $meeting_id AND f.as_of < this.until AND m.cancelled_at IS NULL
+          AND f.choice->>'journey_id' = $journey
+          AND f.choice->>'level' IS NOT DISTINCT FROM $level
+          AND f.choice->>'theme' IS NOT DISTINCT FROM $theme
+        ORDER BY {SERIES} = this.series DESC, f.as_of DESC, f.freeze_id DESC LIMIT 1
         """,  # noqa: S608
-        {"meeting_id": meeting_id},
-    )
-    for row in rows:
-        found = _freeze(*row)
-        same = (found.choice.journey_id, found.choice.level, found.choice.theme)
-        if same == (choice.journey_id, choice.level, choice.theme):
-            return found
-    return None
+        {
+            "meeting_id": meeting_id, "journey": choice.journey_id, "level": choice.level,
+            "theme": choice.theme,
+        },
+    )  # fmt: skip
+    return _freeze(*row) if row else None
 
 
 def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridge:
@@ -144,7 +175,9 @@ def changes(db: Database, actor: Actor, one: Freeze, kind: str) -> list[Change]:
     return number_receipts.changes_of(db, actor, kind, one.choice, one.numbers[kind])
 
 
-_COLUMNS = "freeze_id, meeting_id, choice, as_of, known_at, definition, content, recorded_at"
+_COLUMNS = """
+f.freeze_id, f.meeting_id, f.choice, f.as_of, f.known_at, f.definition, f.content, f.recorded_at
+"""
 
 
 def _freeze(

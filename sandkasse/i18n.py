@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale
 from babel import dates as babel_dates
@@ -169,6 +170,6 @@ def since_days(moment: datetime, until: datetime | None = None) -> float:
     return elapsed.total_seconds() / 86_400
 
 
-def list_text(items: Sequence[str]) -> str:
-    """Items as a written list: «a, b og c»."""
-    return format_list(list(items), locale=babel_locale())
+def list_text(items: Sequence[str], join: Literal["standard", "or"] = "standard") -> str:
+    """Items as a written list: «a, b og c», or with ``or`` «a, b eller c»."""
+    return format_list(list(items), style=join, locale=babel_locale())

@@ -13,7 +13,9 @@ from sandkasse import access, clock
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
 from sandkasse.errors import NotFound
+from sandkasse.figures import bridge as bridges
 from sandkasse.figures import frozen
+from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.choice import Choice
 from sandkasse.figures.frozen import DEFINITION, Change, Numbers
 from sandkasse.i18n import _
@@ -49,10 +51,12 @@ def issue(db: Database, actor: Actor, kind: str, choice: Choice) -> str:
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
     found = frozen.numbers(db, actor, kind, exact)
     with writing(db, actor, Action.ISSUE_RECEIPT) as write:
-        return keep(write, actor, kind, exact, found)
+        return keep(write, actor, kind, exact, found, clock.now())
 
 
-def keep(write: Writing, actor: Actor, kind: str, exact: Choice, found: Numbers) -> str:
+def keep(
+    write: Writing, actor: Actor, kind: str, exact: Choice, found: Numbers, recorded_at: datetime
+) -> str:
     """Keep numbers under their code, within a write; ``exact`` has both its moments."""
     code = _code(kind, exact)
     write.subject = f"receipt:{code}"
@@ -65,7 +69,7 @@ def keep(write: Writing, actor: Actor, kind: str, exact: Choice, found: Numbers)
             """,
             [
                 code, kind, frozen.choice_as_text(exact), exact.as_of, exact.known_at, DEFINITION,
-                json.dumps(found), actor.person_id, clock.now(),
+                json.dumps(found), actor.person_id, recorded_at,
             ],
         )  # fmt: skip
     return code
@@ -99,6 +103,15 @@ def compare(db: Database, actor: Actor, code: str) -> list[Change]:
     """
     receipt = find(db, actor, code)
     return changes_of(db, actor, receipt.kind, receipt.choice, receipt.numbers)
+
+
+def bridge_to_now(db: Database, actor: Actor, code: str) -> Bridge:
+    """What has come and gone, and been found later, since a receipt's moments among the ideas it
+    is about. Errors as for :func:`find`."""
+    choice = find(db, actor, code).choice
+    as_of, known_at = choice.as_of or clock.now(), choice.known_at or clock.now()
+    now = replace(choice, since=None, until=None, as_of=None, known_at=None)
+    return bridges.bridge(db, actor, now, as_of, known_at)
 
 
 def changes_of(

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import pytest
 import typer
+from docx import Document
 
 from sandkasse import clock, config, figures, people, registry
 from sandkasse.cli import given
@@ -19,7 +20,7 @@ from sandkasse.figures import Choice, waiting
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.local_socket import serve_socket
 from sandkasse.registry import Client
-from tests.builders import JOURNEY, Cast, submitted
+from tests.builders import JOURNEY, Cast, called, submitted
 from tests.registry.register import FOUND, register
 
 Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -88,6 +89,7 @@ def test_every_command_has_help(sandkasse: Run) -> None:
         "check",
         "demo",
         "journeys",
+        "minutes",
         "version",
     ):
         assert f"  {command} " in said
@@ -465,3 +467,25 @@ def test_seats_are_told_as_json_and_in_words(sandkasse: Run, tmp_path: Path) -> 
     assert figure["coverage"]["coverage"] == 0
     assert "seat-weeks" in sandkasse("seats").stdout
     assert_refused(sandkasse("seats", "--agency", "nowhere"), "agencies in the list")
+
+
+def test_minutes_writes_the_papers_of_a_meeting_by_the_running_app(
+    while_running: Run, db: Database, cast: Cast, tmp_path: Path
+) -> None:
+    meeting_id = called(db, cast.lead)
+    done = while_running("minutes", str(meeting_id), "-o", "papers", "--language", "nb")
+    assert done.returncode == 0, done.stderr
+    written = sorted((tmp_path / "papers").iterdir())
+    assert sorted(map(Path, done.stdout.splitlines())) == written
+    assert [path.name.split("-outside-nb-")[1] for path in written] == [
+        "agenda.docx", "figures.pptx", "figures.xlsx", "meeting.ics", "minutes.docx",
+    ]  # fmt: skip
+    paragraphs = Document(str(written[-1])).paragraphs
+    assert paragraphs[0].text == "Referat: Service development"
+
+
+def test_minutes_of_no_meeting_are_refused_and_make_no_folder(
+    while_running: Run, tmp_path: Path
+) -> None:
+    assert_refused(while_running("minutes", "99", "-o", "papers"), "There is no such meeting.")
+    assert not (tmp_path / "papers").exists()

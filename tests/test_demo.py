@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import time_machine
 
@@ -13,29 +14,39 @@ from sandkasse import (
     ball,
     clock,
     demo,
+    freezes,
     journeys,
     ledger,
     matter,
+    meetings,
     orgnr,
+    people,
     pipeline,
     purposes,
     standing,
+    subprojects,
 )
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.demo import PERSONAS
 from sandkasse.demo.columns import COLUMNS
 from sandkasse.errors import Invalid, NotFound
+from sandkasse.figures import Choice, frozen
 from sandkasse.ledger import Kind
+from sandkasse.meetings import agenda, receipts
 from sandkasse.needs import NEEDS
 from sandkasse.notices import Notice
-from sandkasse.people import Role
+from sandkasse.people import OPERATOR, Role
 from sandkasse.reasons import OTHER, REASONS, Occasion
 from sandkasse.texts import LIMITS, problem_with
 from sandkasse.themes import THEMES
 
 A_MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SEEDS = (1, 2, 3)
+MEETING_TABLES = (
+    "meeting", "attendance", "agenda_item", "resolution", "resolution_event", "frozen_figure",
+    "number_receipt",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +91,10 @@ def full(
 
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """All rows of the tables that synthetic data fills."""
-    return {table: sorted(database.rows(f"SELECT * FROM {table}"), key=repr) for table in COLUMNS}
+    return {
+        table: sorted(database.rows(f"SELECT * FROM {table}"), key=repr)
+        for table in (*COLUMNS, *MEETING_TABLES)
+    }
 
 
 def test_the_same_seed_gives_the_same_rows(tmp_path: Path) -> None:
@@ -271,6 +285,63 @@ def test_there_are_meetings_behind_and_ahead(full: Database) -> None:
         {"now": clock.now()},
     ) or (0, 0)
     assert min(behind, ahead) >= 1
+
+
+def test_every_sub_project_has_held_meetings_and_has_one_to_come(full: Database) -> None:
+    found = full.rows(
+        """
+        SELECT subproject_id, count(*) FILTER (closed_at IS NOT NULL),
+               count(*) FILTER (starts_at > $now)
+        FROM meeting GROUP BY subproject_id
+        """,
+        {"now": clock.now()},
+    )
+    assert {one for one, _held, _ahead in found} == {
+        one.id for one in subprojects.current(clock.today())
+    }
+    assert all(held >= 3 and ahead >= 1 for _one, held, ahead in found)
+    assert not full.value("SELECT count(*) FROM meeting WHERE closed_at > ?", [clock.now()])
+
+
+def test_meetings_led_to_what_a_screen_has_to_show(full: Database) -> None:
+    outcome = full.frame(f"FROM resolution JOIN ({receipts.OUTCOME}) USING (resolution_id)")
+    actions = outcome[outcome["kind"] == "action"]
+    today = pd.Timestamp(clock.today())
+    assert actions["done_at"].notna().sum() >= 2
+    waiting = actions[actions["done_at"].isna()]
+    assert (waiting["due"] < today).any()
+    assert (waiting["due"] > today).any()
+    decisions = outcome[outcome["kind"] == "decision"]
+    assert decisions["carried_seq"].notna().sum() >= 2
+    assert decisions["superseded_by"].notna().any()
+    assert decisions["published_at"].isna().any()
+    assert set(decisions["resolution_id"]) >= set(decisions["superseded_by"].dropna())
+
+
+def test_a_persona_has_a_receipt_and_another_an_action(full: Database) -> None:
+    student, member = (
+        people.actor_of(full, full.value("SELECT person_id FROM person WHERE subject = ?", [one]))
+        for one in ("demo:student-bsc", "demo:member-tax")
+    )
+    ideas_of = full.rows("SELECT idea_id FROM team_of WHERE person_id = ?", [student.person_id])
+    assert any(receipts.of_idea(full, student, idea_id) for (idea_id,) in ideas_of)
+    assert receipts.own_actions(full, member)
+
+
+def test_the_next_meeting_opens_with_a_bridge_and_an_agenda(full: Database) -> None:
+    meeting = next(
+        one for one in meetings.upcoming(full, OPERATOR) if one.journey_id == "student-startup"
+    )
+    assert agenda.items(full, OPERATOR, meeting.meeting_id)
+    assert agenda.proposed(full, OPERATOR, meeting.meeting_id)
+    choice = Choice("student-startup")
+    earlier = freezes.before(full, OPERATOR, meeting.meeting_id, choice)
+    assert earlier is not None
+    assert freezes.before(full, OPERATOR, earlier.meeting_id, choice) is not None
+    for kind in freezes.REVIEWED:
+        assert frozen.numbers(full, OPERATOR, kind, earlier.choice) == earlier.numbers[kind]
+    drawn = freezes.bridge(full, OPERATOR, earlier, choice)
+    assert drawn.opening + sum(one.sign * one.n for one in drawn.lines) == drawn.closing
 
 
 def test_nobody_is_real_and_nobody_is_two(full: Database) -> None:
@@ -569,7 +640,7 @@ def test_needs_are_known_and_said_by_some_teams(full: Database) -> None:
 
 
 def test_personas_are_told_of_their_own_ideas_and_some_of_it_is_unread(full: Database) -> None:
-    told = full.rows("SELECT DISTINCT person_id, idea_id FROM notice")
+    told = full.rows("SELECT DISTINCT person_id, idea_id FROM notice WHERE idea_id IS NOT NULL")
     concerned = set(full.rows("SELECT person_id, idea_id FROM team_of"))
     concerned |= set(full.rows("SELECT mentor_id, idea_id FROM mentor_of"))
     assert told

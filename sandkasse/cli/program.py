@@ -19,6 +19,7 @@ from sandkasse import config, exchange, i18n, local_socket, start
 from sandkasse.cli import given, tables
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
+from sandkasse.documents.audience import Audience
 from sandkasse.errors import (
     DatabaseHeld,
     InvalidImport,
@@ -371,6 +372,23 @@ def export(
         },
     )
     for path in result["written"]:
+        print(path)
+
+
+@program.command()
+def minutes(
+    meeting: Annotated[int, typer.Argument(metavar="MEETING", help="The meeting's number.")],
+    folder: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="The folder for the papers.")
+    ],
+    audience: Annotated[
+        Audience,
+        typer.Option("--for", help="Whose eyes they are for; outside, small numbers are hidden."),
+    ] = Audience.OUTSIDE,
+) -> None:
+    """Write the papers of a meeting: agenda, minutes, slides, spreadsheet and calendar."""
+    arguments = {"meeting": meeting, "folder": _absolute(folder), "audience": audience.value}
+    for path in _asked("minutes", arguments)["written"]:
         print(path)
 
 

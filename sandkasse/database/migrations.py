@@ -102,15 +102,12 @@ def _apply_one(connection: duckdb.DuckDBPyConnection, migration: Migration) -> N
 
 def _recorded(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """The migrations that the file says it has had, by name; none for an empty database."""
-    columns = connection.execute(
-        "SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns() "
-        "WHERE NOT internal"
-    ).fetchall()
-    if not columns:
+    try:
+        found = connection.execute("SELECT name, checksum, applied_at FROM main.migration")
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        if connection.execute("SELECT 1 FROM duckdb_columns() WHERE NOT internal").fetchone():
+            raise DatabaseUnusable(
+                _("{file} holds another program's tables. Name another file.").format(file=path)
+            ) from error
         return {}
-    record = {column for table, column in columns if table == "main.migration"}
-    if record != {"name", "checksum", "applied_at"}:
-        raise DatabaseUnusable(
-            _("{file} holds another program's tables. Name another file.").format(file=path)
-        )
-    return dict(connection.execute("SELECT name, checksum FROM migration").fetchall())
+    return {name: checksum for name, checksum, _applied_at in found.fetchall()}

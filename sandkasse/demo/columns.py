@@ -25,7 +25,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "mentoring": ("idea_id", "seq", "mentor_id", "active", "actor_id", "recorded_at"),
     "team_member": ("idea_id", "name", "person_id", "added_at"),
     "idea_edit": ("idea_id", "version", "field", "before", "after", "actor_id", "recorded_at"),
-    "meeting": ("meeting_id", "title", "starts_at", "place", "created_at"),
     "comment": ("comment_id", "idea_id", "author_id", "body", "recorded_at"),
     "contact": (
         "contact_id", "agency_id", "name", "title", "email", "subject", "valid_from", "valid_to",
@@ -67,7 +66,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _NUMBERS = frozenset({
-    "person_id", "idea_id", "comment_id", "meeting_id", "author_id", "mentor_id", "seq", "version",
+    "person_id", "idea_id", "comment_id", "author_id", "mentor_id", "seq", "version",
     "actor_id", "submitted_by", "last_seq", "furthest", "merged_into", "voids_seq", "contact_id",
     "barrier_id", "created_by", "touchpoint_id", "opened_by", "application_id", "position_id",
     "seat_no", "mark", "assessor_id",

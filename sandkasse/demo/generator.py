@@ -17,6 +17,7 @@ from sandkasse.demo.offices import Offices
 from sandkasse.demo.personas import OFFICE_WISHES, WISHES, Wish, wishes_to_cover
 from sandkasse.demo.records import Clerk, Story
 from sandkasse.demo.registered import Registrar
+from sandkasse.demo.secretary import Secretary
 from sandkasse.demo.told import tell_personas
 from sandkasse.demo.voices import Topic, Voices
 from sandkasse.errors import Invalid, NotFound
@@ -66,7 +67,8 @@ class _Told:
 
 
 def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) -> DemoReport:
-    """Make ``ideas`` synthetic ideas with their people, in one transaction.
+    """Make ``ideas`` synthetic ideas with their people and meetings, in one transaction; what the
+    meetings froze is worked out from them in the next.
 
     The personas are always made, and the first ideas are theirs. Without ``journey_id`` most
     ideas follow the student founder journey and some the one for public services in one office.
@@ -84,15 +86,19 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         gathered = Gathered()
         crowd = Crowd(write.tx, chance, gathered, ideas=ideas, began=now - _BEFORE_ALL)
         teller = Teller(chance, now)
-        _call_meetings(write.tx, gathered, now)
-        plans = _plans(teller, ideas, *_journeys(db, journey_id))
+        main, office = _journeys(db, journey_id)
+        plans = _plans(teller, ideas, main, office)
         _Maker(write.tx, teller, crowd, gathered).make(plans)
         refresh_standing(write.tx)
         if ideas:
             jobs.offer(write.tx, Chance(seed + 1), crowd, gathered, now)
         tell_personas(write.tx, list(crowd.cast.values()), now)
+        secretary = Secretary(write.tx, crowd, main.id, office.id if office else None, now)
+        secretary.keep_meetings()
         write.tx.execute("INSERT INTO fact (name, value) VALUES ('origin', 'demo')")
         write.detail.update(ideas=ideas, seed=seed, journey=journey_id)
+    if ideas:
+        secretary.freeze_figures(db, ideas)
     count = gathered.written
     return DemoReport(
         people=count["person"],
@@ -102,18 +108,6 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         comments=count["comment"],
         touchpoints=count["touchpoint"],
     )
-
-
-def _call_meetings(tx: Transaction, gathered: Gathered, now: int) -> None:
-    """Sub-project meetings every fourth Wednesday, half a year back and two ahead."""
-    wednesday = (now // seasons.DAY + 3) // 7 * 7 - 1 + 7 * 2
-    days = range(wednesday - 28 * 6, wednesday + 28 * 2, 28)
-    for meeting_id, day in zip(new_ids(tx, "meeting_ids", len(days)), days, strict=True):
-        starts = day * seasons.DAY + 11 * 3_600
-        called = min(starts - 40 * seasons.DAY, now)
-        gathered.rows["meeting"].append(
-            (meeting_id, "Tjenesteutvikling og innovasjon", starts, "Campus Narvik", called)
-        )
 
 
 def _refuse_unless_empty(tx: Transaction) -> None:

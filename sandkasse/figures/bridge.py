@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
-
-from sandkasse.access import Action
+from sandkasse.access import Action, reach
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
-from sandkasse.figures.behind import Records, listed
+from sandkasse.figures.behind import Records
 from sandkasse.figures.choice import Choice, ask
-from sandkasse.figures.history import History, Truth
+from sandkasse.figures.history import History
 from sandkasse.figures.movement import CHANGES, steps
 from sandkasse.i18n import _
 from sandkasse.journeys import EXIT_KINDS, Journey
@@ -37,7 +35,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Bridge:
-    """From ``opening`` open ideas at the first moment to ``closing`` at the second."""
+    """From ``opening`` open ideas at the first moment to ``closing`` at the second; both are kept
+    as ids as well."""
 
     choice: Choice
     journey: Journey
@@ -48,6 +47,19 @@ class Bridge:
     opening: int
     lines: tuple[Line, ...]
     closing: int
+    opening_ids: frozenset[int]
+    closing_ids: frozenset[int]
+
+    def ideas(self, bar: str) -> frozenset[int]:
+        """The ideas behind a bar: ``opening``, ``closing``, or the kind of a line.
+
+        :raises Invalid: when there is no such bar.
+        """
+        bars = {"opening": self.opening_ids, "closing": self.closing_ids}
+        bars |= {line.kind: line.idea_ids for line in self.lines}
+        if bar not in bars:
+            raise Invalid(_("Choose one of the lines of the bridge."), "part")
+        return bars[bar]
 
     def __hash__(self) -> int:
         return hash((self.choice, self.opened_at, self.as_of, self.known_at, self.lines))
@@ -76,7 +88,7 @@ def bridge(
         frozen = _open(history.read(db, ask(db, actor, earlier)))
     else:
         frozen = frozenset(opening_ids)
-    then = _open(told.until(opened_at))
+    then, now = _open(told.until(opened_at)), _open(told)
     return Bridge(
         choice, question.journey, opened_at, opening_known_at, question.as_of, question.known_at,
         len(frozen),
@@ -85,22 +97,32 @@ def bridge(
             _found("found_out", -1, frozen - then),
             *_moved(told, opened_at),
         ),
-        len(_open(told)),
+        len(now), frozen, now,
     )  # fmt: skip
 
 
 def records(
-    db: Database, actor: Actor, drawn: Bridge, kind: str, *, limit: int = 50, offset: int = 0
+    db: Database, actor: Actor, drawn: Bridge, bar: str, *, limit: int = 50, offset: int = 0
 ) -> Records:
-    """A page of the ideas behind a line of a bridge. Errors as for
-    :func:`sandkasse.figures.behind.records`."""
-    question = ask(db, actor, drawn.choice, Action.SEE_FUNNEL_RECORDS)
-    told = history.read(db, question)
-    for line in drawn.lines:
-        if line.kind == kind:
-            ideas: Truth = np.isin(told.idea_ids, list(line.idea_ids))
-            return listed(db, actor, told, ideas, limit=limit, offset=offset)
-    raise Invalid(_("Choose one of the lines of the bridge."), "part")
+    """A page of the ideas behind a bar of a bridge (see :meth:`Bridge.ideas`), told as they are
+    today: what was frozen may be about ideas that have since been corrected away. Errors as for
+    :func:`sandkasse.figures.behind.records`, and for an unknown bar."""
+    ask(db, actor, drawn.choice, Action.SEE_FUNNEL_RECORDS)
+    ids = sorted(drawn.ideas(bar))
+    seen = reach(actor, Action.SEE_FUNNEL_RECORDS)
+    behind = f"FROM idea AS i WHERE i.idea_id = ANY ($ids) AND ({seen.sql})"
+    asked = {**seen.parameters, "ids": ids}
+    rows = db.frame(
+        f"""
+        SELECT i.idea_id, i.title,
+               CASE WHEN i.publication = 'published' THEN i.public_text ELSE '' END AS public_text,
+               i.level, i.theme, i.stage_id, i.first_at, i.exit_kind
+        {behind}
+        ORDER BY i.first_at, i.idea_id LIMIT $limit OFFSET $offset
+        """,
+        {**asked, "limit": limit, "offset": offset},
+    )
+    return Records(rows, len(ids), int(db.value(f"SELECT count(*) {behind}", asked)))
 
 
 def _open(told: History) -> frozenset[int]:

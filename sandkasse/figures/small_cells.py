@@ -36,7 +36,7 @@ through it along which 1 can be added and taken away in turn; so this needs no l
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sandkasse.i18n import _, number_text
@@ -80,13 +80,19 @@ _Grid = list[list[_Cell]]
 
 
 def hidden(
-    table: Sequence[Sequence[int]], k: int = K, *, zeros_are_safe: bool = True
+    table: Sequence[Sequence[int]],
+    k: int = K,
+    *,
+    zeros_are_safe: bool = True,
+    also: Collection[tuple[int, int]] = (),
 ) -> list[list[bool]]:
     """Which cells of a table of counts are hidden, and which of its totals.
 
     :param table: rows of counts, all of the same length, without totals.
     :param k: counts of 1 to ``k - 1`` are hidden; totals too.
     :param zeros_are_safe: whether zeros are shown; else they are hidden as small.
+    :param also: places (row and column, those of totals too) that are hidden for another reason;
+        a zero there stays shown, since a mark would contradict it.
     :returns: as :func:`with_totals` lays it out: a last column for the totals of the rows, a last
         row for those of the columns, and the grand total last in both.
     :raises ValueError: for rows of different lengths, counts below 0, or ``k`` below 3 (with 2,
@@ -103,7 +109,45 @@ def hidden(
         ]
         for row, line in enumerate(counts)
     ]
+    for row, column in also:
+        cell = grid[row][column]
+        cell.hidden = cell.hidden or _hideable(cell)
     return [[cell.hidden for cell in line] for line in _protect(grid, k)]
+
+
+def hidden_together(
+    tables: Sequence[Sequence[Sequence[int]]],
+    same: Iterable[Collection[tuple[int, int, int]]],
+    k: int = K,
+) -> list[list[list[bool]]]:
+    """As :func:`hidden` for each of several tables, published together, that show the same ideas.
+
+    :param same: groups of places (table, row, column) whose counts are equal, or nearly so: where
+        one of a group is hidden, all are. What two tables tell together is no further looked into.
+    :raises ValueError: as :func:`hidden`.
+    """
+    groups = [list(group) for group in same]
+    also: list[set[tuple[int, int]]] = [set() for _table in tables]
+    while True:
+        found = [hidden(table, k, also=more) for table, more in zip(tables, also, strict=True)]
+        grown = False
+        for group in groups:
+            if any(found[number][row][column] for number, row, column in group):
+                for number, row, column in group:
+                    grown |= (row, column) not in also[number]
+                    also[number].add((row, column))
+        if not grown:
+            return found
+
+
+def change_hidden(came: int, went: int, k: int = K) -> bool:
+    """Whether what came and what went between two published stocks are hidden, both together.
+
+    Each is the other and the difference of the stocks. The stocks themselves must not differ by a
+    small number (:func:`differs_by_small`): then nothing of the change can be told.
+    """
+    _check([[came, went]], k)
+    return any(0 < n < k for n in (came, went))
 
 
 def hidden_row(

@@ -1,6 +1,6 @@
 """Why an idea is counted in a number, or is not: the rule, what it rests on, what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,10 +61,10 @@ def why(
     if one is None:
         missing = _("Nothing had happened to it by then.")
         return Why(counted=False, rule=_rule(figure, name, stage), used=(), missing=missing)
-    outside = _outside(db, question, idea_id)
+    elsewhere = outside(db, question, idea_id)
     answer = _ANSWERS[figure](one, stage, name, exit_kind)
-    if outside and figure != "activity":
-        return replace(answer, counted=False, missing=outside)
+    if elsewhere:
+        return replace(answer, counted=False, missing=elsewhere)
     if figure == "cohort" and not one.in_period():
         missing = _("It came in on {date}, outside the days chosen.").format(
             date=date_text(history.moment(one.told.entered_at[0]))
@@ -90,7 +90,8 @@ class _Told:
             f"SELECT on_hold FROM {question.outcomes} AS o WHERE o.idea_id = $idea_id",  # noqa: S608
             {**question.parameters, "idea_id": idea_id},
         )
-        return cls(question, told, bool(held)) if told.n else None
+        # Who left without ever having come in was never anywhere.
+        return cls(question, told, bool(held)) if (told.position >= 0).any() else None
 
     def in_period(self) -> bool:
         choice, entered = self.question.choice, int(self.told.entered_at[0])
@@ -100,16 +101,7 @@ class _Told:
         )
 
     def row(self, row: int) -> Used:
-        position, told = int(self.told.position[row]), self.told
-        if position == OUTSIDE:
-            words = _("left the journey")
-        elif int(told.before[row]) < 0:
-            words = _("came to {stage}").format(stage=_name(told, position))
-        else:
-            words = _("went from {origin} to {stage}").format(
-                origin=_name(told, int(told.before[row])), stage=_name(told, position)
-            )
-        return Used(int(told.seq[row]), history.moment(told.at[row]), words)
+        return happenings(self.told, [row])[0]
 
     @property
     def exit_kind(self) -> str:
@@ -119,11 +111,29 @@ class _Told:
         return int(self.told.first_in[0, int(self.told.furthest[0])])
 
 
+def happenings(told: History, rows: Sequence[int]) -> tuple[Used, ...]:
+    """Rows of a history in words, each once and in order; rows beyond its end are none."""
+    return tuple(_happening(told, row) for row in sorted(set(rows)) if row < len(told.at))
+
+
+def _happening(told: History, row: int) -> Used:
+    position, before = int(told.position[row]), int(told.before[row])
+    if position == OUTSIDE:
+        words = _("left the journey")
+    elif before < 0:
+        words = _("came to {stage}").format(stage=_name(told, position))
+    else:
+        words = _("went from {origin} to {stage}").format(
+            origin=_name(told, before), stage=_name(told, position)
+        )
+    return Used(int(told.seq[row]), history.moment(told.at[row]), words)
+
+
 def _name(told: History, position: int) -> str:
     return told.journey.stages[position].name.in_(language())
 
 
-def _outside(db: Database, question: Question, idea_id: int) -> str:
+def outside(db: Database, question: Question, idea_id: int) -> str:
     """What keeps the idea out of the chosen level and theme; empty when nothing does."""
     level, theme = db.one("SELECT level, theme FROM idea WHERE idea_id = ?", [idea_id]) or ("", "")
     choice = question.choice

@@ -10,9 +10,9 @@ from typing import Any
 from sandkasse import access, clock
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
+from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from sandkasse.i18n import _
-from sandkasse.meetings import calling, proposing
+from sandkasse.meetings import calling, proposing, receipts
 from sandkasse.meetings.proposing import (
     AT_MOST,
     DUE_DAYS,
@@ -50,7 +50,8 @@ class Item:
     """An item of an agenda. ``title`` and ``note`` are what somebody wrote.
 
     ``idea_title`` is None where the reader may not know it, and where the item is about no idea
-    (then ``idea_id`` is None as well); ``whole`` tells whether the reader may open the idea.
+    (then ``idea_id`` is None as well); ``whole`` tells whether the reader may open the idea. Where
+    the reader may not know what is written about the idea, it is ``withheld``, and empty here.
     ``matter`` is what its touchpoint is about (None: none, or out of the reader's reach), and
     ``action`` what the action that it follows up was.
     """
@@ -68,6 +69,7 @@ class Item:
     matter: str | None
     resolution_id: int | None
     action: str | None
+    withheld: bool = False
 
 
 def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
@@ -79,13 +81,17 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
     seen = access.in_idea_bank(actor)
     whole = access.reach(actor, Action.SEE_IDEA)
     matter = access.reach_touchpoint(actor, Action.SEE_TOUCHPOINT)
+    open_words = _words_open(seen)
     rows = db.rows(
         f"""
-        SELECT a.item_id, a.meeting_id, a.position, a.source, a.title, a.note, a.idea_id,
+        SELECT a.item_id, a.meeting_id, a.position, a.source,
+               CASE WHEN {open_words} THEN a.title ELSE '' END,
+               CASE WHEN {open_words} THEN a.note ELSE '' END, a.idea_id,
                CASE WHEN ({seen.sql}) THEN i.title END,
                i.idea_id IS NOT NULL AND ({whole.sql}),
                a.touchpoint_id, t.touchpoint_id IS NOT NULL AND ({matter.sql}),
-               t.purpose_id, t.title, a.resolution_id, r.body
+               t.purpose_id, t.title, a.resolution_id,
+               CASE WHEN {receipts.told(seen.sql)} THEN r.body END, NOT ({open_words})
         FROM agenda_item AS a
         LEFT JOIN idea AS i ON i.idea_id = a.idea_id
         LEFT JOIN touchpoint AS t ON t.touchpoint_id = a.touchpoint_id
@@ -93,8 +99,11 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
         WHERE a.meeting_id = $meeting_id AND a.removed_at IS NULL
         ORDER BY a.position
         """,  # noqa: S608
-        {**seen.parameters, **whole.parameters, **matter.parameters, "meeting_id": meeting_id},
-    )
+        {
+            **seen.parameters, **whole.parameters, **matter.parameters, "meeting_id": meeting_id,
+            "reader": actor.person_id,
+        },
+    )  # fmt: skip
     return [_item(row) for row in rows]
 
 
@@ -105,9 +114,11 @@ def take_up(db: Database, actor: Actor, meeting_id: int, proposal: Proposal) -> 
     :raises Invalid: when the meeting is closed or cancelled. :raises NotAllowed: without the right.
     :raises NotFound: when there is no such meeting.
     """
+    access.require(actor, Action.HOLD_MEETING)
+    limits = proposing.limits(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        for one in proposing.found(write.tx, actor, meeting):
+        for one in proposing.found(write.tx, actor, meeting, limits):
             if one.same_as(proposal):
                 return _take_up(write, actor, meeting_id, one)
         raise Conflict(_("It is on the agenda already, or no longer proposed. Look again."))
@@ -118,9 +129,11 @@ def prepare(db: Database, actor: Actor, meeting_id: int) -> int:
 
     Errors as for :func:`take_up`.
     """
+    access.require(actor, Action.HOLD_MEETING)
+    limits = proposing.limits(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        taken = proposing.found(write.tx, actor, meeting)
+        taken = proposing.found(write.tx, actor, meeting, limits)
         for one in taken:
             _take_up(write, actor, meeting_id, one)
     return len(taken)
@@ -144,12 +157,13 @@ def edit_item(db: Database, actor: Actor, item_id: int, *, title: str, note: str
     """Say an item anew. What it said before is kept in the audit record.
 
     :raises InvalidFields: a missing title of an own item, or a faulty text. :raises Invalid: when
-        the meeting is closed or cancelled. :raises NotAllowed: without the right.
-    :raises NotFound: when there is no such item.
+        the meeting is closed or cancelled. :raises NotAllowed: without the right, and for those who
+        may not know what the item says. :raises NotFound: when there is no such item.
     """
     written = {"title": tidy(title), "note": tidy(note)}
     with writing(db, actor, Action.HOLD_MEETING) as write:
         _meeting_id, source, *before = _found(write, item_id)
+        _require_words(write.tx, actor, item_id)
         _check(written, source)
         write.tx.execute(
             "UPDATE agenda_item SET title = ?, note = ? WHERE item_id = ?",
@@ -190,13 +204,30 @@ def remove_item(db: Database, actor: Actor, item_id: int) -> None:
 def _item(row: tuple[Any, ...]) -> Item:
     (
         item_id, meeting_id, position, source, title, note, idea_id, idea_title, whole,
-        touchpoint_id, in_reach, purpose_id, own_title, resolution_id, action,
+        touchpoint_id, in_reach, purpose_id, own_title, resolution_id, action, withheld,
     ) = row  # fmt: skip
     matter = title_of(purpose_id, own_title) if in_reach else None
     return Item(
         item_id, meeting_id, position, Source(source), title, note, idea_id, idea_title,
-        bool(whole), touchpoint_id, matter, resolution_id, action,
+        bool(whole), touchpoint_id, matter, resolution_id, action, bool(withheld),
     )  # fmt: skip
+
+
+def _words_open(seen: access.Condition) -> str:
+    """The condition that what an item (as ``a``) says may be told, by its idea (as ``i``)."""
+    return f"(a.idea_id IS NULL OR ({seen.sql}))"
+
+
+def _require_words(tx: Transaction, actor: Actor, item_id: int) -> None:
+    seen = access.in_idea_bank(actor)
+    if not tx.value(
+        f"""
+        SELECT count(*) FROM agenda_item AS a LEFT JOIN idea AS i ON i.idea_id = a.idea_id
+        WHERE a.item_id = $item_id AND {_words_open(seen)}
+        """,  # noqa: S608
+        {**seen.parameters, "item_id": item_id},
+    ):
+        raise NotAllowed(_("Only those who see the idea can change what is written about it."))
 
 
 def _check(written: dict[str, str], source: Source) -> None:

@@ -144,6 +144,20 @@ def mark(
     _set(db, actor, meeting_id, standing, person_id, tidy(name))
 
 
+def all_present(db: Database, actor: Actor, meeting_id: int) -> int:
+    """Say that everybody came of whom it is not said yet, and return how many that were. Errors as
+    for :func:`mark`."""
+    with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
+        calling.not_over(write.tx, meeting_id)
+        waiting = [
+            one for one in _on_list(write.tx, meeting_id) if one.standing is Standing.INVITED
+        ]
+        for one in waiting:
+            kept = None if one.person_id is not None else one.name
+            _append(write, actor, meeting_id, one.person_id, kept, Standing.PRESENT)
+    return len(waiting)
+
+
 def remove(
     db: Database, actor: Actor, meeting_id: int, *, person_id: int | None = None, name: str = ""
 ) -> None:

@@ -105,6 +105,21 @@ def past(db: Database, actor: Actor, page: int = 1, size: int = PAGE_SIZE) -> Pa
     return Page(tuple(Meeting(*row) for row in rows), int(total))
 
 
+def held_by_subproject(db: Database, actor: Actor) -> dict[str, int]:
+    """How many meetings of each sub-project were held here. :raises NotAllowed: without the
+    right."""
+    access.require(actor, Action.SEE_MEETINGS)
+    return dict(
+        db.rows(
+            """
+            SELECT subproject_id, count(*) FROM meeting
+            WHERE subproject_id IS NOT NULL AND closed_at IS NOT NULL
+            GROUP BY subproject_id
+            """
+        )
+    )
+
+
 def get(db: Database, actor: Actor, meeting_id: int) -> Meeting:
     """A meeting. :raises NotAllowed: without the right. :raises NotFound: when there is none."""
     access.require(actor, Action.SEE_MEETINGS)

@@ -1,21 +1,25 @@
 """What a meeting should look at, found in the data: each proposal says where it comes from and why.
 
 Proposed are, in this order: open actions of earlier meetings; ideas whose next step has been the
-mentors' for long; ideas that have been in their stage for longer than expected; ideas with matters
-at agencies that somebody should ask about; and ideas that have moved since the last meeting. What
-is on the agenda already is not proposed.
+mentors' for long; ideas that have been in their stage for longer than 85 % of all who left it (or,
+until enough have left, longer than the journey expects); ideas with matters at agencies that
+somebody should ask about; and ideas that have moved since the last meeting. What is on the agenda
+already is not proposed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sandkasse import access, clock, touchpoints
+from sandkasse import access, clock, journeys, touchpoints
 from sandkasse.access import Action
 from sandkasse.database import Database, Reader
+from sandkasse.figures.choice import Choice
+from sandkasse.figures.flow.ageing import LEVELS, bands
 from sandkasse.i18n import N_
-from sandkasse.meetings import calling
+from sandkasse.meetings import calling, receipts
 from sandkasse.meetings.calling import SERIES, Meeting
 from sandkasse.meetings.receipts import OUTCOME
 from sandkasse.people import Actor
@@ -40,7 +44,7 @@ SOURCE_NAMES = {
     Source.OWN: N_("Added by hand"),
     Source.ACTION: N_("Open action"),
     Source.DECISION_DUE: N_("A decision is due"),
-    Source.PAST_BAND: N_("Longer in its stage than expected"),
+    Source.PAST_BAND: N_("Long in its stage"),
     Source.OVERDUE_MATTER: N_("A matter at an agency is due"),
     Source.CHANGED: N_("Has moved since the last meeting"),
 }
@@ -50,15 +54,18 @@ SOURCE_NAMES = {
 class Why:
     """The numbers and words behind a proposal; which are given depends on its source.
 
-    ``action``: ``words`` (what is to be done), ``owner`` and ``due``. ``decision_due``: ``days``
-    that the mentors have had the ball. ``past_band``: ``days`` in the stage, and ``expected`` days.
+    ``action``: ``words`` (what is to be done; empty where it is about an idea that the reader may
+    not know), ``owner`` and ``due``. ``decision_due``: ``days``
+    that the mentors have had the ball. ``past_band``: ``days`` in the stage, and the ``limit``: the
+    days within which 85 % have left it where that is ``observed``, else those that are expected.
     ``overdue_matter``: ``words`` (what the matter is about), ``agency_id``, ``days`` with the
     agency, ``due`` (the follow-up day) and ``matters``, how many of the idea's are due.
     ``changed``: ``since`` (the last meeting was closed), ``entered``, ``moves`` and ``exits``.
     """
 
     days: float = 0.0
-    expected: int = 0
+    limit: float = 0.0
+    observed: bool = False
     words: str = ""
     owner: str = ""
     due: date | None = None
@@ -68,6 +75,15 @@ class Why:
     entered: int = 0
     moves: int = 0
     exits: int = 0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The ``days`` within which 85 % have left a stage, as the ageing figure has them."""
+
+    journey_id: str
+    stage_id: str
+    days: float
 
 
 @dataclass(frozen=True)
@@ -93,15 +109,32 @@ def proposed(db: Database, actor: Actor, meeting_id: int) -> list[Proposal]:
 
     :raises NotAllowed: without the right. :raises NotFound: when there is no such meeting.
     """
-    return found(db, actor, calling.get(db, actor, meeting_id))
+    return found(db, actor, calling.get(db, actor, meeting_id), limits(db, actor, meeting_id))
 
 
-def found(reader: Database | Reader, actor: Actor, meeting: Meeting) -> list[Proposal]:
-    """As :func:`proposed`, for a caller that has checked the right."""
+def limits(db: Database, actor: Actor, meeting_id: int) -> list[Limit]:
+    """The limits of the stages that a meeting is about, where enough ideas have left the stage.
+
+    Errors as for :func:`proposed`.
+    """
+    about = calling.get(db, actor, meeting_id).journey_id
+    return [
+        Limit(journey.id, band.stage_id, days)
+        for journey in journeys.all_journeys(db)
+        if about in (None, journey.id)
+        for band in bands(db, actor, Choice(journey.id))
+        if band.source == "observed" and (days := band.days[LEVELS.index(0.85)]) is not None
+    ]
+
+
+def found(
+    reader: Database | Reader, actor: Actor, meeting: Meeting, known: Sequence[Limit]
+) -> list[Proposal]:
+    """As :func:`proposed`, for a caller that has checked the right and read the :func:`limits`."""
     return [
         *_open_actions(reader, actor, meeting),
         *_decisions_due(reader, actor, meeting),
-        *_past_band(reader, actor, meeting),
+        *_past_band(reader, actor, meeting, known),
         *_overdue_matters(reader, actor, meeting),
         *_changed(reader, actor, meeting),
     ]
@@ -129,8 +162,12 @@ def _ask(
     ``{new}`` leaves out what is on the agenda."""
     seen = access.in_idea_bank(actor)
     return reader.rows(
-        sql.format(title=f"CASE WHEN ({seen.sql}) THEN i.title END", new=_NEW),
+        sql.format(
+            title=f"CASE WHEN ({seen.sql}) THEN i.title END", new=_NEW,
+            told=receipts.told(seen.sql),
+        ),
         {
+            **({"reader": actor.person_id} if source is Source.ACTION else {}),
             **seen.parameters, **values, "source": str(source), "meeting_id": meeting.meeting_id,
             "journey_id": meeting.journey_id, "most": AT_MOST,
         },
@@ -142,7 +179,8 @@ WITH outcome_of AS ({OUTCOME}),
 this AS (
     SELECT {SERIES} AS series FROM meeting AS m WHERE m.meeting_id = $meeting_id
 )
-SELECT r.resolution_id, r.idea_id, {{title}}, r.body, coalesce(p.name, ''), r.due
+SELECT r.resolution_id, r.idea_id, {{title}}, CASE WHEN {{told}} THEN r.body ELSE '' END,
+       coalesce(p.name, ''), r.due
 FROM resolution AS r
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id
 JOIN meeting AS m ON m.meeting_id = r.meeting_id
@@ -194,34 +232,45 @@ def _decisions_due(reader: Database | Reader, actor: Actor, meeting: Meeting) ->
     ]  # fmt: skip
 
 
+# What a level is expected to take stands in only where nobody knows what it takes.
 _PAST_BAND = """
-WITH staying AS (
+WITH observed AS (
+    SELECT unnest($journeys) AS journey_id, unnest($stages) AS stage_id, unnest($days) AS days
+),
+staying AS (
     SELECT i.idea_id, i.earlier_days + epoch($now - i.stage_at) / 86400 AS days,
-           coalesce(x.expected_days, s.expected_days) AS expected
+           coalesce(o.days, x.expected_days, s.expected_days) AS most,
+           o.days IS NOT NULL AS observed
     FROM idea AS i
     JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
+    LEFT JOIN observed AS o ON o.journey_id = i.journey_id AND o.stage_id = i.stage_id
     LEFT JOIN expected_at_level AS x
         ON x.journey_id = i.journey_id AND x.stage_id = i.stage_id AND x.level = i.level
     WHERE i.exit_id IS NULL AND i.held_at IS NULL AND i.ball <> 'agency' AND {new}
 )
-SELECT i.idea_id, {title}, y.days, y.expected
+SELECT i.idea_id, {title}, y.days, y.most, y.observed
 FROM staying AS y
 JOIN idea AS i ON i.idea_id = y.idea_id
-WHERE y.days > y.expected
-ORDER BY y.days - y.expected DESC, i.idea_id
+WHERE y.days > y.most
+ORDER BY y.days - y.most DESC, i.idea_id
 LIMIT $most
 """
 
 
-def _past_band(reader: Database | Reader, actor: Actor, meeting: Meeting) -> list[Proposal]:
+def _past_band(
+    reader: Database | Reader, actor: Actor, meeting: Meeting, known: Sequence[Limit]
+) -> list[Proposal]:
     return [
         Proposal(
-            Source.PAST_BAND, idea_id, title, None, None, Why(days=days, expected=int(expected))
+            Source.PAST_BAND, idea_id, title, None, None,
+            Why(days=days, limit=limit, observed=observed),
         )
-        for idea_id, title, days, expected in _ask(
-            reader, actor, meeting, Source.PAST_BAND, _PAST_BAND, now=clock.now()
+        for idea_id, title, days, limit, observed in _ask(
+            reader, actor, meeting, Source.PAST_BAND, _PAST_BAND, now=clock.now(),
+            journeys=[one.journey_id for one in known], stages=[one.stage_id for one in known],
+            days=[one.days for one in known],
         )
-    ]
+    ]  # fmt: skip
 
 
 # The matter named is the one longest without a change; of an idea with several, one item is made.

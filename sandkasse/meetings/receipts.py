@@ -2,7 +2,8 @@
 actions that somebody has.
 
 A receipt says what was decided, why, what can be done now and by when. A decision is a draft until
-it is published: the team of the idea reads it from then on, mentors and leads before.
+it is published: the team of the idea reads it from then on, mentors and leads before. Of an idea
+that a reader may not know, no word is told but what the reader wrote, or is to do.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from typing import Any
 from sandkasse import access
 from sandkasse.access import Action, Scope, require_for_idea
 from sandkasse.database import Database, Reader
-from sandkasse.i18n import N_
+from sandkasse.errors import NotFound
+from sandkasse.i18n import N_, _
 from sandkasse.meetings import calling
+from sandkasse.meetings.calling import SERIES
 from sandkasse.people import Actor
 
 
@@ -38,8 +41,9 @@ class Resolution:
     """A result of a meeting, and what came of it. Times are aware UTC.
 
     ``idea_title`` is None where the reader may not know it, and where it is about no idea (then
-    ``idea_id`` is None as well). ``superseded_by`` is the later resolution that took its place, and
-    ``carried_seq`` the row of the idea's ledger that made the move it decided.
+    ``idea_id`` is None as well). Where the reader may not know what it says about the idea, it is
+    ``withheld``: its texts and reason are empty. ``superseded_by`` is the later resolution that
+    took its place, and ``carried_seq`` the row of the idea's ledger that made the move it decided.
     """
 
     resolution_id: int
@@ -67,6 +71,7 @@ class Resolution:
     carried_seq: int | None
     carried_at: datetime | None
     done_at: datetime | None
+    withheld: bool
 
     @property
     def moves(self) -> bool:
@@ -130,6 +135,31 @@ def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Resolution]:
     )
 
 
+def standing_before(
+    db: Database, actor: Actor, meeting_id: int, idea_id: int | None
+) -> list[Resolution]:
+    """What a result of this meeting could take the place of, latest first: what still stands about
+    the idea, or (``idea_id`` None) about no idea in the same series of meetings.
+
+    :raises NotAllowed: without the right. :raises NotFound: when there is no such meeting.
+    """
+    calling.get(db, actor, meeting_id)
+    found = _read(
+        db,
+        actor,
+        f"""
+        r.idea_id IS NOT DISTINCT FROM $idea_id AND o.superseded_by IS NULL AND o.done_at IS NULL
+        AND r.kind <> 'information'
+        AND (r.idea_id IS NOT NULL OR {SERIES} = (
+            SELECT {SERIES} FROM meeting AS m WHERE m.meeting_id = $meeting_id))
+        ORDER BY r.resolution_id DESC
+        """,  # noqa: S608
+        idea_id=idea_id,
+        meeting_id=meeting_id,
+    )
+    return [one for one in found if not one.withheld]
+
+
 def own_actions(db: Database, actor: Actor) -> list[Resolution]:
     """The open actions that are the actor's, soonest due first. :raises NotAllowed: for somebody
     without a role."""
@@ -146,6 +176,30 @@ def own_actions(db: Database, actor: Actor) -> list[Resolution]:
     )
 
 
+def place_of(db: Database, actor: Actor, idea_id: int) -> tuple[str, str]:
+    """The journey that an idea is in, and the stage where it is, for the choices of a decision.
+    Whoever takes part in meetings may know the journey of any; the stage is empty for those who do
+    not find the idea in the idea bank.
+
+    :raises NotFound: when there is no such idea, or it is out of the actor's reach.
+    """
+    seen = access.in_idea_bank(actor)
+    row = db.one(
+        f"""
+        SELECT i.journey_id, CASE WHEN ({seen.sql}) THEN i.stage_id ELSE '' END
+        FROM idea AS i
+        WHERE i.idea_id = $idea_id AND ($meetings OR ({seen.sql}))
+        """,  # noqa: S608
+        {
+            **seen.parameters, "idea_id": idea_id,
+            "meetings": access.may(actor, Action.SEE_MEETINGS),
+        },
+    )  # fmt: skip
+    if row is None:
+        raise NotFound(_("There is no such idea, or it is not shared with you."))
+    return row[0], row[1]
+
+
 def found(reader: Database | Reader, actor: Actor, resolution_id: int) -> Resolution | None:
     """A resolution, or None; the caller checks the right."""
     rows = _read(reader, actor, "r.resolution_id = $resolution_id", resolution_id=resolution_id)
@@ -158,12 +212,16 @@ _RESOLUTIONS = """
 WITH outcome_of AS ({outcome})
 SELECT r.resolution_id, r.meeting_id, m.title, m.starts_at, r.item_id, r.kind, r.idea_id,
        CASE WHEN ({seen}) THEN i.title END,
-       r.body, r.reason, r.next_step, r.due, r.owner_id, coalesce(w.name, ''), r.move_to, r.exit_id,
-       r.reason_code,
+       CASE WHEN {told} THEN r.body ELSE '' END,
+       CASE WHEN {told} THEN r.reason ELSE '' END,
+       CASE WHEN {told} THEN r.next_step ELSE '' END,
+       r.due, r.owner_id, coalesce(w.name, ''), r.move_to, r.exit_id,
+       CASE WHEN {told} THEN r.reason_code END,
        CASE WHEN $meetings OR b.published_at IS NOT NULL THEN r.supersedes END,
        CASE WHEN $meetings OR a.published_at IS NOT NULL OR r.kind = 'action'
             THEN o.superseded_by END,
-       coalesce(p.name, ''), r.recorded_at, o.published_at, o.carried_seq, o.carried_at, o.done_at
+       coalesce(p.name, ''), r.recorded_at, o.published_at, o.carried_seq, o.carried_at, o.done_at,
+       NOT ({told})
 FROM resolution AS r
 JOIN meeting AS m ON m.meeting_id = r.meeting_id
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id
@@ -176,12 +234,22 @@ WHERE {where}
 """
 
 
+def told(seen: str) -> str:
+    """The condition that what a resolution (as ``r``) says may be told to ``$reader``, who finds in
+    the idea bank the ideas (as ``i``) that ``seen`` holds for."""
+    mine = "coalesce(r.actor_id = $reader OR r.owner_id = $reader, FALSE)"
+    return f"(r.idea_id IS NULL OR ({seen}) OR {mine})"
+
+
 def _read(reader: Database | Reader, actor: Actor, where: str, **values: Any) -> list[Resolution]:
     seen = access.in_idea_bank(actor)
     rows = reader.rows(
-        _RESOLUTIONS.format(outcome=OUTCOME, seen=seen.sql, where=where),
-        {**seen.parameters, **values, "meetings": access.may(actor, Action.SEE_MEETINGS)},
-    )
+        _RESOLUTIONS.format(outcome=OUTCOME, seen=seen.sql, told=told(seen.sql), where=where),
+        {
+            **seen.parameters, **values, "reader": actor.person_id,
+            "meetings": access.may(actor, Action.SEE_MEETINGS),
+        },
+    )  # fmt: skip
     return [_resolution(row) for row in rows]
 
 

@@ -8,12 +8,10 @@ before for the whole period: it says how many seats there were to be, from the f
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from icalendar import Calendar, Event
-
-from sandkasse import access, agencies, clock, people
+from sandkasse import access, agencies, calendar_file, clock, people
 from sandkasse.access import Action, Condition, Writing, writing
 from sandkasse.application import Seat
 from sandkasse.database import Database, Reader, Transaction
@@ -204,18 +202,13 @@ def to_calendar(position: Position) -> bytes:
     """
     if position.deadline is None:
         raise Invalid(_("This position has no deadline."))
-    event = Event()
-    event.add("uid", f"position-{position.position_id}@sandkasse")
-    event.add("summary", _("Apply at the latest: {what}").format(what=position.title))
-    event.add("dtstart", position.deadline)
-    event.add("dtstamp", datetime.combine(position.deadline, time(), tzinfo=clock.now().tzinfo))
-    if position.description.place:
-        event.add("location", position.description.place)
-    file = Calendar()
-    file.add("prodid", "-//Sandkasse//Positions//EN")
-    file.add("version", "2.0")
-    file.add_component(event)
-    return bytes(file.to_ical())
+    entry = calendar_file.Entry(
+        f"position-{position.position_id}",
+        _("Apply at the latest: {what}").format(what=position.title),
+        position.deadline,
+        position.description.place,
+    )
+    return calendar_file.written([entry], "Positions")
 
 
 def create(db: Database, actor: Actor, description: Description, plan: Sequence[Seat]) -> int:

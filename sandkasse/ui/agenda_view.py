@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from sandkasse import freezes
 from sandkasse.access import Action
-from sandkasse.i18n import _, date_text, days_text, number_text
-from sandkasse.meetings import Meeting, agenda
-from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source
+from sandkasse.figures import Choice
+from sandkasse.i18n import _, date_text, days_text, ngettext_, number_text
+from sandkasse.meetings import Meeting, agenda, receipts
+from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source, Why
+from sandkasse.meetings.receipts import KIND_NAMES, Resolution
 from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, holder, listing, page, results_view
+from sandkasse.ui import bridge_view, forms, freeze_view, holder, listing, page, result_form
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -17,13 +20,17 @@ from sandkasse.ui.text import plain
 
 
 def draw(visit: Visit, meeting: Meeting) -> None:
-    """The agenda in its order, and what could be taken up."""
+    """What has changed since last time, the agenda in its order, and what could be taken up."""
+    _since_last_time(visit, meeting)
     found = visit.read(agenda.items, meeting.meeting_id)
     over = meeting.closed_at is not None or meeting.cancelled_at is not None
+    st.header(_("Agenda"), anchor=False)
     if not found:
         st.caption(_("Nothing is on the agenda yet."))
     changes = visit.may(Action.HOLD_MEETING) and not over
-    rows = [_row(one, _("Open the item") if changes else "") for one in found]
+    led_to = visit.read(receipts.of_meeting, meeting.meeting_id)
+    action = (_("Record a result") if meeting.under_way else _("Change")) if changes else ""
+    rows = [_row(one, [r for r in led_to if r.item_id == one.item_id], action) for one in found]
     opened, acted = listing.draw_with_actions(_("Agenda"), rows, "agenda") if rows else (None, None)
     if opened is not None:
         idea_id = next(one.idea_id for one in found if one.item_id == opened)
@@ -32,25 +39,41 @@ def draw(visit: Visit, meeting: Meeting) -> None:
         return
     if acted is not None:
         item = next(one for one in found if one.item_id == acted)
-        st.dialog(title_of(item), width="large")(_item)(visit, meeting, item, len(found))
+        st.dialog(plain(title_of(item)), width="medium")(_item)(visit, meeting, item, len(found))
     if st.button(_("Add an item"), key="add-item", icon=":material/add:"):
         st.dialog(_("Add an item"))(_add)(visit, meeting)
     _proposals(visit, meeting)
+
+
+def _since_last_time(visit: Visit, meeting: Meeting) -> None:
+    """The bridge in a sentence, where an earlier meeting has frozen the journey's figures."""
+    if meeting.journey_id is None:
+        return
+    choice = Choice(meeting.journey_id)
+    earlier = visit.read(freezes.before, meeting.meeting_id, choice)
+    if earlier is not None:
+        st.header(_("Since the last meeting"), anchor=False)
+        found = visit.read(freezes.of_meeting, meeting.meeting_id)
+        own = [one.choice for one in found if not (one.choice.level or one.choice.theme)]
+        until = own[-1] if own else freeze_view.as_of_meeting(meeting, choice)
+        bridge_view.in_brief(visit, meeting, earlier, until)
 
 
 def title_of(item: Item) -> str:
     """What an item is called: what was written, or what it is about."""
     about = item.idea_title or item.matter or item.action or ""
     if not about and item.idea_id is not None:
-        about = _("An idea that is not published")
+        about = result_form.not_published(item.idea_id)
     return " – ".join(filter(None, [item.title, about])) or _(SOURCE_NAMES[item.source])
 
 
-def _row(item: Item, action: str) -> Row:
+def _row(item: Item, led_to: list[Resolution], action: str) -> Row:
     href = f"idea?idea={item.idea_id}" if item.whole else None
-    facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), item.matter]))
+    about = [item.matter, item.action] if item.idea_title else []
+    facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), *about]))
+    marks = tuple(Mark(_(KIND_NAMES[one.kind])) for one in led_to if not one.superseded_by)
     return Row(
-        item.item_id, f"{item.position}. {title_of(item)}", href, facts, text=item.note,
+        item.item_id, f"{item.position}. {title_of(item)}", href, facts, marks, text=item.note,
         action=action,
     )  # fmt: skip
 
@@ -60,6 +83,12 @@ def _proposals(visit: Visit, meeting: Meeting) -> None:
     if not proposed:
         return
     st.header(_("Proposed by the data ({n})").format(n=number_text(len(proposed))), anchor=False)
+    st.caption(
+        _(
+            "Open actions first, then what waits for a decision, what has been long in its stage, "
+            "what is due at an agency, and what has moved. Take up what the meeting should look at."
+        )
+    )
     if st.button(_("Take up everything"), key="take-all", icon=":material/playlist_add:"):
         _done(visit, agenda.prepare, meeting.meeting_id)
     names = holder.agency_names(visit)
@@ -74,9 +103,11 @@ def _proposals(visit: Visit, meeting: Meeting) -> None:
 
 
 def _proposal_title(one: Proposal) -> str:
-    if one.source is Source.ACTION:
+    if one.source is Source.ACTION and one.why.words:
         return one.why.words
-    return one.title or _("An idea that is not published")
+    if one.title is None and one.idea_id is not None:
+        return result_form.not_published(one.idea_id)
+    return one.title or ""
 
 
 def _why(one: Proposal, names: dict[str, str]) -> str:
@@ -87,16 +118,30 @@ def _why(one: Proposal, names: dict[str, str]) -> str:
     if one.source is Source.DECISION_DUE:
         return _("with the mentors for {days}").format(days=days_text(why.days))
     if one.source is Source.PAST_BAND:
-        return _("{days} in its stage, {expected} expected").format(
-            days=days_text(why.days), expected=number_text(why.expected)
-        )
+        against = _("{days} in its stage; {limit} expected")
+        if why.observed:
+            against = _("{days} in its stage; 85 % have left it within {limit}")
+        return against.format(days=days_text(why.days), limit=days_text(why.limit))
     if one.source is Source.OVERDUE_MATTER:
-        return _("{agency}: {days} with the agency").format(
-            agency=names.get(why.agency_id or "", ""), days=days_text(why.days)
+        told = [names.get(why.agency_id or "", ""), why.words]
+        if why.days >= 1:
+            told.append(_("{days} with the agency").format(days=days_text(why.days)))
+        if why.due:
+            told.append(_("to be followed up {day}").format(day=date_text(why.due)))
+        return ", ".join(filter(None, told))
+    return _changed(why)
+
+
+def _changed(why: Why) -> str:
+    """What has happened to an idea since the last meeting."""
+    told = [_("has come in")] if why.entered else []
+    if why.moves:
+        told.append(
+            ngettext_("moved once", "moved {n} times", why.moves).format(n=number_text(why.moves))
         )
-    return _("{moves} moves and {exits} exits since the last meeting").format(
-        moves=number_text(why.moves + why.entered), exits=number_text(why.exits)
-    )
+    if why.exits:
+        told.append(_("has left"))
+    return ", ".join(told)
 
 
 def _done(visit: Visit, write: Callable[..., object], *asked: object) -> None:
@@ -127,28 +172,35 @@ def _add(visit: Visit, meeting: Meeting) -> None:
 def _item(visit: Visit, meeting: Meeting, item: Item, last: int) -> None:
     """One item: what it led to while the meeting is under way, and its words and place."""
     if meeting.under_way:
-        results_view.form(visit, meeting, item)
+        result_form.draw(visit, meeting, item)
     with st.expander(_("Words and place on the agenda"), expanded=not meeting.under_way):
-        faults = Faults()
-        key = f"item-{item.item_id}"
-        title = st.text_input(
-            _("Heading"), item.title, key=f"{key}-title", max_chars=LIMITS["title"]
-        )
+        _words_and_place(visit, item, last)
+
+
+def _words_and_place(visit: Visit, item: Item, last: int) -> None:
+    faults = Faults()
+    key = f"item-{item.item_id}"
+    title, note = item.title, item.note
+    if not item.withheld:
+        label = _("Heading (must be filled in)") if item.source is Source.OWN else _("Heading")
+        title = st.text_input(label, title, key=f"{key}-title", max_chars=LIMITS["title"])
         faults.beside("title")
-        note = st.text_area(_("In words (optional)"), item.note, key=f"{key}-note", height=90)
+        note = st.text_area(_("In words (optional)"), note, key=f"{key}-note", height=90)
         faults.beside("note")
-        place = st.number_input(
-            _("Place"), min_value=1, max_value=last, value=item.position, key=f"{key}-place"
-        )
-        faults.beside("to_position")
-        if st.button(_("Save the item"), key=f"{key}-do"):
+    place = st.number_input(
+        _("Place"), min_value=1, max_value=last, value=item.position, key=f"{key}-place"
+    )
+    faults.beside("to_position")
+    if st.button(_("Save the item"), key=f"{key}-do"):
+        answer: object = None
+        if (title, note) != (item.title, item.note):
             answer = visit.write(agenda.edit_item, item.item_id, title=title or "", note=note or "")
-            if not isinstance(answer, Refused) and place != item.position:
-                answer = visit.write(agenda.move_item, item.item_id, int(place))
-            if isinstance(answer, Refused):
-                faults.show(answer)
-            else:
-                page.toast_next(_("The agenda is saved."))
-                st.rerun()
-        if st.button(_("Take it off the agenda"), key=f"{key}-off", type="tertiary"):
-            _done(visit, agenda.remove_item, item.item_id)
+        if not isinstance(answer, Refused) and place != item.position:
+            answer = visit.write(agenda.move_item, item.item_id, int(place or item.position))
+        if isinstance(answer, Refused):
+            faults.show(answer)
+        else:
+            page.toast_next(_("The agenda is saved."))
+            st.rerun()
+    if st.button(_("Take it off the agenda"), key=f"{key}-off", type="tertiary"):
+        _done(visit, agenda.remove_item, item.item_id)

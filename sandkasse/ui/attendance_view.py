@@ -5,7 +5,7 @@ import streamlit as st
 from sandkasse.access import Action
 from sandkasse.i18n import _
 from sandkasse.meetings import Meeting, attendance
-from sandkasse.meetings.attendance import Standing
+from sandkasse.meetings.attendance import Attendee, Standing
 from sandkasse.texts import LIMITS
 from sandkasse.ui import holder, listing, page
 from sandkasse.ui.forms import Faults
@@ -42,12 +42,41 @@ def draw(visit: Visit, meeting: Meeting) -> None:
             attendance.mark, meeting.meeting_id, Standing.ABSENT if there else Standing.PRESENT,
             person_id=one.person_id, name="" if one.person_id else one.name,
         )  # fmt: skip
-        if isinstance(answer, Refused):
-            st.error(plain(answer.message), icon=":material/error:")
-        else:
-            st.rerun()
-    if changes:
-        _invite(visit, meeting, {one.person_id for one in found})
+        _told(answer)
+    if not changes:
+        return
+    if any(one.standing is Standing.INVITED for one in found) and st.button(
+        _("All the others are here"), key="all-here", icon=":material/done_all:"
+    ):
+        _told(visit.write(attendance.all_present, meeting.meeting_id))
+    _invite(visit, meeting, {one.person_id for one in found})
+    _take_off(visit, meeting, found)
+
+
+def _told(answer: object) -> None:
+    """Say why it was refused, or draw the list anew."""
+    if isinstance(answer, Refused):
+        st.error(plain(answer.message), icon=":material/error:")
+    else:
+        st.rerun()
+
+
+def _take_off(visit: Visit, meeting: Meeting, found: list[Attendee]) -> None:
+    if not found:
+        return
+    with st.expander(_("Take somebody off the list"), on_change="rerun") as opened:
+        if not opened.open:
+            return
+        chosen = st.selectbox(
+            _("Who"), range(len(found)), index=None, key="take-off",
+            format_func=lambda place: found[place].name, placeholder=_("Choose a person"),
+        )  # fmt: skip
+        if st.button(_("Take off the list"), key="take-off-do") and chosen is not None:
+            one = found[chosen]
+            _told(visit.write(
+                attendance.remove, meeting.meeting_id, person_id=one.person_id,
+                name="" if one.person_id else one.name,
+            ))  # fmt: skip
 
 
 def _invite(visit: Visit, meeting: Meeting, there: set[int | None]) -> None:

@@ -1,4 +1,4 @@
-"""The ideas behind a number, as every figure lists them."""
+"""The ideas behind a number, as every figure lists them, and why one of them is counted."""
 
 from collections.abc import Callable
 from datetime import UTC
@@ -7,9 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sandkasse.figures import Records
+from sandkasse.access import Action
+from sandkasse.figures import Choice, Records
+from sandkasse.figures.flow import numbers
+from sandkasse.figures.flow.numbers import Number
+from sandkasse.figures.why import Why
 from sandkasse.i18n import _, date_text, ngettext_, number_text
-from sandkasse.ui import choices, listing
+from sandkasse.ui import choices, listing, why_view
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
@@ -17,26 +21,44 @@ from sandkasse.ui.text import plain
 PAGE_SIZE = 20
 
 
-def draw(visit: Visit, told: str, read: Callable[..., Records], *asked: Any, **given: Any) -> None:
+def heading(visit: Visit) -> bool:
+    """The heading of the list of ideas, for those who may see one; whether they may."""
+    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+        return False
+    st.header(_("The ideas behind a number"), anchor=False)
+    return True
+
+
+def number(visit: Visit, told: str, choice: Choice, asked: Number, *, pages: str = "page") -> None:
+    """The ideas behind a number of a flow figure, and why one is counted; as :func:`draw`."""
+    draw(
+        visit, told, numbers.records, choice, asked, pages=pages,
+        why=lambda idea_id: visit.read(numbers.why, choice, asked, idea_id),
+    )  # fmt: skip
+
+
+def draw(
+    visit: Visit,
+    told: str,
+    read: Callable[..., Records],
+    *asked: Any,
+    why: Callable[[int], Why] | None = None,
+    pages: str = "page",
+    **given: Any,
+) -> None:
     """A page of what ``read`` answers, under ``told``, which says what it is a list of with the
-    number in place of ``{n}``."""
-    number = choices.page_number()
-    found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, **given)
+    number in place of ``{n}``. ``why`` answers for one idea; ``pages`` is what the list's page is
+    called in the address."""
+    page = choices.page_number(pages)
+    found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, **given)
+    last = -(-found.shown // PAGE_SIZE)
+    if page > last > 0:
+        page = last
+        found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, **given)
     st.caption(plain(told.replace("{n}", number_text(found.total))))
-    rows = [
-        Row(
-            one["idea_id"],
-            one["title"],
-            f"idea?idea={one['idea_id']}",
-            (_came_in(one["first_at"]),),
-        )
-        for one in found.rows.to_dict("records")
-    ]
-    if rows:
-        opened = listing.draw(_("The ideas behind a number"), rows, key="records")
-        if opened is not None:
-            st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-        choices.pager(found.shown, PAGE_SIZE, number)
+    explains = why is not None and visit.may(Action.SEE_BOARD)
+    picked = _list(found, pages, explains=explains)
+    choices.pager(found.shown, PAGE_SIZE, page, pages)
     if found.hidden:
         st.caption(
             ngettext_(
@@ -45,24 +67,32 @@ def draw(visit: Visit, told: str, read: Callable[..., Records], *asked: Any, **g
                 found.hidden,
             ).format(n=number_text(found.hidden))
         )
+    if why is not None and explains:
+        why_view.draw(why, picked, key=pages)
+
+
+def _list(found: Records, key: str, *, explains: bool) -> Row | None:
+    """The ideas of a page; the one whose counting was just asked about, if any."""
+    rows = [
+        Row(
+            one["idea_id"],
+            one["title"],
+            f"idea?idea={one['idea_id']}",
+            (_came_in(one["first_at"]),),
+            action=_("Why is it counted here?") if explains else "",
+        )
+        for one in found.rows.to_dict("records")
+    ]
+    if not rows:
+        return None
+    opened, acted = listing.draw_with_actions(
+        _("The ideas behind a number"), rows, key=f"records-{key}"
+    )
+    if opened is not None:
+        st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
+    return next((row for row in rows if row.id == acted), None)
 
 
 def _came_in(first_at: pd.Timestamp) -> str:
     moment = first_at.to_pydatetime().replace(tzinfo=UTC)
     return _("came in {date}").format(date=date_text(moment))
-
-
-def few(found: Records, label: str) -> None:
-    """The first ideas of a list, each with a way to open it; how many more there are."""
-    rows = [
-        Row(one["idea_id"], one["title"], f"idea?idea={one['idea_id']}")
-        for one in found.rows.to_dict("records")
-    ]
-    opened = listing.draw(label, rows, key=f"few-{label}") if rows else None
-    if opened is not None:
-        st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-    more = found.total - len(rows)
-    if more:
-        st.caption(
-            ngettext_("… and {n} more.", "… and {n} more.", more).format(n=number_text(more))
-        )

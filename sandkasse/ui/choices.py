@@ -59,7 +59,7 @@ def day(name: str, label: str, default: date | None, *, hint: str | None = None)
         chosen = default
     key = _set(name, chosen)
     picked = st.date_input(
-        label, value=default, format=forms.date_format(), key=key, on_change=_keep,
+        label, value=None, format=forms.date_format(), key=key, on_change=_keep,
         args=(name, default), min_value=date(1900, 1, 1), help=hint, width=156,
     )  # fmt: skip
     return picked if isinstance(picked, date) else None
@@ -154,6 +154,13 @@ def stage(of: Journey | None) -> str | None:
     return one_of("stage", _("Stage"), list(words), words.__getitem__) or None
 
 
+def stage_of(of: Journey, name: str, *, skip: int = 0, every: bool = False) -> str:
+    """Which stage of a journey, but the first ``skip``; with ``every``, or all of them."""
+    words = {ALL: _("All stages")} if every else {}
+    words |= {one.id: one.name.in_(language()) for one in of.stages[skip:]}
+    return one_of(name, _("Stage"), list(words), words.__getitem__, width=200)
+
+
 def mentor(visit: Visit) -> int | None:
     """Which mentor: anybody (None), nobody (0), or one."""
     words = {ALL: _("All mentors"), "0": _("Without a mentor")}
@@ -167,24 +174,25 @@ def overdue() -> bool:
     return yes_no("overdue", _("Only over the expected time"))
 
 
-def page_number() -> int:
+def page_number(name: str = "page") -> int:
     """The page of a list that the address asks for, from 1; drawn by :func:`pager`."""
-    asked = st.query_params.get("page", "1")
+    asked = st.query_params.get(name, "1")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 8 else 1
 
 
-def pager(total: int, size: int, page: int) -> None:
-    """Ways to the other pages of a list, where there are any."""
+def pager(total: int, size: int, page: int, name: str = "page") -> None:
+    """Ways to the other pages of a list, where there are any; ``name`` is the list's own where a
+    screen has several."""
     pages = max(1, -(-total // size))
     page = min(page, pages)
     if pages > 1:
         # The key changes with the page, so that the address alone decides which one is shown.
-        key = f"choice-page-{page}"
-        st.pagination(pages, default=page, key=key, on_change=_keep_page, args=(key,))
+        key = f"choice-{name}-{page}"
+        st.pagination(pages, default=page, key=key, on_change=_keep_page, args=(name, key))
 
 
-def _keep_page(key: str) -> None:
-    st.query_params["page"] = str(st.session_state[key])
+def _keep_page(name: str, key: str) -> None:
+    st.query_params[name] = str(st.session_state[key])
 
 
 def column_pages(wanted: Filter) -> dict[str, int]:

@@ -6,6 +6,7 @@ from sandkasse import figures
 from sandkasse.access import Action
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import doubt
+from sandkasse.figures.flow.numbers import InDoubt
 from sandkasse.i18n import _, language, number_text
 from sandkasse.ui import behind_view, choices, states
 from sandkasse.ui.page import Visit
@@ -35,5 +36,6 @@ def draw(visit: Visit, choice: Choice) -> None:
     if not found or not visit.may(Action.SEE_FUNNEL_RECORDS):
         return
     cause = choices.one_of("cause", _("Records"), list(found), found.__getitem__, width=300)
-    shown = visit.read(doubt.records, choice, stage_id, cause, limit=behind_view.PAGE_SIZE)
-    behind_view.few(shown, found[cause])
+    behind_view.number(
+        visit, found[cause] + ": {n}", choice, InDoubt(stage_id, cause), pages="doubt-page"
+    )

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from sandkasse.charts.funnel import Spec
 from sandkasse.database import Database
 from sandkasse.i18n import _, number_text, time_text
 from sandkasse.people import Actor
-from sandkasse.ui.charts import Spec
 from sandkasse.ui.page import Visit
 from sandkasse.ui.store import remembered
 
@@ -72,7 +72,10 @@ def _built(
     ink: str,
     *asked: Any,
 ) -> Spec:
-    return build(remembered(read, db, actor, *asked), ink)
+    spec = build(remembered(read, db, actor, *asked), ink)
+    # Streamlit's own grey is too faint for words this small.
+    words = {"labelColor": ink, "titleColor": ink}
+    return {**spec, "config": {"axis": words, "legend": words}}
 
 
 def ink() -> str:

@@ -6,13 +6,15 @@ import streamlit as st
 
 from sandkasse import clock, figures
 from sandkasse.access import Action
+from sandkasse.charts import flow as flow_charts
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
 from sandkasse.figures.flow.graduation import Risk
+from sandkasse.figures.flow.numbers import Arrived
 from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
 from sandkasse.terms import Calendar, calendars
-from sandkasse.ui import choices, flow_charts, listing, states, terms_view
+from sandkasse.ui import behind_view, choices, listing, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -46,7 +48,37 @@ def draw(visit: Visit, choice: Choice) -> None:
             key="forecast", alt=figures.sentence(figure), picks=False,
         )  # fmt: skip
         _table(figure, calendars()[terms] if terms else None)
+    _behind(visit, choice, figure)
     _graduation(visit, choice)
+
+
+def _behind(visit: Visit, choice: Choice, figure: Forecast) -> None:
+    """The weeks that are drawn from, and the ideas behind each."""
+    weeks = {str(ago): n for ago, n in enumerate(reversed(figure.weekly))}
+    ends = {ago: date_text(clock.local(figure.as_of - timedelta(weeks=int(ago)))) for ago in weeks}
+    if weeks:
+        with st.expander(_("The weeks that it draws from"), on_change="rerun") as opened:
+            if opened.open:
+                st.dataframe(
+                    {
+                        _("Week to"): list(ends.values()),
+                        _("Came to the stage for the first time"): list(weeks.values()),
+                    },
+                    hide_index=True,
+                    height=300,
+                    alt=_("The weeks that the forecast draws from, as a table"),
+                )
+    if not figure.so_far or not behind_view.heading(visit):
+        return
+    named = {choices.ALL: _("All so far")}
+    named |= {
+        ago: _("{day}: {n}").format(day=ends[ago], n=number_text(n)) for ago, n in weeks.items()
+    }
+    picked = choices.one_of("week", _("Week to"), list(named), named.__getitem__, width=200)
+    told = _("Came to {stage}: {n}").format(stage=figure.stage.name.in_(language()), n="{n}")
+    behind_view.number(
+        visit, told, choice, Arrived(figure.stage.id, int(picked) if picked else None)
+    )
 
 
 def _table(figure: Forecast, calendar: Calendar | None) -> None:
@@ -63,7 +95,8 @@ def _table(figure: Forecast, calendar: Calendar | None) -> None:
             ],
             **({} if calendar is None else {_("In study weeks"): _weeks_until(figure, calendar)}),
             _("Kept its word before"): [
-                f"{number_text(test.kept[chance])}/{number_text(test.n)}" for chance in CHANCES
+                f"{number_text(test.kept[chance])}/{number_text(test.n)}" if test.n else "–"
+                for chance in CHANCES
             ],
         },
         hide_index=True,
@@ -71,9 +104,15 @@ def _table(figure: Forecast, calendar: Calendar | None) -> None:
     )
     told = _(
         "{trials} trials (seed {seed}), each drawing four weeks in a row from how many came in "
-        "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. Kept "
-        "its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in which at "
-        "least so many did come."
+        "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. "
+    )
+    told += (
+        _(
+            "Kept its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in "
+            "which at least so many did come. Near the certainty is right; more is too careful."
+        )
+        if test.n
+        else _("There is too little before this to test it against.")
     )
     st.caption(
         told.format(
@@ -101,10 +140,10 @@ def _graduation(visit: Visit, choice: Choice) -> None:
     """What is ahead of each student, for mentors and leads."""
     if not visit.may(Action.SEE_BOARD):
         return
-    with st.expander(_("Before graduation"), on_change="rerun") as opened:
+    with st.expander(_("Before graduation"), key="before-graduation", on_change="rerun") as opened:
         if not opened.open:
             return
-        number = choices.page_number()
+        number = choices.page_number("students-page")
         found = visit.read(
             graduation.risks, choice, limit=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE
         )
@@ -121,7 +160,7 @@ def _graduation(visit: Visit, choice: Choice) -> None:
         )
         if opened_idea is not None:
             st.switch_page("pages/idea.py", query_params={"idea": str(opened_idea)})
-        choices.pager(found.total, _PAGE_SIZE, number)
+        choices.pager(found.total, _PAGE_SIZE, number, "students-page")
 
 
 def _row(one: Risk, names: dict[str, str]) -> Row:

@@ -1,105 +1,137 @@
 """Frozen figures on the screen: freezing, the bridge from the last meeting, what has changed."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sandkasse import figures, freezes, number_receipts
 from sandkasse.access import Action
-from sandkasse.figures import Choice, bridge
-from sandkasse.figures.bridge import Bridge
+from sandkasse.figures import Choice
 from sandkasse.figures.flow.sentences import EXIT_WORDS
-from sandkasse.figures.frozen import Change
+from sandkasse.figures.frozen import DEFINITION, Change
 from sandkasse.freezes import REVIEWED, Freeze
-from sandkasse.i18n import N_, _, language, number_text, time_text
+from sandkasse.i18n import N_, _, date_text, language, number_text, time_text
 from sandkasse.meetings import Meeting
-from sandkasse.ui import behind_view, choices, funnel_view, page, states
+from sandkasse.people import LEVEL_NAMES
+from sandkasse.themes import THEMES
+from sandkasse.ui import bridge_view, choices, funnel_view, page, states
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
-
-_LINE_WORDS = {
-    "found_in": N_("Found later: was there after all"),
-    "found_out": N_("Found later: had left before"),
-    "new": N_("New"),
-    "returned": N_("Came back"),
-    **EXIT_WORDS,
-}
 
 
 def draw(visit: Visit, meeting: Meeting) -> None:
     """The bridge from the last freeze, and this meeting's frozen figures with what has changed."""
-    known = states.journeys_by_id(visit)
-    journey_id = meeting.journey_id or choices.journey(known)
-    choice = Choice(journey_id)
+    choice = _chosen(visit, meeting)
     found = visit.read(freezes.of_meeting, meeting.meeting_id)
-    over = meeting.closed_at is not None or meeting.cancelled_at is not None
+    of_choice = [one for one in found if _same(one.choice, choice)]
     earlier = visit.read(freezes.before, meeting.meeting_id, choice)
     if earlier is not None:
-        _bridge(visit, earlier, found[-1].choice if found else choice)
-    elif not found:
+        until = of_choice[-1].choice if of_choice else as_of_meeting(meeting, choice)
+        bridge_view.to_meeting(visit, meeting, earlier, until)
+    else:
         st.caption(_("No earlier meeting has frozen figures, so there is no bridge to draw yet."))
     st.header(_("Frozen figures"), anchor=False)
-    if (
-        visit.may(Action.HOLD_MEETING) and not over
-        and st.button(_("Freeze the figures now"), type="primary", key="freeze",
-                      icon=":material/ac_unit:")
-    ):  # fmt: skip
+    over = meeting.closed_at is not None or meeting.cancelled_at is not None
+    if visit.may(Action.HOLD_MEETING) and not over:
+        _freeze(visit, meeting, choice)
+    if not found:
+        st.caption(_("Nothing is frozen yet. What is frozen never changes afterwards."))
+        return
+    _frozen(visit, _one_of(visit, found))
+
+
+def as_of_meeting(meeting: Meeting, choice: Choice) -> Choice:
+    """A choice at the moment when a meeting was closed; until then, now."""
+    if meeting.closed_at is None:
+        return choice
+    return replace(choice, as_of=meeting.closed_at, known_at=meeting.closed_at)
+
+
+def _chosen(visit: Visit, meeting: Meeting) -> Choice:
+    """Of which ideas the meeting looks at the figures: kept in the address."""
+    known = states.journeys_by_id(visit)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        journey_id = meeting.journey_id or choices.journey(known)
+        return Choice(journey_id, choices.level(known[journey_id]), choices.theme())
+
+
+def _same(one: Choice, other: Choice) -> bool:
+    return (one.journey_id, one.level, one.theme) == (other.journey_id, other.level, other.theme)
+
+
+def _freeze(visit: Visit, meeting: Meeting, choice: Choice) -> None:
+    if st.button(
+        _("Freeze the figures now"), type="primary", key="freeze", icon=":material/ac_unit:"
+    ):
         answer = visit.write(freezes.freeze, meeting.meeting_id, choice)
         if isinstance(answer, Refused):
             st.error(plain(answer.message), icon=":material/error:")
         else:
+            st.query_params["freeze"] = str(answer)
             page.toast_next(_("The figures are frozen."))
             st.rerun()
-    if not found:
-        st.caption(_("Nothing is frozen yet. What is frozen never changes afterwards."))
-        return
-    _frozen(visit, found[-1])
 
 
-def _bridge(visit: Visit, earlier: Freeze, choice: Choice) -> None:
-    st.header(_("The bridge from the last meeting"), anchor=False)
-    drawn = visit.read(freezes.bridge, earlier, choice)
-    st.markdown(figures.sentence(drawn))
-    rows = _bridge_rows(drawn)
-    st.dataframe(
-        {
-            _("Line"): [words for words, _n in rows],
-            _("Ideas"): [change for _words, change in rows],
-        },
-        hide_index=True,
-        alt=_("The bridge as a table"),
-    )
-    lines = {line.kind: _(_LINE_WORDS[line.kind]) for line in drawn.lines if line.n}
-    if lines and visit.may(Action.SEE_FUNNEL_RECORDS):
-        kind = choices.one_of("line", _("Ideas behind"), list(lines), lines.__getitem__, width=280)
-        behind_view.draw(visit, lines[kind] + ": {n}", bridge.records, drawn, kind)
+def _one_of(visit: Visit, found: list[Freeze]) -> Freeze:
+    """Which freeze of the meeting; the latest unless another is chosen."""
+    by_id = {str(one.freeze_id): one for one in reversed(found)}
+    if len(found) == 1:
+        return found[0]
+    words = {
+        key: f"{time_text(one.as_of)} · {choice_words(visit, one.choice)}"
+        for key, one in by_id.items()
+    }
+    return by_id[choices.one_of("freeze", _("Freeze"), list(by_id), words.__getitem__, width=420)]
 
 
-def _bridge_rows(drawn: Bridge) -> list[tuple[str, str]]:
-    opening = _("Open {time}").format(time=time_text(drawn.opened_at))
-    closing = _("Open {time}").format(time=time_text(drawn.as_of))
-    rows = [(opening, number_text(drawn.opening))]
-    rows += [
-        (_(_LINE_WORDS[line.kind]), ("+" if line.sign > 0 else "−") + number_text(line.n))
-        for line in drawn.lines
-        if line.n
-    ]
-    return [*rows, (closing, number_text(drawn.closing))]
+def choice_words(visit: Visit, choice: Choice) -> str:
+    """Which ideas a choice is about, and the days when they came in."""
+    told = [states.journeys_by_id(visit)[choice.journey_id].name.in_(language())]
+    if choice.level:
+        told.append(_(LEVEL_NAMES.get(choice.level, choice.level)))
+    if choice.theme:
+        told.append(_(THEMES.get(choice.theme, choice.theme)))
+    if choice.since:
+        told.append(_("from {day}").format(day=date_text(choice.since)))
+    if choice.until:
+        told.append(_("to {day}").format(day=date_text(choice.until)))
+    return " · ".join(told)
 
 
 def _frozen(visit: Visit, one: Freeze) -> None:
-    st.caption(
-        _("As of, and as known, {time}. Definitions version {version}.").format(
-            time=time_text(one.as_of), version=one.definition
-        )
-    )
+    st.caption(plain(choice_words(visit, one.choice)))
+    _moments(one.choice, one.definition)
     kinds = {kind: funnel_view.kind_name(kind) for kind in REVIEWED}
     kind = choices.one_of("kind", _("Kind of figure"), list(kinds), kinds.__getitem__, width=280)
     code = number_receipts.shown(one.codes[kind])
     st.markdown(_("Number receipt **{code}**").format(code=code))
     changes_table(visit, one.choice.journey_id, visit.read(freezes.changes, one, kind))
     st.page_link(
-        "pages/funnel.py", label=_("Open this view"), icon=":material/open_in_new:",
+        "pages/funnel.py", label=_("Open this view as it was"), icon=":material/open_in_new:",
         query_params={"receipt": one.codes[kind]},
     )  # fmt: skip
+
+
+def _moments(choice: Choice, definition: int) -> None:
+    """As of and as known when, and by which definitions."""
+    as_of, known_at = choice.as_of, choice.known_at
+    if as_of is None or known_at is None:
+        return
+    told = _("As of, and as known, {time}.").format(time=time_text(as_of))
+    if known_at != as_of:
+        told = _("As of {as_of}, as known {known_at}.").format(
+            as_of=time_text(as_of), known_at=time_text(known_at)
+        )
+    told += " " + _("Definitions version {version}.").format(version=definition)
+    st.caption(told)
+    if definition != DEFINITION:
+        st.warning(
+            _(
+                "The definitions have changed since, to version {version}. Part of a difference "
+                "can come from that."
+            ).format(version=DEFINITION),
+            icon=":material/info:",
+        )
 
 
 def changes_table(visit: Visit, journey_id: str, changes: list[Change]) -> None:
@@ -116,14 +148,18 @@ def changes_table(visit: Visit, journey_id: str, changes: list[Change]) -> None:
         stage.id: stage.name.in_(language())
         for stage in states.journeys_by_id(visit)[journey_id].stages
     }
+    right = st.column_config.TextColumn(alignment="right")
+    columns = {
+        _("Number"): [_key(one.key, names) for one in changes],
+        _("Then"): [_number(one.then) for one in changes],
+        _("Now"): [_number(one.now) for one in changes],
+        _("Difference"): [_signed((one.now or 0) - (one.then or 0)) for one in changes],
+        _("Of it found later"): [_signed(one.found_later) for one in changes],
+    }
     st.dataframe(
-        {
-            _("Number"): [_key(one.key, names) for one in changes],
-            _("Then"): [_number(one.then) for one in changes],
-            _("Found later"): [_signed(one.found_later) for one in changes],
-            _("Now"): [_number(one.now) for one in changes],
-        },
+        columns,
         hide_index=True,
+        column_config=dict.fromkeys(list(columns)[1:], right),
         alt=_("The figures then and now, as a table"),
     )
 
@@ -175,15 +211,32 @@ def _signed(number: float) -> str:
     return ("+" if number > 0 else "−") + _number(abs(number))
 
 
+def look_up() -> None:
+    """A place to enter the code of a number receipt."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.text_input(
+            _("Code of a number receipt"), key="receipt-code", max_chars=20, width=220,
+            placeholder=number_receipts.shown("X" * 8),
+        )  # fmt: skip
+        if st.button(_("Open"), key="receipt-open") and code and code.strip():
+            st.switch_page("pages/funnel.py", query_params={"receipt": code.strip()})
+
+
 def receipt(visit: Visit) -> None:
     """The figure that a code stands for, exactly as it was, and whether it would differ today."""
+    look_up()
     code = st.query_params.get("receipt", "")
     found = visit.read(number_receipts.find, code)
     st.header(
         _("Number receipt {code}").format(code=number_receipts.shown(found.code)), anchor=False
     )
-    st.caption(plain(f"{funnel_view.kind_name(found.kind)} · {time_text(found.recorded_at)}"))
-    changes_table(visit, found.choice.journey_id, visit.read(number_receipts.compare, code))
+    st.caption(plain(f"{funnel_view.kind_name(found.kind)} · {choice_words(visit, found.choice)}"))
+    _moments(found.choice, found.definition)
+    changes = visit.read(number_receipts.compare, code)
+    changes_table(visit, found.choice.journey_id, changes)
+    if any(one.differs for one in changes):
+        st.header(_("What has happened since"), anchor=False)
+        bridge_view.draw(visit, number_receipts.bridge_to_now, found.code, key="bridge-receipt")
     st.header(_("The view as it was"), anchor=False)
     funnel_view.KINDS[found.kind](visit, found.choice)
 
@@ -199,17 +252,18 @@ def receipts(visit: Visit, kind: str, choice: Choice) -> None:
                 "enters it here sees them again, and whether they would differ."
             )
         )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            code = st.text_input(_("Code"), key="receipt-code", max_chars=20, width=200)
-            if st.button(_("Open"), key="receipt-open") and code:
-                st.query_params.from_dict({"receipt": code})
-                st.rerun()
         if kind in figures.FROZEN_KINDS and visit.may(Action.ISSUE_RECEIPT):
-            if st.button(_("Make a receipt for this view"), key="receipt-make"):
-                answer = visit.write(number_receipts.issue, kind, choice)
-                if isinstance(answer, Refused):
-                    st.error(plain(answer.message), icon=":material/error:")
-                else:
-                    st.session_state["receipt-made"] = answer
-            if made := st.session_state.get("receipt-made"):
-                st.markdown(_("Number receipt **{code}**").format(code=number_receipts.shown(made)))
+            _issue(visit, kind, choice)
+        look_up()
+
+
+def _issue(visit: Visit, kind: str, choice: Choice) -> None:
+    if st.button(_("Make a receipt for this view"), key="receipt-make"):
+        answer = visit.write(number_receipts.issue, kind, choice)
+        if isinstance(answer, Refused):
+            st.error(plain(answer.message), icon=":material/error:")
+        else:
+            st.session_state["receipt-made"] = (kind, choice, answer)
+    made = st.session_state.get("receipt-made")
+    if made and made[:2] == (kind, choice):
+        st.markdown(_("Number receipt **{code}**").format(code=number_receipts.shown(made[2])))

@@ -6,21 +6,21 @@ from datetime import date
 import streamlit as st
 
 from sandkasse import figures
-from sandkasse.access import Action
+from sandkasse.charts import funnel as charts
+from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
+from sandkasse.documents.exhibit import TITLES
 from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
 from sandkasse.i18n import _, language, number_text, percent_text
 from sandkasse.ui import (
     behind_view,
-    charts,
     choices,
     doubt_view,
     flow_view,
     forecast_view,
     states,
+    times_view,
     waiting_view,
-    why_view,
 )
-from sandkasse.ui.charts import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
 
@@ -42,18 +42,7 @@ def chosen(
 
 def kind_name(kind: str) -> str:
     """What a kind of figure is called."""
-    return {
-        "cohort": _("Cohort: how far they came"),
-        "snapshot": _("Snapshot: what is where"),
-        "activity": _("Activity: what moved"),
-        "waiting": _("Waiting: whose time it was"),
-        "times": _("Time: how long each stage takes"),
-        "ages": _("Age: how old the open ideas are"),
-        "flow": _("Flow: what came and went"),
-        "trend": _("Trend: cohort by cohort"),
-        "paths": _("Paths: where ideas go"),
-        "forecast": _("Forecast: what is to come"),
-    }[kind]
+    return _(TITLES[kind])
 
 
 def has_period(kind: str) -> bool:
@@ -174,8 +163,8 @@ KINDS: dict[str, Callable[[Visit, Choice], None]] = {
     "snapshot": snapshot,
     "activity": activity,
     "waiting": waiting_view.division,
-    "times": flow_view.times,
-    "ages": flow_view.ages,
+    "times": times_view.times,
+    "ages": times_view.ages,
     "flow": flow_view.flow,
     "trend": flow_view.trend,
     "paths": flow_view.paths,
@@ -191,9 +180,8 @@ def _records(
     picked: tuple[str, str] | None,
 ) -> None:
     """The ideas behind a number: the bar that was chosen, or a stage and a part from the lists."""
-    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+    if not behind_view.heading(visit):
         return
-    st.header(_("The ideas behind a number"), anchor=False)
     stages = {
         stage.id: stage.name.in_(language())
         for stage in states.journeys_by_id(visit)[choice.journey_id].stages
@@ -205,5 +193,7 @@ def _records(
         stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__)
     told = _("{part} – {stage}: {n}").format(part=parts[part], stage=stages[stage_id], n="{n}")
-    behind_view.draw(visit, told, figures.records, choice, stage_id, part, figure=kind)
-    why_view.draw(visit, choice, kind, stage_id, part)
+    behind_view.draw(
+        visit, told, figures.records, choice, stage_id, part, figure=kind,
+        why=lambda idea_id: visit.read(figures.why.why, choice, kind, stage_id, part, idea_id),
+    )  # fmt: skip

@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from sandkasse import clock, figures, idea_bank, journeys, meetings
+from sandkasse import figures, idea_bank, journeys
 from sandkasse.access import Action
-from sandkasse.i18n import _, language, number_text, time_text
+from sandkasse.i18n import _, language, number_text
 from sandkasse.idea_bank import Filter, Sort
 from sandkasse.ledger import Party
-from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, holder, listing, page, states
-from sandkasse.ui.forms import Faults
+from sandkasse.ui import holder, listing, states
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.text import plain
+from sandkasse.ui.page import Visit
 
 _SHOWN = 5
 
@@ -105,49 +102,6 @@ def funnel_in_brief(visit: Visit) -> None:
         st.markdown(f"**{journey.name.in_(language())}.** {figures.sentence(now)}")
     if visit.may(Action.SEE_FUNNEL):
         st.page_link("pages/funnel.py", label=_("Open the funnel"), icon=":material/arrow_forward:")
-
-
-def next_meeting(visit: Visit) -> None:
-    """The next sub-project meeting; a lead plans it here."""
-    st.header(_("Next meeting"), anchor=False)
-    planned = visit.read(meetings.upcoming)
-    if not planned:
-        st.caption(_("No meeting is planned."))
-    for meeting in planned[:_SHOWN]:
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{plain(meeting.title)}**")
-            st.caption(
-                plain(" · ".join(filter(None, [time_text(meeting.starts_at), meeting.place])))
-            )
-            if visit.may(Action.PLAN_MEETING) and st.button(
-                _("Cancel the meeting"), key=f"cancel-{meeting.meeting_id}", type="tertiary"
-            ):
-                visit.write(meetings.cancel, meeting.meeting_id)
-                st.rerun()
-    if visit.may(Action.PLAN_MEETING) and st.button(_("Plan a meeting"), key="plan"):
-        st.dialog(_("Plan a meeting"))(_plan)(visit)
-
-
-def _plan(visit: Visit) -> None:
-    faults = Faults()
-    title = st.text_input(
-        _("Name (must be filled in)"), key="plan-title", max_chars=LIMITS["title"]
-    )
-    faults.beside("title")
-    local = st.datetime_input(
-        _("Time (must be filled in)"), value=None, format=forms.date_format(), key="plan-time"
-    )
-    faults.beside("starts_at")
-    place = st.text_input(_("Room or link (optional)"), key="plan-place", max_chars=LIMITS["place"])
-    faults.beside("place")
-    if st.button(_("Plan"), type="primary", key="plan-do"):
-        starts_at = local.replace(tzinfo=clock.OSLO) if local else clock.now()
-        answer = visit.write(meetings.plan, title or "", starts_at, place or "")
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("The meeting is planned."))
-            st.rerun()
 
 
 def published(visit: Visit) -> None:

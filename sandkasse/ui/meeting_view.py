@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 import streamlit as st
 
-from sandkasse import clock, meetings, subprojects
+from sandkasse import clock, freezes, meetings, subprojects
 from sandkasse.access import Action
 from sandkasse.i18n import _, language, ngettext_, number_text, time_text
-from sandkasse.meetings import Meeting
+from sandkasse.meetings import Meeting, receipts
+from sandkasse.subprojects import Subproject
 from sandkasse.texts import LIMITS
-from sandkasse.ui import choices, forms, listing, page, states
+from sandkasse.ui import choices, forms, freeze_view, listing, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import link, plain
 
 _PAGE_SIZE = 20
+_SOON = 3
 
 
 def listed(visit: Visit) -> None:
@@ -31,35 +34,63 @@ def listed(visit: Visit) -> None:
     if not planned:
         st.caption(_("No meeting is planned."))
     _draw(planned, _("Planned and under way"), "planned")
-    st.header(_("Held"), anchor=False)
+    st.header(_("Earlier meetings"), anchor=False)
     number = choices.page_number()
     held = visit.read(meetings.past, number)
     if not held.total:
         st.caption(_("No meeting has been held yet."))
-    _draw(list(held.rows), _("Held"), "held")
+    _draw(list(held.rows), _("Earlier meetings"), "held")
     choices.pager(held.total, _PAGE_SIZE, number)
+    if visit.may(Action.SEE_FUNNEL):
+        st.header(_("A number from a meeting"), anchor=False)
+        st.caption(_("Every frozen figure has a code. It opens the view as it was then."))
+        freeze_view.look_up()
 
 
 def _draw(found: list[Meeting], label: str, key: str) -> None:
     if not found:
         return
     rows = [
-        Row(one.meeting_id, one.title, f"meetings?meeting={one.meeting_id}",
-            tuple(filter(None, [time_text(one.starts_at), one.place])), _marks(one))
+        Row(one.meeting_id, one.title, f"meetings?meeting={one.meeting_id}", _facts(one),
+            _marks(one))
         for one in found
     ]  # fmt: skip
     opened = listing.draw(label, rows, key)
     if opened is not None:
-        st.query_params.from_dict({"meeting": str(opened)})
-        st.rerun()
+        st.switch_page("pages/meetings.py", query_params={"meeting": str(opened)})
+
+
+def _facts(one: Meeting) -> tuple[str, ...]:
+    return tuple(
+        filter(None, [time_text(one.starts_at), one.place, *_subproject_beside_title(one)])
+    )
+
+
+def _subproject_beside_title(one: Meeting) -> list[str]:
+    subproject = subprojects_in_words(one)
+    return [subproject] if subproject != one.title else []
+
+
+def soon(visit: Visit) -> None:
+    """The next meetings, for one's own page."""
+    st.header(_("Next meeting"), anchor=False)
+    planned = visit.read(meetings.upcoming)
+    if not planned:
+        st.caption(_("No meeting is planned."))
+    _draw(planned[:_SOON], _("Next meeting"), "next-meetings")
+    if visit.may(Action.PLAN_MEETING) and st.button(_("Plan a meeting"), key="plan"):
+        st.dialog(_("Plan a meeting"))(form)(visit, None)
 
 
 def _marks(one: Meeting) -> tuple[Mark, ...]:
     if one.under_way:
         return (Mark(_("Under way"), strong=True),)
     if one.closed_at:
-        return (Mark(_("Closed")),)
-    return (Mark(_("Cancelled")),) if one.cancelled_at else ()
+        return ()
+    if one.cancelled_at:
+        return (Mark(_("Cancelled")),)
+    over = one.starts_at < clock.start_of(clock.today())
+    return (Mark(_("Was not held")),) if over else ()
 
 
 def subprojects_in_words(one: Meeting) -> str:
@@ -70,15 +101,16 @@ def subprojects_in_words(one: Meeting) -> str:
 
 def heading(visit: Visit, meeting: Meeting) -> None:
     """What, when and where; beginning, closing, changing or cancelling it."""
-    st.page_link("pages/meetings.py", label=_("All meetings"), icon=":material/arrow_back:")
     st.header(plain(meeting.title), anchor=False)
     place = link(meeting.place) if meeting.link else plain(meeting.place)
-    facts = [time_text(meeting.starts_at), subprojects_in_words(meeting)]
+    facts = [time_text(meeting.starts_at), *_subproject_beside_title(meeting)]
     st.markdown(" · ".join(filter(None, [*(plain(fact) for fact in facts), place])))
     if meeting.closed_at:
         st.caption(_("Closed {time}.").format(time=time_text(meeting.closed_at)))
     elif meeting.began_at:
         st.caption(_("Under way since {time}.").format(time=time_text(meeting.began_at)))
+    elif meeting.cancelled_at:
+        st.caption(_("Cancelled {time}.").format(time=time_text(meeting.cancelled_at)))
     if meeting.closed_at or meeting.cancelled_at:
         return
     with st.container(horizontal=True):
@@ -88,14 +120,51 @@ def heading(visit: Visit, meeting: Meeting) -> None:
             if st.button(_("Change"), key="change", icon=":material/edit:"):
                 st.dialog(_("Change the meeting"))(form)(visit, meeting)
             if not meeting.began_at and st.button(_("Cancel the meeting"), key="cancel"):
-                _do(visit, meetings.cancel, meeting, _("The meeting is cancelled."))
+                _sure(visit, meeting, Ending.CANCEL)
 
 
 def _hold(visit: Visit, meeting: Meeting) -> None:
     if meeting.began_at is None:
         if st.button(_("Begin the meeting"), type="primary", key="begin"):
+            # A meeting opens with the figures: the bridge from the last one.
+            st.query_params["view"] = "figures"
             _do(visit, meetings.begin, meeting, _("The meeting has begun."))
     elif st.button(_("Close the meeting"), key="close"):
+        _sure(visit, meeting, Ending.CLOSE)
+
+
+class Ending(Enum):
+    """How a meeting ends, which is not taken back."""
+
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+def _sure(visit: Visit, meeting: Meeting, ending: Ending) -> None:
+    """Ask before what cannot be taken back."""
+    heading = _("Close the meeting") if ending is Ending.CLOSE else _("Cancel the meeting")
+    st.dialog(heading)(end)(visit, meeting, ending)
+
+
+def end(visit: Visit, meeting: Meeting, ending: Ending) -> None:
+    """What it means to close or cancel a meeting, and the button that does it."""
+    if ending is Ending.CANCEL:
+        st.markdown(_("It is taken off everybody's list of coming meetings. Nothing undoes that."))
+        if st.button(_("Yes, cancel it"), type="primary", key="cancel-do"):
+            _do(visit, meetings.cancel, meeting, _("The meeting is cancelled."))
+        return
+    found = visit.read(receipts.of_meeting, meeting.meeting_id)
+    told = ngettext_("{n} result is recorded.", "{n} results are recorded.", len(found))
+    st.markdown(told.format(n=number_text(len(found))))
+    if not visit.read(freezes.of_meeting, meeting.meeting_id):
+        st.markdown(_("No figures are frozen. The next meeting will have no bridge from this one."))
+    st.caption(
+        _(
+            "The agenda, who came, and the list of results then stand as they are. Decisions can "
+            "still be published and carried out, and actions done."
+        )
+    )
+    if st.button(_("Yes, close it"), type="primary", key="close-do"):
         _do(visit, meetings.close, meeting, _("The meeting is closed."))
 
 
@@ -171,24 +240,38 @@ def _aware(local: datetime) -> datetime:
     return local.replace(tzinfo=clock.OSLO).astimezone(UTC)
 
 
-def subprojects_and_goals() -> None:
-    """The pilot's sub-projects with what they were to do, and the goals they serve."""
-    for one in subprojects.all_subprojects():
-        years = f"{one.first_year}–{one.last_year or ''}"
-        st.subheader(plain(f"{one.name.in_(language())} ({years})"), anchor=False)
-        results = "\n".join(f"- {plain(result.in_(language()))}" for result in one.results)
-        st.markdown(f"{plain(one.task.in_(language()))}\n\n{results}")
-        told = [_("Source: {source} ({dated})").format(source=one.source, dated=one.dated)]
-        if one.meetings is not None:
-            said = ngettext_(
-                "{n} working meeting was held.", "{n} working meetings were held.", one.meetings
-            )
-            told.insert(0, said.format(n=number_text(one.meetings)))
-        st.caption(plain(" ".join(told)))
-    st.subheader(_("Goals"), anchor=False)
-    st.markdown(
-        "\n".join(
-            f"- **{plain(goal.id)}** {plain(goal.text.in_(language()))}"
-            for goal in subprojects.goals()
+def subprojects_and_goals(visit: Visit) -> None:
+    """The pilot's sub-projects with what they were to do and the meetings they held, and the goals
+    they serve."""
+    held = visit.read(meetings.held_by_subproject)
+    running = {one.id for one in subprojects.current(clock.today())}
+    for heading, is_running in ((_("Sub-projects now"), True), (_("Earlier sub-projects"), False)):
+        st.header(heading, anchor=False)
+        for one in subprojects.all_subprojects():
+            if (one.id in running) is is_running:
+                _subproject(one, held.get(one.id, 0))
+    st.header(_("Goals"), anchor=False)
+    for scope, heading in (("national", _("The pilots' goals")), ("local", _("Narvik's own"))):
+        goals = [goal for goal in subprojects.goals() if goal.scope == scope]
+        lines = [f"- **{plain(goal.id)}** {plain(goal.text.in_(language()))}" for goal in goals]
+        st.markdown("\n".join([f"**{heading}**\n", *lines]))
+
+
+def _subproject(one: Subproject, held_here: int) -> None:
+    years = str(one.first_year)
+    if one.last_year != one.first_year:
+        years = f"{years}–{one.last_year or ''}"
+    st.subheader(plain(f"{one.name.in_(language())} ({years})"), anchor=False)
+    results = "\n".join(f"- {plain(result.in_(language()))}" for result in one.results)
+    st.markdown(f"{plain(one.task.in_(language()))}\n\n{results}")
+    told = []
+    if one.meetings is not None:
+        said = ngettext_(
+            "{n} working meeting was held.", "{n} working meetings were held.", one.meetings
         )
-    )
+        told.append(said.format(n=number_text(one.meetings)))
+    told.append(_("Source: {source} ({dated})").format(source=one.source, dated=one.dated))
+    st.caption(plain(" ".join(told)))
+    if held_here:
+        said = ngettext_("{n} meeting held here.", "{n} meetings held here.", held_here)
+        st.markdown(said.format(n=number_text(held_here)))

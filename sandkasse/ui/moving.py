@@ -97,7 +97,7 @@ def _ask(
     """Ask what the choice needs; the result does it."""
     base = {"expected_seq": idea.last_seq}
     if choice.kind == "forward":
-        marks, note = _gates(visit, idea, faults, key)
+        marks, note = gate_fields(visit, idea, faults, key)
         return lambda: visit.write(
             pipeline.move_idea, idea.idea_id, to=choice.target, gates=marks, note=note, **base
         )
@@ -115,7 +115,9 @@ def _ask(
     return lambda: visit.write(pipeline.exit_idea, idea.idea_id, exit_id=choice.target, **said)
 
 
-def _gates(visit: Visit, idea: Idea, faults: Faults, key: str) -> tuple[dict[str, Outcome], str]:
+def gate_fields(
+    visit: Visit, idea: Idea, faults: Faults, key: str
+) -> tuple[dict[str, Outcome], str]:
     """Ask for each gate whether it is met; those that are not are waived with the words given."""
     states = visit.read(gates.states, idea.idea_id)
     marks: dict[str, Outcome] = {}

@@ -56,7 +56,8 @@ def _list(visit: Visit, rows: tuple[Told, ...], key: str) -> None:
 
 
 def _row(one: Told) -> Row:
-    href = "" if one.idea_id is None else f"idea?idea={one.idea_id}"
+    # What is about no idea is found on the own page itself.
+    href = "./" if one.idea_id is None else f"idea?idea={one.idea_id}"
     if one.touchpoint_id is not None and one.kind is not Notice.IMPARTIALITY:
         href = f"touchpoint?touchpoint={one.touchpoint_id}"
     if one.application_id is not None:

@@ -1,23 +1,21 @@
-"""What meetings led to, on the screen: recording it, publishing it, and following it up."""
+"""What meetings led to, on the screen: publishing it, following it up, and an idea's receipts."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from sandkasse import clock, journeys
+from sandkasse import clock, ideas, journeys, reasons
 from sandkasse.access import Action
-from sandkasse.i18n import _, date_text, language, time_text
-from sandkasse.meetings import Meeting, attendance, receipts, resolutions
-from sandkasse.meetings.agenda import Item
+from sandkasse.i18n import _, date_text, language, number_text, time_text
+from sandkasse.ideas import Idea
+from sandkasse.meetings import Meeting, receipts, resolutions
 from sandkasse.meetings.receipts import KIND_NAMES, Kind, Resolution
-from sandkasse.reasons import REASONS, Occasion
-from sandkasse.ui import forms, listing, page
+from sandkasse.ui import forms, listing, moving, page, result_form
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.text import plain
-
-_STAYS = ""
+from sandkasse.ui.text import paragraphs, plain
 
 
 def draw(visit: Visit, meeting: Meeting) -> None:
@@ -25,45 +23,49 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     found = visit.read(receipts.of_meeting, meeting.meeting_id)
     if meeting.under_way and visit.may(Action.HOLD_MEETING):
         if st.button(_("Record a result"), key="record", icon=":material/add:"):
-            st.dialog(_("Record a result"), width="large")(form)(visit, meeting, None)
+            st.dialog(_("Record a result"), width="medium")(result_form.draw)(visit, meeting)
     elif meeting.began_at is None:
         st.caption(_("Results are recorded once the meeting has begun."))
     if not found:
         st.caption(_("Nothing has been recorded yet."))
         return
-    rows = [row(one, _action(visit, one)) for one in found]
+    rows = [row(visit, one, _action(visit, meeting, one)) for one in found]
     _opened, acted = listing.draw_with_actions(_("Results"), rows, "results")
     if acted is not None:
         one = next(one for one in found if one.resolution_id == acted)
-        st.dialog(_("What comes of it"))(_follow_up)(visit, one)
+        st.dialog(_("What comes of it"), width="medium")(_follow_up)(visit, meeting, one)
 
 
-def row(one: Resolution, action: str = "") -> Row:
+def row(visit: Visit, one: Resolution, action: str = "") -> Row:
     """A result as a record of a list."""
     facts = [_(KIND_NAMES[one.kind])]
     if one.idea_id is not None:
-        facts.append(one.idea_title or _("An idea that is not published"))
+        facts.append(one.idea_title or result_form.not_published(one.idea_id))
     if one.owner:
         facts.append(one.owner)
     if one.due:
         facts.append(_("by {day}").format(day=date_text(one.due)))
-    text = "\n".join(filter(None, [one.reason, one.next_step]))
+    said = one.body
+    if one.withheld:
+        said = _("Told to those who see the idea")
     return Row(
-        one.resolution_id, one.body, None, tuple(facts), _marks(one), text, action=action,
-        gone=one.superseded_by is not None,
+        one.resolution_id, said, None, tuple(facts), _marks(one), _told(visit, one),
+        action=action, gone=one.superseded_by is not None,
     )  # fmt: skip
 
 
-def _marks(one: Resolution) -> tuple[Mark, ...]:
+def _marks(one: Resolution, *, whether_published: bool = True) -> tuple[Mark, ...]:
     marks = []
     if one.superseded_by:
         marks.append(Mark(_("Superseded")))
+    elif one.moves and not one.carried_at:
+        marks.append(Mark(_("The move is not made yet"), strong=True))
     if one.carried_at:
         marks.append(Mark(_("The move is made")))
-    elif one.moves:
-        marks.append(Mark(_("The move is not made yet"), strong=True))
-    if one.published_at:
-        marks.append(Mark(_("Published")))
+    if whether_published and one.kind is Kind.DECISION and one.idea_id is not None:
+        published = one.published_at is not None
+        words = _("Published") if published else _("Not published")
+        marks.append(Mark(words, strong=not published))
     if one.done_at:
         marks.append(Mark(_("Done")))
     elif one.overdue(clock.today()):
@@ -71,31 +73,72 @@ def _marks(one: Resolution) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
-def _action(visit: Visit, one: Resolution) -> str:
-    if one.superseded_by:
+def _action(visit: Visit, meeting: Meeting, one: Resolution) -> str:
+    if one.superseded_by or one.withheld:
         return ""
-    if one.kind is Kind.ACTION:
+    if one.kind is Kind.ACTION and _may_follow(visit, one):
         return _("Done or not done")
     publishes = one.kind is Kind.DECISION and one.idea_id is not None
-    return _("Publish or carry out") if publishes and visit.may(Action.PUBLISH_DECISION) else ""
+    if publishes and visit.may(Action.PUBLISH_DECISION) and (
+        not one.published_at or (one.moves and not one.carried_at)
+    ):  # fmt: skip
+        return _("Publish or carry out") if one.moves else _("Publish")
+    return _("Replace it") if _replaceable(visit, meeting) else ""
 
 
-def _follow_up(visit: Visit, one: Resolution) -> None:
-    st.markdown(plain(one.body))
+def _may_follow(visit: Visit, one: Resolution) -> bool:
+    return one.owner_id == visit.actor.person_id or visit.may(Action.PLAN_MEETING)
+
+
+def _replaceable(visit: Visit, meeting: Meeting | None) -> bool:
+    return meeting is not None and meeting.under_way and visit.may(Action.HOLD_MEETING)
+
+
+def _follow_up(visit: Visit, meeting: Meeting | None, one: Resolution) -> None:
+    st.markdown(f"**{plain(one.body)}**")
+    if said := _told(visit, one):
+        st.markdown(paragraphs(said))
     faults = Faults()
     if one.kind is Kind.ACTION:
-        _done_or_not(visit, one, faults)
+        if _may_follow(visit, one):
+            _done_or_not(visit, one, faults)
+    elif one.kind is Kind.DECISION and visit.may(Action.PUBLISH_DECISION):
+        _publish_or_carry_out(visit, one, faults)
+    if meeting is not None and _replaceable(visit, meeting):
+        with st.expander(_("Put something else in its place"), on_change="rerun") as opened:
+            if opened.open:
+                result_form.draw(visit, meeting, replaces=one)
+
+
+def _publish_or_carry_out(visit: Visit, one: Resolution, faults: Faults) -> None:
+    if one.idea_id is not None and not one.published_at:
+        st.caption(_("The team reads what is decided, why and what comes next once it is sent."))
+        if st.button(
+            _("Publish to the team"), key="publish", type="primary", icon=":material/send:"
+        ):
+            _write(visit, faults, resolutions.publish, one.resolution_id)
+    if one.idea_id is None or not one.moves or one.carried_at:
         return
-    if not one.published_at and st.button(
-        _("Publish to the team"), key="publish", type="primary", icon=":material/send:"
-    ):
-        _write(visit, faults, resolutions.publish, one.resolution_id)
-    if one.moves and not one.carried_at:
-        st.caption(
-            _("The decided move is made in the idea's history, and points to this decision.")
-        )
-        if st.button(_("Make the move"), key="carry-out", icon=":material/arrow_forward:"):
-            _write(visit, faults, resolutions.carry_out, one.resolution_id)
+    st.caption(_("The decided move is made in the idea's history, and points to this decision."))
+    idea = visit.read(ideas.get, one.idea_id)
+    marks, note = _gates(visit, idea, one, faults)
+    if st.button(_("Make the move"), key="carry-out", icon=":material/arrow_forward:"):
+        _write(
+            visit, faults, resolutions.carry_out, one.resolution_id, idea.last_seq,
+            gates=marks, note=note,
+        )  # fmt: skip
+
+
+def _gates(visit: Visit, idea: Idea, one: Resolution, faults: Faults) -> tuple[Any, str]:
+    """What a move forward must pass: its gates, and why without those that are not met."""
+    journey = visit.know(journeys.get, idea.journey_id).for_level(idea.description.level)
+    forward = one.move_to is not None and idea.exit_id is None and (
+        journey.position(one.move_to) > journey.position(idea.stage_id)
+    )  # fmt: skip
+    if not forward:
+        faults.beside("note")
+        return None, ""
+    return moving.gate_fields(visit, idea, faults, f"carry-{one.resolution_id}")
 
 
 def _done_or_not(visit: Visit, one: Resolution, faults: Faults) -> None:
@@ -116,81 +159,36 @@ def _write(visit: Visit, faults: Faults, write: Any, *asked: Any, **given: Any) 
         st.rerun()
 
 
-def form(visit: Visit, meeting: Meeting, item: Item | None) -> None:
-    """Record what an item, or the meeting, led to."""
-    faults = Faults()
-    key = f"result-{item.item_id if item else 'own'}"
-    kinds = {kind: _(KIND_NAMES[kind]) for kind in Kind}
-    kind = st.radio(
-        _("What it led to"), list(kinds), format_func=kinds.__getitem__, horizontal=True,
-        key=f"{key}-kind",
-    )  # fmt: skip
-    body = st.text_area(_("What (must be filled in)"), key=f"{key}-body", height=80)
-    faults.beside("body")
-    given: dict[str, Any] = {"item_id": item.item_id if item else None}
-    if kind is Kind.DECISION:
-        given["reason"] = st.text_area(_("Why (optional)"), key=f"{key}-reason", height=80) or ""
-        faults.beside("reason")
-        label = _("What can be done now (optional)")
-        given["next_step"] = st.text_area(label, key=f"{key}-next", height=80) or ""
-        faults.beside("next_step")
-        if item is not None and item.idea_id is not None and meeting.journey_id:
-            given |= _move(visit, meeting.journey_id, faults, key)
-    if kind is Kind.ACTION:
-        people = {one.person_id: one.name for one in visit.read(attendance.people_to_invite)}
-        given["owner_id"] = st.selectbox(
-            _("Who does it (must be filled in)"), list(people), index=None,
-            format_func=people.__getitem__, placeholder=_("Choose a person"), key=f"{key}-owner",
-        )  # fmt: skip
-        faults.beside("owner_id")
-    if kind is not Kind.INFORMATION:
-        must = _("By (must be filled in)") if kind is Kind.ACTION else _("By (optional)")
-        given["due"] = st.date_input(must, value=None, format=forms.date_format(), key=f"{key}-due")
-        faults.beside("due")
-    if st.button(_("Record it"), type="primary", key=f"{key}-do"):
-        _write(
-            visit, faults, resolutions.record, meeting.meeting_id, str(kind), body or "", **given
-        )
-
-
-def _move(visit: Visit, journey_id: str, faults: Faults, key: str) -> dict[str, str | None]:
-    """Which move a decision carries, if any."""
-    journey = visit.know(journeys.get, journey_id)
-    words = {_STAYS: _("No move")}
-    words |= {f"to {one.id}": one.name.in_(language()) for one in journey.stages}
-    words |= {
-        f"by {one.id}": _("Leaves: {exit}").format(exit=one.name.in_(language()).lower())
-        for one in journey.exits
-        if one.kind != "merged"
-    }
-    chosen = st.selectbox(
-        _("The move it decides"), list(words), format_func=words.__getitem__, key=f"{key}-move"
-    )
-    faults.beside("move_to")
-    faults.beside("exit_id")
-    if chosen == _STAYS:
-        return {}
-    way, _space, target = str(chosen).partition(" ")
-    codes = REASONS[Occasion.EXIT if way == "by" else Occasion.BACK]
-    reason = st.selectbox(
-        _("Reason, for a move back or out"), list(codes), index=None, key=f"{key}-code",
-        format_func=lambda code: _(codes[code]), placeholder=_("Choose a reason"),
-    )  # fmt: skip
-    faults.beside("reason_code")
-    return {"move_to" if way == "to" else "exit_id": target, "reason_code": reason}
-
-
 def own_actions(visit: Visit) -> None:
     """The actions that the reader has after meetings, until they are done."""
     found = visit.read(receipts.own_actions)
     if not found:
         return
-    st.header(_("To do after meetings ({n})").format(n=len(found)), anchor=False)
-    rows = [row(one, _("Done")) for one in found]
-    _opened, acted = listing.draw_with_actions(_("To do after meetings"), rows, "own-actions")
+    told = _("To do after meetings")
+    st.header(f"{told} ({number_text(len(found))})", anchor=False)
+    opens = visit.may(Action.SEE_MEETINGS)
+    rows = [
+        replace(
+            row(visit, one, _("Done")),
+            href=f"meetings?meeting={one.meeting_id}&view=results" if opens else None,
+            facts=_own_facts(one),
+        )
+        for one in found
+    ]
+    opened, acted = listing.draw_with_actions(told, rows, "own-actions")
+    if opened is not None:
+        one = next(one for one in found if one.resolution_id == opened)
+        st.switch_page(
+            "pages/meetings.py", query_params={"meeting": str(one.meeting_id), "view": "results"}
+        )
     if acted is not None:
         one = next(one for one in found if one.resolution_id == acted)
-        st.dialog(_("What comes of it"))(_follow_up)(visit, one)
+        st.dialog(_("What comes of it"))(_follow_up)(visit, None, one)
+
+
+def _own_facts(one: Resolution) -> tuple[str, ...]:
+    due = _("by {day}").format(day=date_text(one.due)) if one.due else ""
+    return tuple(filter(None, [one.meeting_title, one.idea_title or "", due]))
 
 
 def of_idea(visit: Visit, idea_id: int) -> None:
@@ -199,22 +197,57 @@ def of_idea(visit: Visit, idea_id: int) -> None:
     if not found:
         return
     st.header(_("What meetings decided"), anchor=False)
+    opens = visit.may(Action.SEE_MEETINGS)
     rows = [
-        Row(one.resolution_id, one.body, None,
-            (one.meeting_title, time_text(one.meeting_at),
-             *((_("by {day}").format(day=date_text(one.due)),) if one.due else ())),
-            _marks(one), _receipt(one), gone=one.superseded_by is not None)
+        Row(
+            one.resolution_id,
+            one.body,
+            f"meetings?meeting={one.meeting_id}&view=results" if opens else None,
+            (_(KIND_NAMES[one.kind]), one.meeting_title, time_text(one.meeting_at)),
+            _marks(one, whether_published=opens),
+            _told(visit, one, due=True),
+            gone=one.superseded_by is not None,
+        )
         for one in found
-    ]  # fmt: skip
-    listing.draw(_("What meetings decided"), rows, "receipts")
+    ]
+    opened = listing.draw(_("What meetings decided"), rows, "receipts")
+    if opened is not None:
+        one = next(one for one in found if one.resolution_id == opened)
+        st.switch_page(
+            "pages/meetings.py", query_params={"meeting": str(one.meeting_id), "view": "results"}
+        )
 
 
-def _receipt(one: Resolution) -> str:
-    parts = []
-    if one.reason:
-        parts.append(_("Why: {reason}").format(reason=one.reason))
+def _told(visit: Visit, one: Resolution, *, due: bool = False) -> str:
+    """What a result says beyond its heading: the move, why, and what can be done now by when."""
+    if one.withheld:
+        return ""
+    parts = [_move_words(visit, one)]
+    if one.supersedes is not None:
+        parts.append(_("It takes the place of what was decided before."))
+    why = ". ".join(filter(None, [reasons.text(one.reason_code or ""), one.reason]))
+    if why:
+        parts.append(_("Why: {reason}").format(reason=why))
     if one.next_step:
         parts.append(_("What can be done now: {step}").format(step=one.next_step))
+    if due and one.due:
+        parts.append(_("By {day} at the latest.").format(day=date_text(one.due)))
     if one.carried_seq is not None:
-        parts.append(_("The move is entry no. {seq} below.").format(seq=one.carried_seq))
-    return "\n".join(parts)
+        parts.append(_("The move is entry no. {seq} in what has happened.").format(
+            seq=number_text(one.carried_seq)
+        ))  # fmt: skip
+    return "\n".join(filter(None, parts))
+
+
+def _move_words(visit: Visit, one: Resolution) -> str:
+    if not one.moves or one.idea_id is None:
+        return ""
+    journey_id, _stage_id = visit.read(receipts.place_of, one.idea_id)
+    journey = visit.know(journeys.get, journey_id)
+    if one.exit_id is not None:
+        return _("The idea leaves: {exit}.").format(
+            exit=journey.exit(one.exit_id).name.in_(language()).lower()
+        )
+    return _("The idea moves to {stage}.").format(
+        stage=journey.stage(one.move_to or "").name.in_(language())
+    )

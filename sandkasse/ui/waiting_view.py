@@ -6,6 +6,7 @@ import streamlit as st
 
 from sandkasse import figures, purposes
 from sandkasse.access import Action
+from sandkasse.charts import waiting as waiting_charts
 from sandkasse.figures import ENOUGH, Choice, waiting
 from sandkasse.figures.waiting import (
     PARTIES,
@@ -28,7 +29,7 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
-from sandkasse.ui import choices, drawing, listing, states, waiting_charts
+from sandkasse.ui import choices, drawing, listing, states, why_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -113,14 +114,21 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
         waiting.ideas, choice, stage_id or None, party,
         limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE,
     )  # fmt: skip
+    explains = visit.may(Action.SEE_BOARD)
     rows = [
-        Row(one["idea_id"], one["title"], f"idea?idea={one['idea_id']}", (_length(one["days"]),))
+        Row(
+            one["idea_id"],
+            one["title"],
+            f"idea?idea={one['idea_id']}",
+            (_length(one["days"]),),
+            action=_("Why is it counted here?") if explains else "",
+        )
         for one in found.rows.to_dict("records")
     ]
     told = _("{part} – {stage}: {n}").format(
         part=parties[party], stage=stages[stage_id], n=number_text(found.total)
     )
-    opened = _draw_behind(_("The ideas behind a number"), told, rows, found, number)
+    opened, asked = _draw_behind(_("The ideas behind a number"), told, rows, found, number)
     if opened is not None:
         st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
     if found.hidden:
@@ -129,6 +137,11 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
                 n=number_text(found.hidden)
             )
         )
+    if explains:
+        why_view.draw(
+            lambda idea_id: visit.read(waiting.why, choice, stage_id or None, party, idea_id),
+            next((row for row in rows if row.id == asked), None), key="page",
+        )  # fmt: skip
 
 
 # ── how long agencies take ──────────────────────────────────────────────────────────────────
@@ -298,7 +311,7 @@ def _matters_behind(
     told = _("{part} – {stage}: {n}").format(
         part=parts[part], stage=purposes_of[purpose], n=number_text(found.total)
     )
-    opened = _draw_behind(_("The matters behind a number"), told, rows, found, number)
+    opened, _asked = _draw_behind(_("The matters behind a number"), told, rows, found, number)
     if opened is not None:
         st.switch_page("pages/touchpoint.py", query_params={"touchpoint": str(opened)})
     if found.hidden:
@@ -313,14 +326,15 @@ def _matters_behind(
 
 def _draw_behind(
     label: str, told: str, rows: Sequence[Row], found: Behind, number: int
-) -> int | None:
-    """A page of records under how many they are; the one just opened, if any."""
+) -> tuple[int | None, int | None]:
+    """A page of records under how many they are; the one just opened, and the one just asked
+    about, if any."""
     st.caption(plain(told))
     if not rows:
-        return None
-    opened = listing.draw(label, rows, key="records")
+        return None, None
+    chosen = listing.draw_with_actions(label, rows, key="records")
     choices.pager(found.shown, PAGE_SIZE, number)
-    return opened
+    return chosen
 
 
 def _length(days: float) -> str:

@@ -1,19 +1,22 @@
 """The flow figures on worked examples: times, ages, stock, doubt, and why an idea is counted."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from sandkasse import figures
+from sandkasse import figures, journeys
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.figures import Choice, why
-from sandkasse.figures.flow import ageing, doubt, stock, times, trend
+from sandkasse.figures.flow import ageing, doubt, numbers, stock, times, trend
+from sandkasse.figures.flow.numbers import AgeIn, InDoubt
 from sandkasse.figures.statistics import incidence
 from sandkasse.people import Actor, Role
+from sandkasse.terms import calendars
 from tests.figures.ledgers import LEAD, day, history, put
 
 ROAD = Choice("road")
@@ -64,8 +67,8 @@ def test_times_tell_half_and_who_had_left_before(road: Database) -> None:
     assert stage.left_before_half == pytest.approx(1 / 10)
     assert [curve.ending for curve in stage.curves] == ["advanced", "declined", "withdrawn"]
     said = figures.sentence(stage)
-    assert said.startswith("Half of those who came to stage a have gone on within 5 (")
-    assert said.endswith("; 10% had left before that, and 2 are still there.")
+    assert said.startswith("Half of the ideas go on from stage a within 5 days (95% interval: ")
+    assert said.endswith("; one in ten is declined or withdrawn before that; 2 are still there.")
 
 
 def test_times_say_so_when_there_is_too_little(db: Database) -> None:
@@ -99,7 +102,7 @@ def test_ages_are_the_sum_of_visits_and_bands_come_from_those_who_left(db: Datab
     assert a.again == 1
     # Kaplan–Meier of 1, …, 20 with two censored at 5 and 19.
     assert a.bands.days[0] == 11
-    found = ageing.records(db, LEAD, THEN, "a", "again")
+    found = numbers.records(db, LEAD, THEN, AgeIn("a", "again"))
     assert found.rows["idea_id"].tolist() == [back.idea_id]
 
 
@@ -118,6 +121,35 @@ def test_ages_in_study_weeks_leave_out_what_is_no_study_time(db: Database) -> No
     assert weeks.ages["days"].tolist() == [3.0]
     with pytest.raises(Invalid):
         ageing.ageing(db, LEAD, ROAD, "hogwarts")
+
+
+def test_expected_days_become_study_weeks_by_the_studys_own_year(
+    db: Database,
+) -> None:
+    shipped = journeys.load_file(PROJECT_FOLDER / "data" / "journeys" / "student-startup.toml")
+    journeys.sync(db, [shipped], source="test")
+    put(db, history("1 enter growth"), journey="student-startup")
+    choice = Choice("student-startup", as_of=day(400), known_at=day(400))
+    assert shipped.stages[-1].expected_days == 365
+    bands = ageing.ageing(db, LEAD, choice).stages[-1].bands
+    assert (bands.source, bands.days) == ("expected", (None, 365, None))
+    # A whole year of study, counted day by day.
+    calendar = calendars()["uit"]
+    last = day(400).date()
+    studied = [calendar.off(last - timedelta(days=ago)) is None for ago in range(1, 366)]
+    bands = ageing.ageing(db, LEAD, choice, "uit").stages[-1].bands
+    assert bands.days[1] == pytest.approx(sum(studied) / 5)
+    assert 30 < (bands.days[1] or 0) < 45
+
+
+def test_the_expected_days_are_those_of_the_level_chosen(db: Database) -> None:
+    shipped = journeys.load_file(PROJECT_FOLDER / "data" / "journeys" / "student-startup.toml")
+    journeys.sync(db, [shipped], source="test")
+    put(db, history("1 enter need-test"), journey="student-startup", level="BSc")
+    choice = Choice("student-startup", as_of=day(100), known_at=day(100))
+    for level, expected in ((None, 45), ("BSc", 40), ("PhD", 45)):
+        stages = ageing.ageing(db, LEAD, replace(choice, level=level)).stages
+        assert stages[2].bands.days[1] == expected
 
 
 def test_stock_and_rework(road: Database) -> None:
@@ -167,8 +199,8 @@ def test_doubt_counts_what_a_correction_could_move(db: Database) -> None:
     assert "Correcting 3 records could move the share of 80% to 60–100%." in figures.sentence(
         figure
     )
-    assert doubt.records(db, LEAD, choice, "b", "edge").total == 2
-    quiet = doubt.records(db, LEAD, choice, "b", "quiet")
+    assert numbers.records(db, LEAD, choice, InDoubt("b", "edge")).total == 2
+    quiet = numbers.records(db, LEAD, choice, InDoubt("b", "quiet"))
     assert quiet.rows["idea_id"].tolist() == [silent.idea_id]
 
 

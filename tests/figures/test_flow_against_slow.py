@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from sandkasse import clock
 from sandkasse.database import Database
 from sandkasse.figures import Choice, bridge
-from sandkasse.figures.flow import ageing, paths, stock, trend
+from sandkasse.figures.flow import ageing, numbers, paths, stock, trend
 from sandkasse.figures.flow.ageing import ENOUGH_LEFT, LEVELS
+from sandkasse.figures.flow.numbers import OnPath
 from tests.figures import ledgers, slow_flow
 from tests.figures.ledgers import EXITS, LEAD, STAGES, Told
 from tests.figures.test_funnel_against_slow import among, choices, days, many_ideas, moments, told
@@ -58,7 +59,7 @@ def agree_on_paths(db: Database, ideas: Sequence[Told], choice: Choice) -> None:
     slow = slow_flow.paths(among(ideas, choice), choice.journey_id, *moments(choice))
     assert Counter({(one.origin, one.target): one.n for one in figure.paths}) == slow
     for one in figure.paths:
-        found = paths.records(db, LEAD, choice, one.origin, one.target)
+        found = numbers.records(db, LEAD, choice, OnPath(one.origin, one.target))
         assert found.total == one.ideas <= one.n
 
 

@@ -12,7 +12,7 @@ from sandkasse.errors import Invalid, NotAllowed
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
 from sandkasse.people import Actor, Role
-from tests.figures.ledgers import LEAD, day, history, put
+from tests.figures.ledgers import LEAD, Told, day, history, next_id, put, put_all
 
 WEEKS = 20
 NOW = day(1 + 7 * WEEKS)
@@ -23,10 +23,10 @@ MEMBER = Actor(8, "Mona Member", frozenset({Role.MEMBER}))
 
 def steady(db: Database, a_week: int, until: int = WEEKS) -> None:
     """So many ideas go on to b in the middle of every week."""
-    put(db, history("1 enter a"))
+    told = [history("1 enter a")]
     for week in range(until):
-        for _ in range(a_week):
-            put(db, history(f"{1 + 7 * week} enter a", f"{4 + 7 * week} move b"))
+        told += [history(f"{1 + 7 * week} enter a", f"{4 + 7 * week} move b")] * a_week
+    put_all(db, [Told(next_id(db), "road", "MSc", "ocean", tuple(rows)) for rows in told])
 
 
 def test_where_every_week_is_alike_the_forecast_is_certain(db: Database) -> None:
@@ -125,3 +125,48 @@ def test_chances_are_for_mentors_and_leads_and_listed_by_day(db: Database) -> No
     assert [one.chance for one in found.rows] == [None, None]
     with pytest.raises(NotAllowed):
         graduation.risks(db, MEMBER, ROAD)
+
+
+def test_the_trials_agree_with_the_exact_distribution_of_their_blocks() -> None:
+    # Independent of the trials: twelve weeks are three blocks, so their sum has the distribution of
+    # the eleven block sums convolved three times, and it takes until week w for so many to come as
+    # often as w weeks bring fewer.
+    weekly = np.array([0, 3, 1, 0, 2, 5, 0, 0, 1, 4, 2])
+    after = {
+        weeks: [int(weekly[(begin + np.arange(weeks)) % 11].sum()) for begin in range(11)]
+        for weeks in range(1, 5)
+    }
+    drawn = forecast._drawn(weekly, seed=3, trials=60_000)
+
+    def exact(weeks: int) -> np.ndarray:
+        blocks = [4] * (weeks // 4) + ([weeks % 4] if weeks % 4 else [])
+        whole = np.ones(1)
+        for block in blocks:
+            whole = np.convolve(whole, np.bincount(after[block]) / 11)
+        return whole
+
+    for weeks in (3, 8, 12):
+        at_least = np.cumsum(exact(weeks)[::-1])[::-1]
+        told = forecast._by_then(drawn, weeks)
+        for chance in forecast.CHANCES:
+            assert at_least[told[chance]] >= chance - 0.01
+            assert at_least[told[chance] + 1] <= chance + 0.01
+    waits = forecast._until_so_many(drawn, 20)
+    for chance in forecast.CHANCES:
+        wait = int(waits[chance] or 0)
+        assert exact(wait)[20:].sum() >= chance - 0.01
+        assert exact(wait - 1)[20:].sum() <= chance + 0.01
+
+
+def test_the_fan_ends_where_the_sentence_does(db: Database) -> None:
+    steady(db, 3)
+    figure = forecast.forecast(db, LEAD, ROAD, "b", TODAY + timedelta(days=38), 90)
+    assert figure.fan[-1] == (figure.by, figure.at_least)
+
+
+def test_without_an_earlier_forecast_nothing_is_said_of_how_it_did(db: Database) -> None:
+    steady(db, 1, until=9)
+    early = replace(ROAD, as_of=day(1 + 7 * 9), known_at=day(1 + 7 * 9))
+    figure = forecast.forecast(db, LEAD, early, "b", TODAY, 20)
+    assert figure.ground == "enough"
+    assert figure.back_test.n == 0

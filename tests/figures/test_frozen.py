@@ -1,5 +1,6 @@
 """What was frozen is found again, whatever is recorded later, and every bridge is balanced."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,13 +10,14 @@ import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sandkasse import freezes, meetings, number_receipts
+from sandkasse import clock, freezes, meetings, number_receipts, pipeline
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, NotAllowed, NotFound
-from sandkasse.figures import Choice, frozen
+from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
+from sandkasse.figures import Choice, bridge, frozen
 from sandkasse.people import Actor, Role
+from tests.builders import submitted
 from tests.figures import ledgers
-from tests.figures.ledgers import LEAD, Told, day, history, put
+from tests.figures.ledgers import LEAD, STAGES, Told, day, history, put
 from tests.figures.test_flow_against_slow import open_at
 from tests.figures.test_funnel_against_slow import days, many_ideas, told
 
@@ -182,3 +184,149 @@ def test_every_kind_of_figure_can_be_kept(bank: Database, kind: str) -> None:
     receipt = number_receipts.find(bank, LEAD, code)
     assert receipt.numbers
     assert not [one for one in number_receipts.compare(bank, LEAD, code) if one.then != one.known]
+
+
+# ── the same through everything that people can do ──────────────────────────────────────────
+EVERYTHING = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "move", "leave", "correct", "merge", "erase", "freeze"]),
+        st.integers(0, 5),
+        st.integers(0, 9),
+    ),
+    min_size=6,
+    max_size=24,
+)
+
+
+def scrub(db: Database, idea_id: int) -> None:
+    """Take a person's words and name out of an idea, and keep its skeleton of times and stages."""
+    with db.transaction() as tx:
+        tx.execute(
+            "UPDATE idea SET title = '', problem = '', solution = '', search_text = '', "
+            "submitted_by = NULL WHERE idea_id = ?",
+            [idea_id],
+        )
+        tx.execute("UPDATE ledger SET note = NULL, actor_id = NULL WHERE idea_id = ?", [idea_id])
+
+
+def do(db: Database, what: str, idea_ids: list[int], which: int, back: int) -> None:
+    """Do something with one of the ideas, which happened some days ago; nothing where it may not
+    be done."""
+    idea_id = idea_ids[which % len(idea_ids)]
+    last, here = db.one("SELECT last_seq, stage_id FROM idea WHERE idea_id = ?", [idea_id]) or (
+        0,
+        "",
+    )
+    when = clock.now() - timedelta(days=back)
+    with contextlib.suppress(Invalid, Conflict):
+        if what == "move":
+            to = STAGES["road"][which % 4]
+            pipeline.move_idea(
+                db, LEAD, idea_id, to=to, expected_seq=last, occurred_at=when,
+                reason=None if to > here else "not_ready",
+            )  # fmt: skip
+        elif what == "leave":
+            exit_id = ["declined", "withdrawn", "closed", "done"][which % 4]
+            pipeline.exit_idea(
+                db, LEAD, idea_id, exit_id=exit_id, expected_seq=last, reason="other", note="x",
+                occurred_at=when,
+            )  # fmt: skip
+        elif what == "correct":
+            pipeline.undo(db, LEAD, idea_id, seq=last, expected_seq=last)
+        elif what == "merge":
+            into = idea_ids[(which + 1) % len(idea_ids)]
+            pipeline.merge_ideas(db, LEAD, idea_id, into=into, expected_seq=last)
+        elif what == "erase":
+            scrub(db, idea_id)
+
+
+def open_now(db: Database) -> set[int]:
+    """The ideas that have not left, by the standing that each keeps."""
+    return {idea_id for (idea_id,) in db.rows("SELECT idea_id FROM idea WHERE exit_id IS NULL")}
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example([
+    ("add", 0, 0), ("add", 0, 1), ("add", 0, 1), ("freeze", 0, 1), ("move", 1, 3), ("merge", 0, 0),
+    ("leave", 2, 4), ("erase", 1, 0), ("freeze", 0, 2), ("correct", 0, 1), ("correct", 2, 1),
+])  # fmt: skip
+@given(EVERYTHING)
+def test_frozen_figures_outlive_adding_backdating_correcting_merging_and_erasing(
+    db: Database, happened: list[tuple[str, int, int]]
+) -> None:
+    ledgers.clear(db)
+    forget(db)
+    moment, kept, idea_ids = day(1), [], []
+    with time_machine.travel(moment, tick=False) as travel:
+        for what, which, days_on in [("add", 0, 0), *happened]:
+            moment += timedelta(days=days_on, minutes=1)
+            travel.move_to(moment)
+            if what == "add":
+                idea_ids.append(submitted(db, LEAD, "road"))
+            elif what == "freeze":
+                meeting_id = planned(db, moment)
+                freezes.freeze(db, LEAD, meeting_id, ROAD)
+                kept.append((*freezes.of_meeting(db, LEAD, meeting_id), open_now(db)))
+            else:
+                do(db, what, idea_ids, which, days_on)
+        for frozen_then, was_open in kept:
+            reproduced_and_balanced(db, frozen_then, was_open)
+
+
+def reproduced_and_balanced(db: Database, kept: freezes.Freeze, was_open: set[int]) -> None:
+    """Hold a freeze and the bridge from it to what the database said then and says now."""
+    assert kept.open_ids == was_open
+    for kind in freezes.REVIEWED:
+        assert frozen.numbers(db, LEAD, kind, kept.choice) == kept.numbers[kind]
+    drawn = freezes.bridge(db, LEAD, kept, ROAD)
+    assert drawn.opening_ids == was_open
+    assert drawn.closing_ids == open_now(db)
+    assert drawn.opening + sum(line.sign * line.n for line in drawn.lines) == drawn.closing
+    for bar in ("opening", *(line.kind for line in drawn.lines), "closing"):
+        listed = bridge.records(db, LEAD, drawn, bar)
+        assert listed.total == listed.shown == len(drawn.ideas(bar))
+        assert set(listed.rows["idea_id"]) == drawn.ideas(bar)
+
+
+def test_a_bridge_has_no_other_bars(bank: Database) -> None:
+    drawn = freezes.bridge(bank, LEAD, frozen_on_day_10(bank), ROAD)
+    with pytest.raises(Invalid):
+        bridge.records(bank, LEAD, drawn, "promised")
+    with pytest.raises(NotAllowed):
+        bridge.records(bank, STUDENT, drawn, "opening")
+
+
+def test_the_bridge_of_a_meeting_that_is_over_never_begins_after_it(bank: Database) -> None:
+    with time_machine.travel(day(8), tick=False):
+        over = planned(bank, day(8))
+        meetings.begin(bank, LEAD, over)
+        meetings.close(bank, LEAD, over)
+    frozen_on_day_10(bank)
+    assert freezes.before(bank, LEAD, over, ROAD) is None
+
+
+def test_the_bridge_leads_from_the_same_series_before_any_other(bank: Database) -> None:
+    with time_machine.travel(day(10), tick=False):
+        own, following = (
+            meetings.plan(bank, LEAD, "Own", day(30 + n), "", subproject_id="hosting-recruitment")
+            for n in range(2)
+        )
+        freezes.freeze(bank, LEAD, own, ROAD)
+    with time_machine.travel(day(11), tick=False):
+        freezes.freeze(bank, LEAD, planned(bank, day(11)), ROAD)
+    earlier = freezes.before(bank, LEAD, following, ROAD)
+    assert earlier is not None
+    assert earlier.meeting_id == own
+
+
+def test_a_receipt_leads_to_what_has_happened_since(bank: Database) -> None:
+    code = number_receipts.issue(
+        bank, LEAD, "cohort", replace(ROAD, as_of=day(10), known_at=day(10))
+    )
+    drawn = number_receipts.bridge_to_now(bank, LEAD, code)
+    assert (drawn.opening, drawn.closing) == (3, 2)
+    assert {line.kind: line.n for line in drawn.lines if line.n} == {"found_out": 1}

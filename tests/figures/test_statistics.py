@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sandkasse.figures.statistics import incidence, share, wilson
+from sandkasse.figures.statistics import Quantile, incidence, share, survival, wilson
 from tests.figures.slow_funnel import aalen_johansen_median
 
 OPEN, ADVANCED, LEFT = range(3)
@@ -78,3 +78,55 @@ def test_median_is_found_when_the_incidence_is_one_half_but_for_rounding(n: int)
     times = [(float(time), "advanced") for time in range(n // 2)] + [(n, "open")] * (n // 2)
     observed = [(time, ADVANCED if ending == "advanced" else OPEN) for time, ending in times]
     assert median(*observed) == aalen_johansen_median(times) == n // 2 - 1
+
+
+def test_the_incidence_and_its_errors_are_those_of_r_and_stata() -> None:
+    # Three competing ends. The shares are what R's cmprsk::cuminc gives and the standard errors
+    # what Stata's stcompet gives (Coviello and Boggess, Stata Journal 4, 2004), both as printed in
+    # statsmodels' own tests (statsmodels/duration/tests/test_survfunc.py, test_incidence).
+    times = np.array([1, 1, 2, 4, 4, 4, 6, 6, 7, 8, 9, 9, 9, 1, 2, 2, 4, 4], dtype=float)
+    endings = np.array([1, 1, 1, 2, 2, 2, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    published = {
+        1: ((0.11111111, 0.07407407), (0.17037037, 0.08976251)),
+        2: ((0.20740741, 0.10610391),),
+        3: ((0.17777778, 0.11196147), (0.26666667, 0.12787781)),
+    }
+    found = incidence(times, endings)
+    for code, steps in published.items():
+        _days, shares, low, high = found.drawn(code)
+        for share_, error in steps:
+            at = int(np.flatnonzero(np.isclose(shares, share_, atol=1e-8))[0])
+            # stcompet's bounds are those of ln(-ln F), with the error by the delta method.
+            spread = 1.959963984540054 * error / (share_ * np.log(share_))
+            assert high[at] == pytest.approx(share_ ** np.exp(spread), abs=1e-7)
+            assert low[at] == pytest.approx(share_ ** np.exp(-spread), abs=1e-7)
+
+
+# The 38 patients with acute lymphoblastic leukaemia of the bone marrow transplant data of Klein and
+# Moeschberger, Survival Analysis (1997): days without disease; and what SAS/STAT's User's Guide
+# prints for them (The LIFETEST Procedure, BMT example: product-limit estimates; 25th percentile
+# with the limits of the log-log transformation).
+CENSORED = (226, 530, 996, 1111, 1167, 1182, 1199, 1330, 1377, 1433, 1462, 1496, 1602, 2081)
+ENDED = (
+    1, 55, 74, 86, 104, 107, 109, 110, 122, 122, 129, 172, 192, 194, 230, 276, 332, 383, 418, 466,
+    487, 526, 609, 662,
+)  # fmt: skip
+SAS = {
+    1: 0.97368, 110: 0.78947, 122: 0.73684, 194: 0.63158, 230: 0.60412, 418: 0.49428, 662: 0.35306,
+}  # fmt: skip
+
+
+def test_without_competing_ends_the_incidence_is_the_published_product_limit() -> None:
+    times = np.array([*CENSORED, *ENDED], dtype=float)
+    endings = np.array([0] * len(CENSORED) + [1] * len(ENDED))
+    found = incidence(times, endings)
+    for day, still in SAS.items():
+        assert 1 - found.at(1, day) == pytest.approx(still, abs=0.000005)
+    assert found.quantile(1, 0.25).time == 122
+    assert found.quantile(1, 0.5).time == 418
+
+
+def test_the_survival_curve_gives_the_published_quartile_with_its_limits() -> None:
+    times = [*CENSORED, *ENDED]
+    ended = [False] * len(CENSORED) + [True] * len(ENDED)
+    assert survival(times, ended, [1] * len(times)).quantile(0.25) == Quantile(122, 86, 230)

@@ -12,7 +12,7 @@ import pytest
 from sandkasse import figures
 from sandkasse.agencies import sync
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, NotAllowed
+from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.figures import waiting
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import in_language
@@ -396,3 +396,23 @@ def test_what_cannot_be_said_yet_is_said_so(db):
     sent_for(db, (DECIDED, 2))
     said = figures.sentence(waiting.waits(db, LEAD, THEN).agencies[0])
     assert said == "UDI has decided 1 of 1 matter; too few to say how long it takes."
+
+
+def test_why_tells_an_ideas_turns(db: Database) -> None:
+    # Coming in gives the ball to the mentors, a move to the student.
+    idea = put(db, history("1 enter a", "5 move b"))
+    answer = waiting.why(db, LEAD, THEN, "b", "student", idea.idea_id)
+    assert answer.counted
+    assert [(one.occurred_at, one.words) for one in answer.used] == [
+        (day(1), "Mentors, in Stage a: 4.0 days"),
+        (day(5), "Student, in Stage b: 26.0 days"),
+    ]
+    other = waiting.why(db, LEAD, THEN, "a", "student", idea.idea_id)
+    assert (other.counted, other.missing) == (False, "It has no such turn in the chosen time.")
+    late = WaitingChoice(since=date(2020, 1, 20), as_of=day(31), known_at=day(31))
+    assert not waiting.why(db, LEAD, late, None, "mentor", idea.idea_id).counted
+    with pytest.raises(Invalid):
+        waiting.why(db, LEAD, THEN, None, "nobody", idea.idea_id)
+    for actor in (STUDENT, MEMBER):
+        with pytest.raises((NotAllowed, NotFound)):
+            waiting.why(db, actor, THEN, None, "student", idea.idea_id)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from sandkasse import clock, gates, ideas, integrity, meetings, pipeline, touchpoints
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
@@ -103,8 +104,24 @@ def test_an_idea_past_its_expected_days_is_proposed_with_both_numbers(db, cast, 
         aged(db, idea_id, expected + 2, "stage_at")
     aged(db, within, expected - 1, "stage_at")
     (found,) = of(db, cast.lead, meeting_id, Source.PAST_BAND)
-    assert (found.idea_id, found.why.expected) == (over, expected)
+    assert (found.idea_id, found.why.limit) == (over, expected)
     assert found.why.days == pytest.approx(expected + 2, abs=0.01)
+
+
+def test_an_idea_is_held_to_what_the_stage_has_taken_once_enough_have_left_it(db, cast, meeting_id):
+    # Twenty that left the idea bank after 1, 2, … 20 days: 85 % within 17 days (Kaplan–Meier with
+    # nobody censored is the plain share). The journey expects 14.
+    for days in range(1, 21):
+        submitted_at = clock.now() - timedelta(days=30)
+        with time_machine.travel(submitted_at, tick=False):
+            idea_id = submitted(db, cast.student)
+        with time_machine.travel(submitted_at + timedelta(days=days), tick=False):
+            pipeline.withdraw_idea(db, cast.student, idea_id, expected_seq=1, reason="team")
+    over, within = submitted(db, cast.student), submitted(db, cast.student)
+    aged(db, over, 18, "stage_at")
+    aged(db, within, 16, "stage_at")
+    (found,) = of(db, cast.lead, meeting_id, Source.PAST_BAND)
+    assert (found.idea_id, found.why.limit, found.why.observed) == (over, 17, True)
 
 
 def test_a_level_with_days_of_its_own_is_held_to_them(db, cast, meeting_id):

@@ -1,5 +1,6 @@
 """The app as a test sees it: the real pages on a real database, without a browser."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,8 +22,11 @@ Opened = Callable[..., AppTest]
 
 
 @pytest.fixture
-def app_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def app_database(
+    tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
     """The database that the app opens by itself, empty of ideas."""
+    shutil.copyfile(prepared, tmp_path / "app.duckdb")
     monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / "app.duckdb"))
     monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "secrets.toml"))
     monkeypatch.setenv("SANDKASSE_DEMO_IDEAS", "0")

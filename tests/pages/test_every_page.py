@@ -18,12 +18,12 @@ ALLOWED = {
     "recruitment.py": {"student", "mentor", "member", "lead"},
     "position.py": {"student", "mentor", "member", "lead"},
     "application.py": {"student", "member", "lead"},
-    "meetings.py": {"mentor", "member", "lead"},
     "board.py": {"mentor", "lead"},
     "funnel.py": {"mentor", "member", "lead"},
     "agencies.py": {"student", "mentor", "member", "lead"},
     "people.py": {"lead"},
     "exchange.py": {"lead"},
+    "meetings.py": {"mentor", "member", "lead"},
 }
 REFUSAL = {
     "en": "You do not have the right to see this page.",

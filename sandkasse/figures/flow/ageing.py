@@ -13,12 +13,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sandkasse.access import Action
+from sandkasse import clock
 from sandkasse.ball import PARKED
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
-from sandkasse.figures.behind import Records, listed
 from sandkasse.figures.choice import Choice, Question, ask
 from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Truth, Whole
 from sandkasse.figures.statistics import incidence
@@ -26,7 +25,7 @@ from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Text
 from sandkasse.ledger import Party
 from sandkasse.people import Actor
-from sandkasse.terms import Calendar, calendars
+from sandkasse.terms import FIRST, Calendar, calendars
 
 #: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
 ENOUGH_LEFT = 20
@@ -103,10 +102,8 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     calendar = _calendar(calendar_id)
     told = history.read(db, question)
     spent = _time_in_stages(visits(told), told, calendar)
-    bands = tuple(
-        _bands(question.journey, position, spent, calendar)
-        for position in range(len(question.journey.stages))
-    )
+    pace = 1.0 if calendar is None else _study_weeks_a_day(calendar, question.as_of)
+    bands = _bands_of_all(question.journey.for_level(choice.level), spent, pace)
     ages = _ages(db, question, told, spent, bands)
     return Ageing(
         choice=choice,
@@ -120,25 +117,12 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     )
 
 
-def records(
-    db: Database, actor: Actor, choice: Choice, stage_id: str | None, part: str,
-    calendar_id: str | None = None, *, limit: int = 50, offset: int = 0,
-) -> Records:  # fmt: skip
-    """A page of the open ideas in a stage (None: in any) of a band or condition, or ``again`` or
-    ``all``. Errors as for :func:`sandkasse.figures.behind.records`."""
-    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
+def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
+    """The bands of each stage in days, in journey order. Errors as for :func:`ageing`."""
+    question = ask(db, actor, choice)
     told = history.read(db, question)
-    ages = ageing(db, actor, choice, calendar_id).ages
-    chosen = np.ones(len(ages), dtype=bool)
-    if stage_id is not None:
-        positions = {stage.id: stage.position for stage in question.journey.stages}
-        chosen &= (ages["position"] == positions.get(stage_id, -1)).to_numpy()
-    if part == "again":
-        chosen &= (ages["visits"] > 1).to_numpy()
-    elif part != "all":
-        chosen &= ((ages["band"] == part) | (ages["condition"] == part)).to_numpy()
-    ideas = np.isin(told.idea_ids, ages["idea_id"].to_numpy()[chosen])
-    return listed(db, actor, told, ideas, limit=limit, offset=offset)
+    journey = question.journey.for_level(choice.level)
+    return _bands_of_all(journey, _time_in_stages(visits(told), told, None), 1.0)
 
 
 def visits(told: History) -> Visits:
@@ -182,9 +166,22 @@ def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> 
     })  # fmt: skip
 
 
-def _bands(
-    journey: Journey, position: int, spent: pd.DataFrame, calendar: Calendar | None
-) -> StageBands:
+def _bands_of_all(journey: Journey, spent: pd.DataFrame, pace: float) -> tuple[StageBands, ...]:
+    """``pace`` is how much of the unit that times are told in a day is."""
+    return tuple(_bands(journey, stage.position, spent, pace) for stage in journey.stages)
+
+
+def _study_weeks_a_day(calendar: Calendar, as_of: datetime) -> float:
+    """How many study weeks a day is on average, by the year that ends at a moment: the journey's
+    expected days are days of the calendar."""
+    today = max(clock.local(as_of).date(), FIRST + _YEAR)
+    return calendar.study_weeks(today - _YEAR, today) / _YEAR.days
+
+
+_YEAR = timedelta(days=365)
+
+
+def _bands(journey: Journey, position: int, spent: pd.DataFrame, pace: float) -> StageBands:
     stage = journey.stages[position]
     here = spent[spent["position"] == position]
     ended = (~here["lasts"]).to_numpy().astype(np.int64)
@@ -196,7 +193,7 @@ def _bands(
         half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
         source = "observed"
     elif stage.expected_days:
-        most, source = stage.expected_days / (1 if calendar is None else 7), "expected"
+        most, source = stage.expected_days * pace, "expected"
     return StageBands(stage.id, position, stage.name, (half, most, nearly), source, left)
 
 

@@ -7,10 +7,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from sandkasse import clock
-from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.figures import history
-from sandkasse.figures.behind import Records, listed
 from sandkasse.figures.choice import Choice, Question, ask
 from sandkasse.figures.flow.times import cohort
 from sandkasse.figures.flow.trend import stage_of
@@ -82,7 +80,7 @@ def doubt(db: Database, actor: Actor, choice: Choice, stage_id: str | None = Non
         stage=stage,
         n=int(among.sum()),
         timings=dict(zip(TIMINGS, counted.tolist(), strict=True)),
-        unexplained=int((told.reason[back] == -1).sum()),
+        unexplained=int((unexplained(told) & rows).sum()),
         to_explain=int(back.sum()),
         reached=int((among & on).sum()),
         previous=int((among & before).sum()),
@@ -95,29 +93,26 @@ def doubt(db: Database, actor: Actor, choice: Choice, stage_id: str | None = Non
     )
 
 
-def records(
-    db: Database, actor: Actor, choice: Choice, stage_id: str | None, cause: str,
-    *, limit: int = 50, offset: int = 0,
-) -> Records:  # fmt: skip
-    """A page of the ideas in doubt for one cause (see :data:`CAUSES`), or ``unexplained``: with a
-    step back or an exit without a reason. Errors as for
-    :func:`sandkasse.figures.behind.records`."""
-    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
-    stage = stage_of(question, stage_id)
-    told = history.read(db, question)
-    among = cohort(told, choice)
-    before = told.furthest >= max(stage.position - 1, 0)
+def in_doubt(told: History, question: Question, stage: Stage, cause: str) -> Truth:
+    """The ideas in doubt for one cause (see :data:`CAUSES`), or ``unexplained``: with a step back
+    or an exit without a reason."""
+    among = cohort(told, question.choice)
     edge = _edge(told, question)
     if cause == "edge":
-        chosen = edge & before
-    elif cause == "quiet":
-        chosen = _quiet(told, stage) & among & ~edge
-    else:
-        back = told.moves & (told.before >= 0) & (told.position < told.before)
-        chosen = np.zeros(told.n, dtype=bool)
-        chosen[told.idea[back & (told.reason == -1)]] = True
-        chosen &= among
-    return listed(db, actor, told, chosen, limit=limit, offset=offset)
+        return edge & (told.furthest >= max(stage.position - 1, 0))
+    if cause == "quiet":
+        return _quiet(told, stage) & among & ~edge
+    chosen = np.zeros(told.n, dtype=bool)
+    chosen[told.idea[unexplained(told)]] = True
+    return chosen & among
+
+
+def unexplained(told: History) -> Truth:
+    """The rows that are a step back or an exit without a reason."""
+    found: Truth = (
+        told.moves & (told.before >= 0) & (told.position < told.before) & (told.reason == -1)
+    )
+    return found
 
 
 def _edge(told: History, question: Question) -> Truth:

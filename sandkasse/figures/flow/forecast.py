@@ -142,7 +142,7 @@ class _Ahead:
             return {chance: so_far + n for chance, n in _by_then(drawn, weeks).items()}
 
         weeks = (by - today).days / 7
-        some = np.unique(np.linspace(0, weeks, _FAN).round().astype(int)).tolist()
+        some = {*np.linspace(0, weeks, _FAN).astype(int).tolist(), weeks}
         waits = _until_so_many(drawn, target - so_far)
         return cls(
             at_least=then(weeks),
@@ -150,7 +150,7 @@ class _Ahead:
                 chance: None if wait is None else today + timedelta(days=round(wait * 7))
                 for chance, wait in waits.items()
             },
-            fan=tuple((today + timedelta(weeks=week), then(week)) for week in some),
+            fan=tuple((today + timedelta(weeks=week), then(week)) for week in sorted(some)),
         )
 
 
@@ -167,8 +167,14 @@ def by_week(arrivals: Whole, told: History) -> Whole:
     if not told.n:
         return np.empty(0, np.int64)
     weeks = int((told.as_of - told.entered_at.min()) // _WEEK)
-    ago = (told.as_of - arrivals) // _WEEK
-    return np.bincount(ago[ago < weeks], minlength=weeks)[::-1]
+    since = ago(arrivals, told)
+    return np.bincount(since[since < weeks], minlength=weeks)[::-1]
+
+
+def ago(at: Whole, told: History) -> Whole:
+    """How many whole weeks before the history's moment each moment was."""
+    weeks: Whole = (told.as_of - at) // _WEEK
+    return weeks
 
 
 def _ground(weekly: Whole) -> Ground:

@@ -74,11 +74,15 @@ def risks(
     )
     today = clock.local(question.as_of).date()
     narrowed, values = question.narrowed("i")
+    open_then = "i.exit_id IS NULL"
+    if choice.as_of is not None or choice.known_at is not None:
+        open_then = "i.idea_id = ANY ($open)"
+        values = {**values, "open": told.idea_ids[told.ended == 0].tolist()}
     rows = db.rows(
         f"""
         SELECT i.idea_id, i.title, i.graduation, count(*) OVER () AS total
         FROM idea AS i
-        WHERE i.journey_id = $journey AND i.exit_id IS NULL AND i.graduation > $today
+        WHERE i.journey_id = $journey AND {open_then} AND i.graduation > $today
           AND {narrowed} AND ({seen.sql}) {mentored}
         ORDER BY i.graduation, i.idea_id LIMIT $limit OFFSET $offset
         """,  # noqa: S608

@@ -5,13 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
-from sandkasse.figures.behind import Records, listed
 from sandkasse.figures.choice import Choice, ask
-from sandkasse.figures.history import NOWHERE, OUTSIDE, History
+from sandkasse.figures.history import NOWHERE, OUTSIDE, History, Whole
 from sandkasse.figures.movement import Steps, steps
 from sandkasse.i18n import _
 from sandkasse.journeys import EXIT_KINDS, Journey
@@ -64,22 +62,18 @@ def paths(db: Database, actor: Actor, choice: Choice) -> Paths:
     )  # fmt: skip
 
 
-def records(
-    db: Database, actor: Actor, choice: Choice, origin: str, target: str,
-    *, limit: int = 50, offset: int = 0,
-) -> Records:  # fmt: skip
-    """A page of the ideas that took a path. Errors as for
-    :func:`sandkasse.figures.behind.records`."""
-    question = ask(db, actor, choice, Action.SEE_FUNNEL_RECORDS)
-    told = history.read(db, question)
-    moved = steps(told, choice)
-    known = {_name(question.journey, code): code for code in range(_places(question.journey))}
+def rows(told: History, choice: Choice, origin: str, target: str) -> Whole:
+    """The rows of the history that are a step of a path on the chosen days.
+
+    :raises Invalid: for a place that the journey does not have.
+    """
+    known = {_name(told.journey, code): code for code in range(_places(told.journey))}
     if origin not in known or target not in known:
         raise Invalid(_("Choose one of the paths in the list."), "part")
+    moved = steps(told, choice)
     codes = _codes(told, moved)
-    ideas = np.zeros(told.n, dtype=bool)
-    ideas[moved.idea[(codes[0] == known[origin]) & (codes[1] == known[target])]] = True
-    return listed(db, actor, told, ideas, limit=limit, offset=offset)
+    taken: Whole = moved.row[(codes[0] == known[origin]) & (codes[1] == known[target])]
+    return taken
 
 
 def _places(journey: Journey) -> int:

@@ -9,8 +9,7 @@ from sandkasse.figures.flow.stock import Stock
 from sandkasse.figures.flow.times import StageTimes
 from sandkasse.figures.flow.trend import CohortTrend
 from sandkasse.figures.sentences import sentence, within
-from sandkasse.figures.statistics import ENOUGH
-from sandkasse.figures.waiting.sentences import quantile_text
+from sandkasse.figures.statistics import ENOUGH, Quantile
 from sandkasse.i18n import (
     N_,
     _,
@@ -56,13 +55,52 @@ def _of_times(figure: StageTimes) -> str:
             part=number_text(figure.advanced), n=number_text(figure.n), stage=stage,
             left=number_text(sum(figure.left.values())), there=there,
         )  # fmt: skip
-    return _(
-        "Half of those who came to {stage} have gone on within {days} days; {share} had left "
-        "before that, and {there}."
-    ).format(
-        stage=stage, days=quantile_text(figure.half),
-        share=percent_text(figure.left_before_half or 0), there=there,
-    )  # fmt: skip
+    clauses = [
+        _("Half of the ideas go on from {stage} within {days} days{interval}").format(
+            stage=stage, days=number_text(figure.half.time), interval=_interval(figure.half)
+        ),
+        *_left_before(figure),
+        there,
+    ]
+    return "; ".join(clauses) + "."
+
+
+def _interval(half: Quantile) -> str:
+    if half.low is None:
+        return ""
+    if half.high is None:
+        return _(" (95% interval: from {low} up)").format(low=number_text(half.low))
+    return _(" (95% interval: {low}–{high})").format(
+        low=number_text(half.low), high=number_text(half.high)
+    )
+
+
+def _left_before(figure: StageTimes) -> list[str]:
+    """How many had left before half had gone on, and how; nothing where hardly any had."""
+    part = figure.left_before_half or 0
+    if round(part * 100) == 0:
+        return []
+    ways = list_text([_(LEFT_WORDS[kind]) for kind in figure.left], "or")
+    one_in = round(1 / part)
+    if one_in in _IN_WORDS and abs(part - 1 / one_in) < _NEARLY:
+        return [_("one in {n} is {ways} before that").format(n=_(_IN_WORDS[one_in]), ways=ways)]
+    return [_("{share} are {ways} before that").format(share=percent_text(part), ways=ways)]
+
+
+#: What becomes of those that leave, as in «one in five is declined or withdrawn».
+LEFT_WORDS = {
+    "completed": N_("completed"),
+    "declined": N_("declined"),
+    "withdrawn": N_("withdrawn"),
+    "closed": N_("closed"),
+    "merged": N_("merged"),
+}
+_IN_WORDS = {
+    2: N_("two"), 3: N_("three"), 4: N_("four"), 5: N_("five"), 6: N_("six"), 7: N_("seven"),
+    8: N_("eight"), 9: N_("nine"), 10: N_("ten"),
+}  # fmt: skip
+#: So far from one in five, say, a share may be to be called that.
+_NEARLY = 0.005
 
 
 @sentence.register

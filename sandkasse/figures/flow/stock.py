@@ -17,6 +17,7 @@ from sandkasse.figures.movement import CHANGES, Steps, Unit, beginnings, every_p
 from sandkasse.figures.statistics import share
 from sandkasse.journeys import EXIT_KINDS, Journey
 from sandkasse.people import Actor
+from sandkasse.reasons import OTHER
 
 #: The ways out that are shown beside the stages: completed, and all others together.
 OUT = ("completed", "left")
@@ -125,7 +126,7 @@ def leaving(db: Database, actor: Actor, choice: Choice) -> list[Leaving]:
     told = history.read(db, question)
     moved = steps(told, choice)
     left = moved.only(moved.change == CHANGES.index("left"))
-    reasons = ("", "other", *REASON_CODES)
+    reasons = reason_names()
     tally = Counter(
         zip(left.before.tolist(), left.exit_kind.tolist(), (told.reason[left.row] + 1).tolist(),
             strict=True)
@@ -134,3 +135,8 @@ def leaving(db: Database, actor: Actor, choice: Choice) -> list[Leaving]:
         Leaving(question.journey.stages[at].id, ("", *EXIT_KINDS)[kind], reasons[reason], n)
         for (at, kind, reason), n in sorted(tally.items(), key=lambda one: (-one[1], one[0]))
     ]
+
+
+def reason_names() -> tuple[str, ...]:
+    """The reasons by 1 + the number that a history has for them; '' where none was given."""
+    return ("", OTHER, *REASON_CODES)

@@ -17,6 +17,7 @@ from sandkasse.figures.waiting.waits import (
     trend,
     waits,
 )
+from sandkasse.figures.waiting.why import why
 
 __all__ = [
     "OWN_WORDS",
@@ -42,4 +43,5 @@ __all__ = [
     "to_json",
     "trend",
     "waits",
+    "why",
 ]

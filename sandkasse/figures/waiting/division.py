@@ -67,7 +67,7 @@ _SUMS = ", ".join(
 
 _SPENT = """
 WITH spent AS (             -- one row a turn that lies in the period, with how much of it does
-    SELECT t.idea_id, i.journey_id, t.stage_id, t.party,
+    SELECT t.idea_id, i.journey_id, t.stage_id, t.party, greatest({begins}) AS begins,
            epoch_us(least({ends})) - epoch_us(greatest({begins})) AS micros
     FROM {turns} AS t
     JOIN idea AS i ON i.idea_id = t.idea_id
@@ -115,7 +115,7 @@ def division(db: Database, actor: Actor, choice: WaitingChoice) -> Division:
 
 def spent(question: Question) -> tuple[str, dict[str, Any]]:
     """The relation ``spent``, to be followed by a SELECT, with its values: a row a turn with
-    its idea, stage, party and microseconds."""
+    its idea, stage, party, beginning (within the period) and microseconds."""
     condition, narrowed = question.narrowed("i")
     bounds = question.bounds()
     if question.choice.agency_id is not None:

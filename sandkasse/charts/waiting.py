@@ -1,16 +1,16 @@
 """Charts of the waiting figures: whose time it was, and how long agencies took by quarter.
 
-Made as those in :mod:`sandkasse.ui.charts` are.
+Made as those in :mod:`sandkasse.charts.funnel` are.
 """
 
 from functools import lru_cache
 
 import altair as alt
 
+from sandkasse.charts.funnel import Spec, filled, finished
 from sandkasse.figures import ENOUGH, waiting
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Division, Trend
 from sandkasse.i18n import _, language, ngettext_, number_text, percent_text, quarter_text
-from sandkasse.ui.charts import Spec, filled, finished
 
 # One colour for each party wherever time is divided, told apart by lightness as well, and readable
 # on light and dark ground.

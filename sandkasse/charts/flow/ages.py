@@ -1,0 +1,118 @@
+"""How old the open ideas are in their stages."""
+
+from collections import Counter
+from functools import lru_cache
+
+import altair as alt
+
+from sandkasse.charts.flow.axes import (
+    ROW_HEIGHT,
+    named_places,
+)
+from sandkasse.charts.funnel import Spec, filled, finished, grouped
+from sandkasse.figures.flow.ageing import CONDITIONS, Ageing
+from sandkasse.i18n import (
+    N_,
+    _,
+    language,
+    number_text,
+    percent_text,
+)
+
+BAND_WORDS = {
+    "within_50": N_("Within the time of half"),
+    "within_85": N_("Within the time of 85 %"),
+    "within_95": N_("Within the time of 95 %"),
+    "past": N_("Longer than that"),
+}
+CONDITION_WORDS = {
+    "moving": N_("Under way"),
+    "agency": N_("Waiting for an agency"),
+    "on_hold": N_("On hold"),
+    "stale": N_("Stale"),
+}
+_CONDITION_COLOURS = ("#2a78b5", "#c0801a", "#8a8f98", "#c2453f")
+
+_AGE_BINS = 36
+
+
+def ageing(figure: Ageing, ink: str) -> Spec:
+    """Open ideas by stage and age: a circle for those of much the same age, a diamond for those who
+    are in the stage again, with the stage's bands as lines across."""
+    oldest = max(float(figure.ages["days"].max()), 1.0)
+    width = oldest / _AGE_BINS
+    ages = figure.ages
+    together = Counter(
+        zip(ages["position"].tolist(), (ages["days"] // width).astype(int).tolist(),
+            ages["condition"].tolist(), (ages["visits"] > 1).tolist(), strict=True)
+    )  # fmt: skip
+    names = [one.bands.name.in_(language()) for one in figure.stages]
+    stays = _stay_words()
+    rows = [
+        {"y": position + _ASIDE[condition], "days": (bin_ + 0.5) * width, "n": n,
+         "stage": names[position], "condition": _(CONDITION_WORDS[condition]),
+         "stay": stays[again], "words": number_text(n), "age": number_text((bin_ + 0.5) * width)}
+        for (position, bin_, condition, again), n in together.items()
+    ]  # fmt: skip
+    lines = []
+    for one in figure.stages:
+        for level, days in zip(("50", "85", "95"), one.bands.days, strict=True):
+            if days is not None and days <= oldest * 1.4:
+                expected = one.bands.source == "expected"
+                at = one.bands.position
+                lines.append({
+                    "y": at - 0.4, "to": at + 0.42, "days": days,
+                    "words": _("expected") if expected else percent_text(int(level) / 100),
+                })  # fmt: skip
+    unit = _("Days in the stage") if figure.calendar is None else _("Study weeks in the stage")
+    return filled(_ageing_layout(language(), tuple(names), unit, ink), lines, rows, lines)
+
+
+def _stay_words() -> tuple[str, str]:
+    return _("First stay"), _("In the stage again")
+
+
+_ASIDE = {"moving": -0.18, "agency": -0.01, "on_hold": 0.16, "stale": 0.33}
+
+
+@lru_cache(maxsize=64)
+def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str) -> Spec:
+    conditions = [_(CONDITION_WORDS[one]) for one in CONDITIONS]
+    y = named_places(stages, alt.Y, "y:Q")
+    x = alt.X("days:Q", title=unit, axis=alt.Axis(labelExpr=grouped(), tickCount=6))
+    lines = (
+        alt.Chart(alt.NamedData("lines"))
+        .mark_rule(strokeWidth=2, color=ink, opacity=0.5)
+        .encode(x=x, y=y, y2="to:Q")
+    )
+    circles = (
+        alt.Chart(alt.NamedData("circles"))
+        .mark_point(filled=True, opacity=0.85)
+        .encode(
+            x=x, y=y,
+            size=alt.Size("n:Q", legend=None, scale=alt.Scale(range=[45, 300])),
+            color=alt.Color(
+                "condition:N", title=None,
+                scale=alt.Scale(domain=conditions, range=list(_CONDITION_COLOURS)),
+                legend=alt.Legend(orient="top", columns=2),
+            ),
+            shape=alt.Shape(
+                "stay:N", title=None,
+                scale=alt.Scale(domain=list(_stay_words()), range=["circle", "diamond"]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("stage:N", title=_("Stage")),
+                alt.Tooltip("age:N", title=_("{unit}, about").format(unit=unit)),
+                alt.Tooltip("condition:N", title=_("What it does")),
+                alt.Tooltip("stay:N", title=_("Stay")),
+                alt.Tooltip("words:N", title=_("Ideas")),
+            ],
+        )
+    )  # fmt: skip
+    marks = (
+        alt.Chart(alt.NamedData("marks"))
+        .mark_text(align="center", dy=-6, fontSize=10, color=ink)
+        .encode(x=x, y=y, text="words:N")
+    )
+    return finished(alt.layer(lines, circles, marks).properties(height=ROW_HEIGHT * len(stages)))

@@ -1,0 +1,108 @@
+"""A figure as documents show it: a sentence, a chart, a table, what it means and its receipt.
+
+Word, slides and spreadsheet are all written from the same exhibit, so that they cannot differ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sandkasse import number_receipts
+from sandkasse.charts.funnel import Spec
+from sandkasse.i18n import N_, _, number_text, percent_text, time_text
+
+#: What the kinds of figure are called, on screens and in documents.
+TITLES = {
+    "cohort": N_("Cohort: how far they came"),
+    "snapshot": N_("Snapshot: what is where"),
+    "activity": N_("Activity: what moved"),
+    "waiting": N_("Waiting: whose time it was"),
+    "times": N_("Time: how long each stage takes"),
+    "ages": N_("Age: how old the open ideas are"),
+    "flow": N_("Flow: what came and went"),
+    "trend": N_("Trend: cohort by cohort"),
+    "paths": N_("Paths: where ideas go"),
+    "forecast": N_("Forecast: what is to come"),
+    "bridge": N_("Bridge: from the last meeting to this one"),
+}
+
+#: The colour of words in charts on white paper.
+INK = "#15232d"
+
+#: A number, words (as for a hidden number), or None where there is nothing to say.
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. ``style`` tells how its numbers are written; ``only`` those documents
+    that are to be read (``text``), or the spreadsheet alone (``sheet``), have it."""
+
+    heading: str
+    cells: tuple[Cell, ...]
+    style: Literal["words", "count", "days", "share"] = "count"
+    only: Literal["text", "sheet"] | None = None
+
+    def texts(self) -> list[str]:
+        """The cells as people read them."""
+        return [self._text(cell) for cell in self.cells]
+
+    def _text(self, cell: Cell) -> str:
+        if cell is None:
+            return "–"
+        if isinstance(cell, str):
+            return cell
+        if self.style == "share":
+            return percent_text(cell)
+        return number_text(cell, 1 if self.style == "days" and cell < 10 else 0)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure to be shown. ``n`` is words where it is hidden; ``codes`` are its number receipts,
+    with what each is of (nothing for a single one). ``chart`` is None where it would show what is
+    hidden, and where there is nothing to draw. Moments are aware UTC."""
+
+    kind: str
+    sentence: str
+    n: Cell
+    as_of: datetime
+    known_at: datetime
+    columns: tuple[Column, ...]
+    chart: Spec | None
+    definition: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+    differs: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the figure is called."""
+        return _(TITLES[self.kind])
+
+    @property
+    def basis(self) -> str:
+        """Of how many it speaks, and when."""
+        n = self.n if isinstance(self.n, str) else number_text(self.n or 0)
+        told = _("n = {n} · as of {as_of}").format(n=n, as_of=time_text(self.as_of))
+        if self.known_at != self.as_of:
+            told += " · " + _("as known on {moment}").format(moment=time_text(self.known_at))
+        return told
+
+    @property
+    def receipt(self) -> str:
+        """Its codes in a line; nothing where it has none."""
+        told = [
+            " ".join(filter(None, [words, number_receipts.shown(code)]))
+            for words, code in self.codes
+        ]
+        return _("Number receipt: {codes}").format(codes=" · ".join(told)) if told else ""
+
+    @property
+    def described(self) -> str:
+        """What the chart shows, for those who cannot see it."""
+        return f"{self.title}. {self.sentence} " + _("The same numbers stand in the table.")
+
+    def columns_in(self, kind: Literal["text", "sheet"]) -> Sequence[Column]:
+        """The columns that a kind of document has."""
+        return [column for column in self.columns if column.only in (None, kind)]

@@ -1,0 +1,217 @@
+"""Times and ages on the screen: how long each stage takes, and how old the open ideas are."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from sandkasse import figures
+from sandkasse.charts import flow as flow_charts
+from sandkasse.charts.flow import BAND_WORDS, CONDITION_WORDS
+from sandkasse.database import Database
+from sandkasse.figures import Choice
+from sandkasse.figures.flow import ageing as age_figures
+from sandkasse.figures.flow import times as time_figures
+from sandkasse.figures.flow.ageing import Ageing, StageAges
+from sandkasse.figures.flow.numbers import AgeIn, TimeIn
+from sandkasse.figures.flow.sentences import EXIT_WORDS
+from sandkasse.figures.flow.times import ADVANCED, By, StageTimes, Times
+from sandkasse.figures.waiting import quantile_text
+from sandkasse.i18n import (
+    N_,
+    _,
+    language,
+    ngettext_,
+    number_text,
+)
+from sandkasse.people import LEVEL_NAMES, Actor
+from sandkasse.themes import THEMES
+from sandkasse.ui import behind_view, choices, states, terms_view
+from sandkasse.ui.drawing import basis, chart
+from sandkasse.ui.page import Visit
+
+_GROUPS = {choices.ALL: N_("Do not compare"), "level": N_("By level"), "theme": N_("By theme")}
+
+
+def times(visit: Visit, choice: Choice) -> None:
+    """How long ideas take to go on from a stage, and to leave."""
+    figure = visit.read(time_figures.times, choice)
+    basis(figure.n, figure.as_of, figure.known_at)
+    if not figure.n:
+        st.markdown(_("No ideas came in on the days chosen."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage_id = choices.stage_of(states.journeys_by_id(visit)[choice.journey_id], "of-stage")
+        groups = {one: _(words) for one, words in _GROUPS.items()}
+        by = choices.one_of("by", _("Compare"), list(groups), groups.__getitem__)
+    stage = figure.stage(stage_id)
+    st.markdown(figures.sentence(stage))
+    if stage.curves and stage.n >= figures.ENOUGH:
+        chart(
+            visit, flow_charts.times, _times_of_stage, choice, stage_id,
+            key="times", alt=figures.sentence(stage), picks=False,
+        )  # fmt: skip
+    _times_table(figure)
+    groups = _compared(visit, choice, stage_id, by) if by else {}
+    _behind_times(visit, choice, stage, by, groups)
+
+
+def _times_of_stage(db: Database, actor: Actor, choice: Choice, stage_id: str) -> StageTimes:
+    return time_figures.times(db, actor, choice).stage(stage_id)
+
+
+def _times_table(figure: Times) -> None:
+    stages = figure.stages
+    st.dataframe(
+        {
+            _("Stage"): [one.name.in_(language()) for one in stages],
+            "n": [one.n for one in stages],
+            _("Went on"): [one.advanced for one in stages],
+            _("Left"): [sum(one.left.values()) for one in stages],
+            _("Still there"): [one.open for one in stages],
+            _("Half have gone on after days"): [quantile_text(one.half) for one in stages],
+            _("85 % after days"): [quantile_text(one.most) for one in stages],
+        },
+        hide_index=True,
+        alt=_("How long each stage takes, as a table"),
+    )
+    st.caption(
+        _(
+            "Aalen–Johansen curves: going on and each way out compete, and ideas still open count "
+            "for as long as they have been there. Time runs from first coming to a stage to first "
+            "coming further; 95 % intervals. An idea that skipped a stage has no time there."
+        )
+    )
+
+
+def _compared(visit: Visit, choice: Choice, stage_id: str, by: str) -> dict[str, str]:
+    """The stage's times of each level or theme beside each other; what the groups are called."""
+    words = LEVEL_NAMES if by == "level" else THEMES
+    stages = visit.read(_groups_of_stage, choice, by, stage_id)
+    names = {group: _(words.get(group, group)) for group in stages}
+    st.header(_("By level") if by == "level" else _("By theme"), anchor=False)
+    if sum(one.n >= figures.ENOUGH for one in stages.values()) > 1:
+        chart(
+            visit, flow_charts.times_by, _groups_of_stage, choice, by, stage_id,
+            key="times-by", picks=False,
+            alt=_("The share that has gone on by days, a curve for each; the table has the times."),
+        )  # fmt: skip
+        st.caption(
+            _("A row for each, from 0 to 100 %. Under {n} ideas none is drawn.").format(
+                n=figures.ENOUGH
+            )
+        )
+    st.dataframe(
+        {
+            _("Level") if by == "level" else _("Theme"): list(names.values()),
+            "n": [one.n for one in stages.values()],
+            _("Went on"): [one.advanced for one in stages.values()],
+            _("Left"): [sum(one.left.values()) for one in stages.values()],
+            _("Still there"): [one.open for one in stages.values()],
+            _("Half have gone on after days"): [
+                quantile_text(one.half if one.n >= figures.ENOUGH else None)
+                for one in stages.values()
+            ],
+        },
+        hide_index=True,
+        alt=_("The stage's times side by side, as a table"),
+    )
+    return names
+
+
+def _groups_of_stage(
+    db: Database, actor: Actor, choice: Choice, by: By, stage_id: str
+) -> dict[str, StageTimes]:
+    found = time_figures.times_by(db, actor, choice, by)
+    return {group: one.stage(stage_id) for group, one in found.items()}
+
+
+def _behind_times(
+    visit: Visit, choice: Choice, stage: StageTimes, by: str, groups: dict[str, str]
+) -> None:
+    if not behind_view.heading(visit):
+        return
+    parts = {
+        "all": _("Came to the stage"), ADVANCED: _("Went on"), "open": _("Still there"),
+        "left": _("Left"), **{f"left:{kind}": _(EXIT_WORDS[kind]) for kind in stage.left},
+    }  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__, width=200)
+        if groups:
+            every = {choices.ALL: _("All levels") if by == "level" else _("All themes"), **groups}
+            group = choices.one_of("group", _("Of"), list(every), every.__getitem__, width=236)
+            if group:
+                is_level = by == "level"
+                choice = replace(choice, level=group) if is_level else replace(choice, theme=group)
+    told = _("{part} – {stage}: {n}").format(
+        part=parts[part], stage=stage.name.in_(language()), n="{n}"
+    )
+    behind_view.number(visit, told, choice, TimeIn(stage.stage_id, part))
+
+
+def ages(visit: Visit, choice: Choice) -> None:
+    """How old the open ideas are in their stages."""
+    terms = terms_view.choose()
+    figure = visit.read(age_figures.ageing, choice, terms)
+    basis(figure.n, figure.as_of, figure.known_at)
+    st.markdown(figures.sentence(figure))
+    if not figure.n:
+        return
+    chart(
+        visit, flow_charts.ageing, age_figures.ageing, choice, terms,
+        key="ages", alt=figures.sentence(figure), picks=False,
+    )  # fmt: skip
+    _ages_table(figure)
+    if not behind_view.heading(visit):
+        return
+    parts = {"all": _("All open ideas"), **{one: _(BAND_WORDS[one]) for one in BAND_WORDS}}
+    parts |= {one: _(CONDITION_WORDS[one]) for one in CONDITION_WORDS}
+    parts["again"] = _("In the stage again")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage_id = choices.stage_of(
+            states.journeys_by_id(visit)[choice.journey_id], "of-stage", every=True
+        )
+        part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__, width=236)
+    told = parts[part] + ": {n}"
+    behind_view.number(visit, told, choice, AgeIn(stage_id or None, part, terms))
+
+
+def _ages_table(figure: Ageing) -> None:
+    stages = figure.stages
+    st.dataframe(
+        {
+            _("Stage"): [one.bands.name.in_(language()) for one in stages],
+            _("Open"): [one.n for one in stages],
+            _("50, 85 and 95 % within"): [_bands(one) for one in stages],
+            _("The bands rest on"): [_ground(one) for one in stages],
+            **{words: [one.by_band[band] for one in stages] for band, words in _SHORT.items()},
+            _("Again"): [one.again for one in stages],
+        },
+        hide_index=True,
+        alt=_("The ages as a table"),
+    )
+    told = _(
+        "Age is the sum of an idea's stays in its stage. The bands are the days within which 50, "
+        "85 and 95 % of all who were in the stage had left it, those still there censored. Stale: "
+        "nothing has happened for 60 days, and no agency has the ball. Until {n} have left a "
+        "stage, the journey's expected days stand in for its 85 %. A diamond is in its stage again."
+    ).format(n=age_figures.ENOUGH_LEFT)
+    st.caption(told)
+    if figure.calendar is not None:
+        terms_view.explain(figure.calendar)
+
+
+_SHORT = {"within_50": "≤ 50 %", "within_85": "≤ 85 %", "within_95": "≤ 95 %", "past": "> 95 %"}
+
+
+def _ground(one: StageAges) -> str:
+    if one.bands.source == "observed":
+        return ngettext_("{n} that has left", "{n} that have left", one.bands.left).format(
+            n=number_text(one.bands.left)
+        )
+    return _("expected days") if one.bands.source == "expected" else _("too few have left")
+
+
+def _bands(one: StageAges) -> str:
+    return " · ".join(
+        "–" if days is None else number_text(days, 1 if days < 10 else 0) for days in one.bands.days
+    )

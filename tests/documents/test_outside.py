@@ -1,0 +1,219 @@
+"""What people outside get: no number below 5, and none that can be worked out."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from sandkasse.documents import outside, published
+from sandkasse.documents.exhibit import Cell, Exhibit
+from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence
+from sandkasse.figures.bridge import Bridge, Line
+from sandkasse.figures.flow.ageing import BANDS, CONDITIONS, Ageing, StageAges, StageBands
+from sandkasse.figures.small_cells import HIDDEN, K, hidden, hidden_together, with_totals
+from sandkasse.journeys import Journey, Text
+from tests.documents.conftest import Held
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+CHOICE = Choice("road")
+ROAD = Journey("road", Text("Vei", "Road"), stages=(), exits=(), levels=())
+
+# For each stage: open, left; and in the end those that completed.
+_counts = st.one_of(st.integers(0, K), st.integers(0, 30))
+banks = st.tuples(
+    st.lists(st.tuples(_counts, _counts), min_size=1, max_size=5), _counts,
+)  # fmt: skip
+
+
+def funnel(rows: Sequence[tuple[int, int]], completed: int) -> CohortFunnel:
+    """The cohort whose ideas stand so, by furthest stage."""
+    ended = [sum(row) for row in rows]
+    ended[-1] += completed
+    stages = []
+    for at, (still, left) in enumerate(rows):
+        reached = sum(ended[at:])
+        on = sum(ended[at + 1 :]) + (completed if at == len(rows) - 1 else 0)
+        stages.append(
+            StageCount(f"s{at}", at, Text(en=f"Stage {at}"), reached, on,
+                       {"declined": left} if left else {}, still, None, None, None, None)
+        )  # fmt: skip
+    return CohortFunnel(CHOICE, ROAD, NOW, NOW, sum(ended), tuple(stages))
+
+
+def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Published:
+    """What may be known of a bank in which nobody ever went back and nobody is on hold."""
+    came = funnel(rows, completed)
+    there = tuple(
+        StagePresence(one.stage_id, one.position, one.name, one.open, 0) for one in came.stages
+    )
+    ages = tuple(
+        StageAges(
+            StageBands(one.stage_id, one.position, one.name, (1.0, 2.0, 3.0), "observed", 30),
+            one.open, {**dict.fromkeys(BANDS, 0), BANDS[0]: one.open},
+            dict.fromkeys(CONDITIONS, 0), 0,
+        )
+        for one in came.stages
+    )  # fmt: skip
+    still = sum(one.open for one in came.stages)
+    return published.hiding(
+        came,
+        Snapshot(CHOICE, ROAD, NOW, NOW, came.n, there, {}),
+        Ageing(CHOICE, ROAD, NOW, NOW, None, still, ages, pd.DataFrame()),
+    )
+
+
+class Attacker:
+    """Who knows what stands in a table, and that it adds up: the least and the most that each
+    count can be (linear programming)."""
+
+    def __init__(self, unknowns: int) -> None:
+        self.bounds: list[tuple[float, float | None]] = [(0, None)] * unknowns
+        self.sums: list[list[float]] = []
+        self.totals: list[float] = []
+
+    def told(self, cell: Cell, *which: int, total: bool = False) -> None:
+        """A cell that is the sum of these unknowns; a mark in place of a total says nothing."""
+        if isinstance(cell, int):
+            self.sums.append([float(at in which) for at in range(len(self.bounds))])
+            self.totals.append(cell)
+        elif len(which) == 1 and not total:
+            self.bounds[which[0]] = (1, K - 1) if str(cell).startswith("<") else (K, None)
+
+    def room(self, at: int) -> float:
+        """Between how many values an unknown can be."""
+        ends = []
+        for sign in (1, -1):
+            goal = np.zeros(len(self.bounds))
+            goal[at] = sign
+            found = linprog(
+                goal, A_eq=self.sums or None, b_eq=self.totals or None, bounds=self.bounds
+            )
+            assert found.status in (0, 3)
+            ends.append(np.inf if found.status == 3 else abs(found.fun))
+        return abs(ends[1] - ends[0])
+
+
+@settings(max_examples=40, deadline=None)
+@example(([(3, 0), (0, 0)], 0))
+@example(([(9, 20), (12, 19), (12, 19), (8, 13), (6, 6), (7, 2), (7, 6)], 7))
+@given(banks)
+def test_what_is_hidden_in_the_funnel_and_the_snapshot_cannot_be_worked_out(
+    bank: tuple[list[tuple[int, int]], int],
+) -> None:
+    found = known(*bank)
+    shown = outside._cohort(None, None, CHOICE, found)  # type: ignore[arg-type]
+    stages = len(bank[0])
+    attacker = Attacker(2 * stages + 1)
+    reached, on, still, left = (shown.columns[at].cells for at in (1, 3, 4, 5))
+    for at in range(stages):
+        beyond = range(2 * at, 2 * stages + 1)
+        attacker.told(reached[at], *beyond, total=True)
+        attacker.told(on[at], *([2 * stages] if at == stages - 1 else beyond[2:]))
+        attacker.told(still[at], 2 * at)
+        attacker.told(left[at], 2 * at + 1)
+    now = outside._snapshot(None, None, CHOICE, found)  # type: ignore[arg-type]
+    *places, whole = now.columns[1].cells
+    for at, cell in enumerate(places):
+        attacker.told(cell, 2 * at)
+    attacker.told(whole, *range(0, 2 * stages, 2), total=True)
+    for at in range(stages):
+        for cell, unknown in ((still[at], 2 * at), (left[at], 2 * at + 1)):
+            assert isinstance(cell, str) or cell == 0 or cell >= K
+            if isinstance(cell, str):
+                assert attacker.room(unknown) >= 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(banks)
+def test_no_chart_holds_a_number_that_is_hidden(bank: tuple[list[tuple[int, int]], int]) -> None:
+    found = known(*bank)
+    for made in (outside._cohort, outside._snapshot, outside._ages):
+        shown = made(None, None, CHOICE, found)  # type: ignore[arg-type]
+        assert shown.chart is not None
+        bars = shown.chart["layer"][0]["data"]["values"]
+        for bar in bars:
+            assert bar["to"] - bar["from"] >= K, shown.kind
+        assert_told_by_shown_numbers(shown)
+
+
+def assert_told_by_shown_numbers(shown: Exhibit) -> None:
+    """No number below 5 stands anywhere in an exhibit but in what it is called."""
+    for column in shown.columns:
+        assert not [cell for cell in column.cells if isinstance(cell, int) and 0 < cell < K]
+    assert not isinstance(shown.n, int) or shown.n == 0 or shown.n >= K
+
+
+def test_the_same_is_hidden_whichever_figure_is_asked_for() -> None:
+    found = known([(9, 20), (3, 7), (8, 2)], 6)
+    cohort = outside._cohort(None, None, CHOICE, found)  # type: ignore[arg-type]
+    now = outside._snapshot(None, None, CHOICE, found)  # type: ignore[arg-type]
+    still, there = cohort.columns[4].cells, now.columns[1].cells[:-1]
+    assert [isinstance(cell, str) for cell in still] == [isinstance(cell, str) for cell in there]
+    assert still[1] == there[1] == "<5"
+
+
+@pytest.mark.parametrize(
+    ("opening", "came", "went", "closing", "said"),
+    [
+        (46, 32, 17, 61, [46, 32, 17, 61]),
+        (46, 7, 2, 51, [46, HIDDEN, "<5", 51]),
+        (46, 3, 3, 46, [46, "<5", "<5", 46]),
+        (46, 3, 0, 49, None),
+        (46, 0, 0, 46, [46, 0, 0, 46]),
+        (3, 20, 0, 23, None),
+    ],
+)
+def test_the_bridge_is_left_out_where_the_stocks_would_tell_of_few(
+    opening: int, came: int, went: int, closing: int, said: list[Cell] | None
+) -> None:
+    lines = (Line("new", 1, came, frozenset()), Line("declined", -1, went, frozenset()))
+    every = {"opening": opening, "closing": closing, "lines": lines}
+    drawn = _bridge(**every)
+    shown = outside.bridge(drawn, known([(closing, 20)], 0))
+    assert (shown and list(shown.columns[1].cells)) == said
+
+
+def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
+    kinds = ("found_in", "found_out", "returned", "completed", "withdrawn", "closed", "merged")
+    rest = tuple(Line(kind, 1, 0, frozenset()) for kind in kinds)
+    values = {
+        "choice": CHOICE, "journey": ROAD, "opened_at": datetime(2026, 9, 1, tzinfo=UTC),
+        "opening_known_at": NOW, "as_of": NOW, "known_at": NOW, "opening": opening,
+        "lines": lines + rest, "closing": closing, "opening_ids": frozenset(),
+        "closing_ids": frozenset(),
+    }  # fmt: skip
+    return Bridge(**values)  # type: ignore[arg-type]
+
+
+def test_cells_that_are_hidden_for_another_reason_draw_others_with_them() -> None:
+    table = [[20, 30], [40, 50]]
+    assert not np.array(hidden(table)).any()
+    assert np.array(hidden(table, also={(0, 0)})).sum() == 4
+    assert not np.array(hidden([[0, 30], [40, 50]], also={(0, 0)}))[0, 0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 12), min_size=2, max_size=2), min_size=2, max_size=4))
+def test_linked_counts_are_hidden_in_all_tables_or_in_none(table: list[list[int]]) -> None:
+    totals = [[sum(row)] for row in table]
+    same = [[(0, row, 2), (1, row, 0)] for row in range(len(table) + 1)]
+    first, second = hidden_together([table, totals], same)
+    for row in range(len(table) + 1):
+        assert first[row][2] == second[row][0]
+    for row, line in enumerate(with_totals(table)):
+        for column, n in enumerate(line):
+            assert first[row][column] or n == 0 or n >= K
+
+
+def test_no_exhibit_of_a_real_bank_tells_a_small_number(held: Held) -> None:
+    for kind in ("cohort", "snapshot", "ages", "flow", "activity", "trend", "paths"):
+        shown = outside.exhibit(held.db, held.cast.lead, kind, Choice("student-startup"))
+        assert_told_by_shown_numbers(shown)
+        told = json.dumps([shown.sentence, shown.basis, shown.described])
+        assert "None" not in told
