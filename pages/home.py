@@ -9,6 +9,7 @@ from sandkasse.ui import (
     meeting_view,
     notice_view,
     page,
+    recruitment_view,
     results_view,
     states,
     touchpoint_view,
@@ -27,9 +28,13 @@ if visit.may(Action.DESCRIBE_TOUCHPOINT):
     touchpoint_view.due(visit)
 if visit.actor.has(Role.MEMBER):
     touchpoint_view.of_own_agency(visit)
+    recruitment_view.own_seats(visit)
 if visit.actor.has(Role.STUDENT):
     home_view.own_ideas(visit)
     deadline_view.mine(visit)
+    recruitment_view.own_applications(visit)
+if visit.may(Action.SEE_PEOPLE):
+    recruitment_view.warned(visit)
 if visit.may(Action.SEE_FUNNEL):
     home_view.funnel_in_brief(visit)
 if visit.may(Action.SEE_MEETINGS):

@@ -35,6 +35,9 @@ class Action(StrEnum):
     SEE_WAITING_RECORDS = "waiting.see_records"
     SEE_BARRIERS = "barrier.see"
     SEE_AGENCIES = "agency.see"
+    SEE_POSITIONS = "position.see"
+    SEE_APPLICATION = "application.see"
+    SEE_SEATS = "seats.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -49,6 +52,9 @@ class Action(StrEnum):
     USE_CHECKLIST = "checklist.use"
     SAY_DAYS = "idea.say_days"
     JOIN_COMPANY = "company.join"
+    # what applicants do, and agencies when they are told
+    APPLY = "position.apply"
+    ANSWER_OFFER = "application.answer"
     # what mentors do
     MOVE_IDEA = "idea.move"
     UNDO = "idea.undo"
@@ -64,6 +70,10 @@ class Action(StrEnum):
     PUBLISH_DECISION = "meeting.publish"
     # what leads do, and members for their own agency
     EDIT_DIRECTORY = "agency.edit_directory"
+    KEEP_POSITION = "position.keep"
+    HANDLE_APPLICATION = "application.handle"
+    ASSESS_APPLICANT = "application.assess"
+    CORRECT_APPLICATION = "application.correct"
     # what leads do
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
@@ -106,6 +116,15 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_WAITING_RECORDS: {_MENTOR: _ANY, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SEE_BARRIERS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SEE_AGENCIES: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_POSITIONS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
+    Action.SEE_APPLICATION: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_SEATS: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.APPLY: {_STUDENT: _ANY},
+    Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.HANDLE_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.ASSESS_APPLICANT: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.CORRECT_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.SAVE_DRAFT: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
     Action.EDIT_IDEA: {_STUDENT: _OWN, _MENTOR: _OWN, _LEAD: _ANY},
@@ -266,6 +285,52 @@ def require_for_touchpoint(
         raise NotAllowed(_("You do not have the right to do this."))
 
 
+def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
+    """The rows whose ``column`` names an agency for which ``actor`` has ``action``."""
+    held = scopes(actor, action)
+    if Scope.ANY in held:
+        return Condition("TRUE", {})
+    if Scope.AGENCY in held and actor.agency_id is not None:
+        return Condition(f"{column} = $actor_agency", {"actor_agency": actor.agency_id})
+    return Condition("FALSE", {})
+
+
+def reach_application(actor: Actor, action: Action) -> Condition:
+    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``."""
+    of_agency = reach_agency(actor, action, "p.agency_id")
+    own = {"actor_id": actor.person_id}
+    if Scope.OWN not in RIGHTS[action].values():
+        # Nobody judges the own application.
+        sql = f"({of_agency.sql}) AND a.person_id IS DISTINCT FROM $actor_id"
+        return Condition(sql, {**of_agency.parameters, **own})
+    if Scope.OWN not in scopes(actor, action):
+        return of_agency
+    return Condition(
+        f"({of_agency.sql}) OR a.person_id = $actor_id", {**of_agency.parameters, **own}
+    )
+
+
+def require_for_application(
+    reader: Database | Transaction, actor: Actor, action: Action, application_id: int
+) -> None:
+    """Refuse an actor whose right does not reach this application.
+
+    :raises NotFound: when it is missing or may not be seen, which look alike.
+    :raises NotAllowed: when the actor sees it but may not do this.
+    """
+    seen, done = (reach_application(actor, one) for one in (Action.SEE_APPLICATION, action))
+    answer = reader.one(
+        f"SELECT ({seen.sql}), ({done.sql}) FROM application AS a "  # noqa: S608
+        "JOIN position AS p ON p.position_id = a.position_id "
+        "WHERE a.application_id = $application_id",
+        {"application_id": application_id, **seen.parameters, **done.parameters},
+    )
+    if answer is None or not answer[0]:
+        raise NotFound(_("There is no such application, or it is not shared with you."))
+    if not answer[1]:
+        raise NotAllowed(_("You do not have the right to do this."))
+
+
 def in_idea_bank(actor: Actor) -> Condition:
     """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
     published, of which only title and public text are shown."""
@@ -290,6 +355,7 @@ def writing(
     *,
     idea_id: int | None = None,
     touchpoint_id: int | None = None,
+    application_id: int | None = None,
     subject: str | None = None,
 ) -> Iterator[Writing]:
     """The one way to write: checks the right, runs the block in a transaction, audits it.
@@ -297,8 +363,8 @@ def writing(
     The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
     record. An error undoes everything.
 
-    :raises NotAllowed: without the right. :raises NotFound: when the idea or the touchpoint is out
-        of reach. :raises Conflict: when somebody else was first.
+    :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
+        application is out of reach. :raises Conflict: when somebody else was first.
     """
     require(actor, action)
     with db.transaction() as tx:
@@ -308,6 +374,9 @@ def writing(
         elif touchpoint_id is not None:
             require_for_touchpoint(tx, actor, action, touchpoint_id)
             subject = f"touchpoint:{touchpoint_id}"
+        elif application_id is not None:
+            require_for_application(tx, actor, action, application_id)
+            subject = f"application:{application_id}"
         write = Writing(tx, subject)
         yield write
         tx.execute(

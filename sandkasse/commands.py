@@ -14,7 +14,8 @@ from sandkasse import config, exchange, figures, integrity, journeys, registry
 from sandkasse.database import Database
 from sandkasse.documents.audience import Audience
 from sandkasse.errors import Invalid
-from sandkasse.figures import Choice, CohortFunnel, waiting
+from sandkasse.figures import Choice, CohortFunnel, seats, waiting
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.figures.survival import BASE_RATES_SOURCE, survival, survival_to_json
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _, language
@@ -73,6 +74,37 @@ def waiting_times(db: Database, arguments: Arguments) -> Result:
                 f"{one.journey_id} {one.stage_id}": one.name.in_(language())
                 for one in divided.stages
             },
+        },
+    }
+
+
+def seat_figures(db: Database, arguments: Arguments) -> Result:
+    """``seats``: whether seats are filled and will stay filled, as JSON, with the words of it.
+
+    Arguments, each None where not chosen: ``agency``, ``position`` (a number), ``from``, ``to`` and
+    ``before`` (ISO dates), ``hires`` (a number), ``as_of`` and ``known_at`` (ISO times with their
+    offset).
+
+    :raises Invalid: for a choice that cannot be answered.
+    """
+    try:
+        choice = SeatsChoice(
+            agency_id=arguments.get("agency"),
+            position_id=arguments.get("position"),
+            since=_day(arguments.get("from")),
+            until=_day(arguments.get("to")),
+            as_of=_moment(arguments.get("as_of")),
+            known_at=_moment(arguments.get("known_at")),
+        )
+        before, hires = _day(arguments.get("before")), int(arguments.get("hires") or seats.HIRES)
+    except (TypeError, ValueError) as error:
+        raise Invalid(_("The request cannot be read.")) from error
+    found = seats.all_figures(db, OPERATOR, choice, before=before, hires=hires)
+    return {
+        "figure": seats.to_json(found),
+        "sentences": [figures.sentence(one) for one in vars(found).values()],
+        "titles": {
+            str(one.position_id): one.title.in_(language()) for one in found.coverage.positions
         },
     }
 
@@ -211,6 +243,7 @@ def _names(figure: CohortFunnel) -> dict[str, str]:
 COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "funnel": funnel,
     "waiting": waiting_times,
+    "seats": seat_figures,
     "survival": lived,
     "registry refresh": refresh_register,
     "check": check,

@@ -37,6 +37,10 @@ class Notice(StrEnum):
     DEADLINE = "deadline"
     RECEIPT = "receipt"
     ACTION = "action"
+    APPLICATION_CAME = "application_came"
+    APPLICATION_MOVED = "application_moved"
+    WORKLOAD = "workload"
+    JOB_TIE = "job_tie"
 
 
 #: What is said of each; it holds no text that anybody wrote.
@@ -53,6 +57,10 @@ SENTENCES = {
     Notice.DEADLINE: N_("A deadline is near"),
     Notice.RECEIPT: N_("A meeting has decided about it"),
     Notice.ACTION: N_("You have something to do after a meeting"),
+    Notice.APPLICATION_CAME: N_("Somebody has applied for a position"),
+    Notice.APPLICATION_MOVED: N_("There is news about an application"),
+    Notice.WORKLOAD: N_("Job and idea take more hours a week than the student wants"),
+    Notice.JOB_TIE: N_("A student has a job at an agency that the student's idea deals with"),
     Notice.IMPARTIALITY: N_("Somebody who takes part has a tie to an agency it deals with"),
 }
 
@@ -83,6 +91,7 @@ class Told:
     touchpoint_id: int | None
     created_at: datetime
     unread: bool
+    application_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ def tell(
     idea_id: int | None,
     by: int | None,
     touchpoint_id: int | None = None,
+    application_id: int | None = None,
     person_ids: Iterable[int] = (),
     about: str = "",
 ) -> None:
@@ -123,7 +133,7 @@ def tell(
     now = clock.now()
     values: dict[str, Any] = {
         "kind": kind, "idea_id": idea_id, "touchpoint_id": touchpoint_id, "now": now,
-        "by": by, "people": list(person_ids), "about": about,
+        "by": by, "people": list(person_ids), "about": about, "application_id": application_id,
     }  # fmt: skip
     tx.execute(
         f"""
@@ -133,8 +143,10 @@ def tell(
             WHERE p.person_id IN ({groups})
               AND p.person_id IS DISTINCT FROM $by AND p.blocked_at IS NULL
         )
-        INSERT INTO notice (person_id, kind, idea_id, touchpoint_id, about, created_at)
-        SELECT person_id, $kind, $idea_id, $touchpoint_id, $about, $now FROM concerned
+        INSERT INTO notice (person_id, kind, idea_id, touchpoint_id, application_id, about,
+                            created_at)
+        SELECT person_id, $kind, $idea_id, $touchpoint_id, $application_id, $about, $now
+        FROM concerned
         """,  # noqa: S608
         values,
     )
@@ -169,7 +181,7 @@ def mine(db: Database, actor: Actor, page: int = 1, *, unread_only: bool = False
         f"""
         SELECT n.notice_id, n.kind, n.idea_id,
                CASE WHEN ({seen.sql}) THEN i.title ELSE '' END, n.touchpoint_id,
-               n.created_at, n.read_at IS NULL
+               n.created_at, n.read_at IS NULL, n.application_id
         FROM notice AS n
         LEFT JOIN idea AS i ON i.idea_id = n.idea_id
         LEFT JOIN touchpoint AS t ON t.touchpoint_id = n.touchpoint_id

@@ -18,6 +18,8 @@ class Occasion(StrEnum):
     EXIT = "exit"
     REOPEN = "reopen"
     CORRECTION = "correction"
+    REJECTION = "rejection"
+    JOB_END = "job_end"
 
 
 OTHER = "other"
@@ -56,6 +58,21 @@ REASONS: dict[Occasion, dict[str, str]] = {
     Occasion.CORRECTION: {
         "mistake": N_("It was entered by mistake"),
         "wrong_time": N_("The time was wrong"),
+        OTHER: N_("Something else"),
+    },
+    Occasion.REJECTION: {
+        "qualified": N_("Others were better qualified"),
+        "requirements": N_("The requirements were not met"),
+        "filled": N_("All seats are filled"),
+        "hours": N_("The hours did not fit"),
+        OTHER: N_("Something else"),
+    },
+    Occasion.JOB_END: {
+        "agreed": N_("The agreed time was over"),
+        "graduated": N_("The studies were finished"),
+        "own_wish": N_("The student gave notice"),
+        "new_job": N_("The student got another job"),
+        "agency": N_("The agency ended it"),
         OTHER: N_("Something else"),
     },
 }

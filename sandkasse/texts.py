@@ -20,6 +20,9 @@ LIMITS = {
     "guidance": 1_000,
     "note": 2_000,
     "subject": 500,
+    "position_text": 4_000,
+    "programmes": 300,
+    "words": 2_000,
 }
 
 # Bidirectional overrides and isolates can make a text read as what it is not.

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from sandkasse import clock, contacts, ideas, meetings, people
+from sandkasse.application import Kind
 from sandkasse.contacts import Card
 from sandkasse.database import Database
 from sandkasse.demo import Persona
 from sandkasse.descriptions import Description
+from sandkasse.journeys import Text
 from sandkasse.people import Actor, Role
+from sandkasse.recruitment import applications, positions
 
 JOURNEY = "student-startup"
 
@@ -113,3 +116,45 @@ def seq(db: Database, idea_id: int) -> int:
 def as_persona(name: str) -> Persona:
     """One of the cast as a persona of the demonstration."""
     return Persona(name, name, Role.STUDENT, None, None, name)
+
+
+def described(**changes: Any) -> positions.Description:
+    """A position of the Tax Administration, described as usual but for ``changes``."""
+    usual = positions.Description(
+        "skatteetaten",
+        Text("Studentmedarbeider", "Student assistant"),
+        Text("Du hjelper nye foretak med skatt.", "You help new companies with tax."),
+        hours=7.5,
+        place="Narvik",
+    )
+    return replace(usual, **changes)
+
+
+def position(
+    db: Database,
+    actor: Actor,
+    seats: int = 2,
+    *,
+    ahead: int = 200,
+    before: int = 70,
+    **changes: Any,
+) -> int:
+    """The id of a new open position whose seats began ``before`` days ago and last ``ahead``."""
+    today = clock.today()
+    plan = positions.seats(seats, today - timedelta(days=before), today + timedelta(days=ahead))
+    position_id = positions.create(db, actor, described(**changes), plan)
+    positions.open_position(db, actor, position_id, None, expected_seq=1)
+    return position_id
+
+
+def applied(db: Database, actor: Actor, position_id: int, *kinds: Kind, by: Actor) -> int:
+    """The id of an application of ``actor`` to which ``by`` has recorded these kinds."""
+    applying = applications.Applying("I like numbers.")
+    application_id = applications.apply(db, actor, position_id, applying)
+    for number, kind in enumerate(kinds, 1):
+        reason = REASONS.get(kind)
+        applications.record(db, by, application_id, kind, expected_seq=number, reason=reason)
+    return application_id
+
+
+REASONS = {Kind.REJECTED: "filled", Kind.ENDED: "agreed"}

@@ -11,6 +11,7 @@ import pytest
 
 from sandkasse import (
     access,
+    application,
     barriers,
     board,
     checklist,
@@ -40,8 +41,20 @@ from sandkasse.ledger import Party
 from sandkasse.matter import Kind
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.people import Actor, Role
+from sandkasse.recruitment import applications, assessments, positions
+from sandkasse.recruitment.applications import Applying
 from sandkasse.touchpoints import Opening
-from tests.builders import CARD, DESCRIPTION, JOURNEY, Cast, contents, seq, submitted
+from tests.builders import (
+    CARD,
+    DESCRIPTION,
+    JOURNEY,
+    Cast,
+    applied,
+    contents,
+    position,
+    seq,
+    submitted,
+)
 
 # yes: done; no: refused as not allowed; unseen: as if the idea were not there
 WHO = ("student", "stranger", "mentor", "member", "lead", "nobody")
@@ -68,6 +81,15 @@ EXPECTED = {
     Action.CORRECT_EVENT:      ("no",  "no",     "yes", "no",     "yes", "no"),
     Action.KEEP_BARRIER:       ("no",  "no",     "yes", "yes",    "yes", "no"),
     Action.SEE_AGENCIES:       ("yes", "yes",    "yes", "yes",    "yes", "no"),
+    Action.SEE_POSITIONS:      ("yes", "yes",    "yes", "yes",    "yes", "no"),
+    Action.SEE_APPLICATION:    ("yes", "unseen", "unseen", "yes", "yes", "unseen"),
+    Action.SEE_SEATS:          ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.APPLY:              ("yes", "yes",    "no",  "no",     "no",  "no"),
+    Action.ANSWER_OFFER:       ("yes", "unseen", "no",  "yes",    "yes", "no"),
+    Action.KEEP_POSITION:      ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.HANDLE_APPLICATION: ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.ASSESS_APPLICANT:   ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.CORRECT_APPLICATION:("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.SAVE_DRAFT:         ("yes", "yes",    "yes", "no",     "yes", "no"),
     Action.EDIT_IDEA:          ("yes", "unseen", "no",  "unseen", "yes", "unseen"),
@@ -122,7 +144,26 @@ def _attempts(
         owner_id=cast.student.person_id,
         due=clock.today(),
     )
+    position_id = position(db, cast.lead)
+    application_id = applied(db, cast.student, position_id, application.Kind.OFFER, by=cast.member)
     return {
+        Action.SEE_POSITIONS: lambda who: positions.find(db, who, positions.Filter()),
+        Action.SEE_APPLICATION: lambda who: applications.get(db, who, application_id),
+        Action.SEE_SEATS: lambda who: access.require(who, Action.SEE_SEATS),
+        Action.APPLY: lambda who: applications.apply(db, who, position_id, Applying("Me")),
+        Action.ANSWER_OFFER: lambda who: applications.record(
+            db, who, application_id, application.Kind.ACCEPTED, expected_seq=2
+        ),
+        Action.KEEP_POSITION: lambda who: positions.close(db, who, position_id, expected_seq=2),
+        Action.HANDLE_APPLICATION: lambda who: applications.record(
+            db, who, application_id, application.Kind.NOTE, expected_seq=2, note="Rang"
+        ),
+        Action.ASSESS_APPLICANT: lambda who: assessments.assess(
+            db, who, application_id, {"skills": assessments.Mark(4)}
+        ),
+        Action.CORRECT_APPLICATION: lambda who: applications.correct(
+            db, who, application_id, seq=2, expected_seq=2
+        ),
         Action.SEE_TOUCHPOINT: lambda who: touchpoints.get(db, who, matter),
         Action.SEE_WAITING: lambda who: access.require(who, Action.SEE_WAITING),
         Action.SEE_WAITING_RECORDS: lambda who: access.require(who, Action.SEE_WAITING_RECORDS),

@@ -451,6 +451,24 @@ def test_how_many_companies_live_on_is_printed_with_the_rate_of_all(filled: Run)
     assert "44%" in filled("survival").stdout
 
 
+def test_seats_are_told_as_json_and_in_words(sandkasse: Run, tmp_path: Path) -> None:
+    sandkasse("demo", "--ideas", "0")
+    table = tmp_path / "positions.csv"
+    table.write_text(
+        "position,agency,title,seats,hours,from,to,occurred_at\n"
+        "T,skatteetaten,T,2,7.5,2026-01-05,2026-02-01,2025-12-01\n"
+    )
+    assert "1 new position" in sandkasse("import", str(table), "--positions").stdout
+    log = tmp_path / "applications.csv"
+    log.write_text("position,application,event,occurred_at\nT,A,received,2025-12-05\n")
+    assert "1 new application" in sandkasse("import", str(log), "--applications").stdout
+    figure = json.loads(sandkasse("seats", "--json", "--as-of", "2026-02-01").stdout)
+    assert figure["coverage"]["planned_weeks"] == 8
+    assert figure["coverage"]["coverage"] == 0
+    assert "seat-weeks" in sandkasse("seats").stdout
+    assert_refused(sandkasse("seats", "--agency", "nowhere"), "agencies in the list")
+
+
 def test_minutes_writes_the_papers_of_a_meeting_by_the_running_app(
     while_running: Run, db: Database, cast: Cast, tmp_path: Path
 ) -> None:

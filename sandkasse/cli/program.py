@@ -191,6 +191,51 @@ def waiting(
 
 
 @program.command()
+def seats(
+    agency: Annotated[str | None, typer.Option(metavar="ID", help="Only this agency.")] = None,
+    position: Annotated[int | None, typer.Option(metavar="N", help="Only this position.")] = None,
+    since: Annotated[
+        date | None,
+        typer.Option("--from", metavar="DATE", parser=given.day, help="First day of the period."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--to", metavar="DATE", parser=given.day, help="Last day of the period."),
+    ] = None,
+    before: Annotated[
+        date | None,
+        typer.Option(
+            metavar="DATE", parser=given.day, help="Tell of seats that will be empty before DATE."
+        ),
+    ] = None,
+    hires: Annotated[
+        int, typer.Option(metavar="N", help="Tell how many applicants N hires need.")
+    ] = 5,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show whether seats of student positions are filled, and will stay filled."""
+    result = _asked(
+        "seats",
+        {
+            "agency": agency,
+            "position": position,
+            "from": _iso(since),
+            "to": _iso(until),
+            "before": _iso(before),
+            "hires": hires,
+            "as_of": _iso(as_of),
+            "known_at": _iso(known_at),
+        },
+    )
+    if as_json:
+        print(json.dumps(result["figure"], ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print(tables.seats(result))
+
+
+@program.command()
 def survival(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
@@ -254,7 +299,10 @@ def check() -> None:
 @program.command("import")
 def import_log(
     log: Annotated[Path, typer.Argument(metavar="LOG.csv", help="The log.")],
-    journey: Journey,
+    journey: Annotated[
+        str | None,
+        typer.Option("--journey", metavar="ID", help="The journey's id, for ideas."),
+    ] = None,
     journey_file: Annotated[
         Path | None, typer.Option(metavar="FILE.toml", help="Load this journey first.")
     ] = None,
@@ -266,8 +314,27 @@ def import_log(
         bool,
         typer.Option("--touchpoints", help="The log is of ideas' matters with agencies."),
     ] = False,
+    positions: Annotated[
+        bool, typer.Option("--positions", help="The file is a table of student positions.")
+    ] = False,
+    applications: Annotated[
+        bool,
+        typer.Option("--applications", help="The log is of applications for student positions."),
+    ] = False,
 ) -> None:
-    """Load a log of ideas, or of their touchpoints: all of it or, unless told to skip, nothing."""
+    """Load a log of ideas, of their touchpoints, or of student positions and applications.
+
+    All of it or, unless told to skip, nothing.
+    """
+    if touchpoints + positions + applications > 1:
+        raise typer.BadParameter("Choose one of --touchpoints, --positions and --applications.")
+    if positions or applications:
+        recruit = exchange.import_positions if positions else exchange.import_applications
+        with closing(start.opened(config.settings())) as db:
+            print(tables.imported(recruit(db, OPERATOR, log, skip_invalid=skip_invalid)))
+        return
+    if journey is None:
+        raise typer.BadParameter("Name the journey with --journey.")
     defined = None if journey_file is None else load_file(journey_file)
     with closing(start.opened(config.settings())) as db:
         if defined is not None:

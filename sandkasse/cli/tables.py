@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sandkasse.exchange import ImportReport, TouchpointReport
+from sandkasse.application import KIND_NAMES as STEP_NAMES
+from sandkasse.application import Kind
+from sandkasse.exchange import ImportReport, RecruitmentReport, TouchpointReport
 from sandkasse.figures.statistics import Quantile
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, quantile_text
 from sandkasse.i18n import _, ngettext_, number_text, percent_text, time_text
@@ -142,10 +144,10 @@ def journeys(result: Mapping[str, Any]) -> str:
     )
 
 
-def imported(report: ImportReport | TouchpointReport) -> str:
+def imported(report: ImportReport | TouchpointReport | RecruitmentReport) -> str:
     """What a load did, a line for each thing that it did."""
     counted = (
-        *(_of_ideas(report) if isinstance(report, ImportReport) else _of_matters(report)),
+        *_of_units(report),
         (report.rows_added, ngettext_("{n} row added", "{n} rows added", report.rows_added)),
         (
             report.rows_known,
@@ -158,6 +160,33 @@ def imported(report: ImportReport | TouchpointReport) -> str:
     )
     said = [words.format(n=number_text(n)) for n, words in counted if n]
     return "\n".join(said) or _("There was nothing to load.")
+
+
+def _of_units(
+    report: ImportReport | TouchpointReport | RecruitmentReport,
+) -> tuple[tuple[int, str], ...]:
+    if isinstance(report, ImportReport):
+        return _of_ideas(report)
+    if isinstance(report, TouchpointReport):
+        return _of_matters(report)
+    return _of_recruitment(report)
+
+
+def _of_recruitment(report: RecruitmentReport) -> tuple[tuple[int, str], ...]:
+    new, extended, rejected = report.new, report.extended, report.rejected
+    if report.kind == "positions":
+        return (
+            (new, ngettext_("{n} new position", "{n} new positions", new)),
+            (rejected, ngettext_("{n} position rejected", "{n} positions rejected", rejected)),
+        )
+    return (
+        (new, ngettext_("{n} new application", "{n} new applications", new)),
+        (
+            extended,
+            ngettext_("{n} application got more rows", "{n} applications got more rows", extended),
+        ),
+        (rejected, ngettext_("{n} application rejected", "{n} applications rejected", rejected)),
+    )
 
 
 def _of_ideas(report: ImportReport) -> tuple[tuple[int, str], ...]:
@@ -175,6 +204,44 @@ def _of_matters(report: TouchpointReport) -> tuple[tuple[int, str], ...]:
         (new, ngettext_("{n} new matter", "{n} new matters", new)),
         (extended, ngettext_("{n} matter got more rows", "{n} matters got more rows", extended)),
         (rejected, ngettext_("{n} matter rejected", "{n} matters rejected", rejected)),
+    )
+
+
+def seats(result: Mapping[str, Any]) -> str:
+    """The coverage of each position, how applications pass, and all figures in sentences."""
+    figure, titles = result["figure"], result["titles"]
+    as_of, known_at = (
+        time_text(datetime.fromisoformat(figure[name])) for name in ("as_of", "known_at")
+    )
+    said = _("As of {as_of}, as known at {known_at}").format(as_of=as_of, known_at=known_at)
+    covered = table(
+        (_("Position"), _("Seats"), _("Planned weeks"), _("Filled weeks"), _("Coverage")),
+        [_covered(titles[str(one["position"])], one) for one in figure["coverage"]["positions"]]
+        + [_covered(_("In all"), figure["coverage"])],
+    )
+    passed = table(
+        (_("Step"), _("Reached"), _("Passed"), _("Settled"), _("Share"), _("Still open")),
+        [
+            (
+                _(STEP_NAMES[Kind(one["step"])]),
+                number_text(one["reached"]),
+                *(number_text(one[name]) for name in ("n", "of")),
+                _share(one["share"]),
+                number_text(one["open"]),
+            )
+            for one in figure["applications"]["steps"][:-1]
+        ],
+    )
+    return "\n\n".join((said, covered, passed, "\n".join(result["sentences"])))
+
+
+def _covered(name: str, filled: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        name,
+        number_text(filled["seats"]),
+        number_text(filled["planned_weeks"], 1),
+        number_text(filled["filled_weeks"], 1),
+        _share(filled["coverage"]),
     )
 
 

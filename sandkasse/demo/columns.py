@@ -45,6 +45,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "touchpoint_id", "seq", "kind", "outcome", "voids_seq", "note", "timing", "occurred_at",
         "recorded_at", "actor_id",
     ),
+    "application": (
+        "application_id", "position_id", "person_id", "words", "source", "graduation",
+        "created_at", "last_seq", "state", "state_at", "received_at", "furthest", "seat_no",
+        "started_on", "until_on", "ended_on", "next_step",
+    ),
+    "application_event": (
+        "application_id", "seq", "kind", "reason", "seat_no", "next_step", "occurred_at",
+        "recorded_at", "actor_id",
+    ),
+    "assessment": (
+        "application_id", "seq", "criterion", "mark", "note", "assessor_id", "recorded_at",
+    ),
     "need_mark": ("idea_id", "seq", "need", "applies", "actor_id", "recorded_at"),
     "company": ("idea_id", "seq", "orgnr", "actor_id", "recorded_at"),
     "company_reading": (
@@ -56,7 +68,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _NUMBERS = frozenset({
     "person_id", "idea_id", "comment_id", "author_id", "mentor_id", "seq", "version",
     "actor_id", "submitted_by", "last_seq", "furthest", "merged_into", "voids_seq", "contact_id",
-    "barrier_id", "created_by", "touchpoint_id", "opened_by",
+    "barrier_id", "created_by", "touchpoint_id", "opened_by", "application_id", "position_id",
+    "seat_no", "mark", "assessor_id",
 })  # fmt: skip
 _TRUTHS = frozenset({
     "granted", "active", "applies", "in_business_register", "in_vat_register", "bankrupt",
@@ -64,6 +77,7 @@ _TRUTHS = frozenset({
 })  # fmt: skip
 _DAYS = frozenset({
     "graduation", "valid_from", "valid_to", "review_on", "follow_up", "registered_on", "deleted_on",
+    "started_on", "until_on", "ended_on",
 })  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sandkasse import clock, journeys
 from sandkasse.access import Action, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.demo import seasons, wished
+from sandkasse.demo import jobs, seasons, wished
 from sandkasse.demo.chance import Chance
 from sandkasse.demo.columns import Gathered, new_ids
 from sandkasse.demo.crowd import Crowd, Student
@@ -90,6 +90,8 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         plans = _plans(teller, ideas, main, office)
         _Maker(write.tx, teller, crowd, gathered).make(plans)
         refresh_standing(write.tx)
+        if ideas:
+            jobs.offer(write.tx, Chance(seed + 1), crowd, gathered, now)
         tell_personas(write.tx, list(crowd.cast.values()), now)
         secretary = Secretary(write.tx, crowd, main.id, office.id if office else None, now)
         secretary.keep_meetings()

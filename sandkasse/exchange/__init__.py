@@ -1,11 +1,16 @@
-"""Real input and output: logs of ideas and of touchpoints in, everything out, and contact people
-and barriers on their own."""
+"""Real input and output: logs of ideas, of touchpoints and of recruitment in, everything out, and
+contact people and barriers on their own."""
 
 from sandkasse.exchange.barrier_table import barrier_table
 from sandkasse.exchange.directory import contacts_csv, contacts_vcards
 from sandkasse.exchange.exporting import export_all, export_event_log, export_zip
 from sandkasse.exchange.importing import ImportReport, Preview, import_log, preview_log
 from sandkasse.exchange.reading import MOST_UPLOADED, LogRow
+from sandkasse.exchange.recruitment_log import (
+    RecruitmentReport,
+    import_applications,
+    import_positions,
+)
 from sandkasse.exchange.touchpoint_log import (
     TouchpointReport,
     TouchpointRow,
@@ -18,6 +23,7 @@ __all__ = [
     "ImportReport",
     "LogRow",
     "Preview",
+    "RecruitmentReport",
     "TouchpointReport",
     "TouchpointRow",
     "barrier_table",
@@ -26,7 +32,9 @@ __all__ = [
     "export_all",
     "export_event_log",
     "export_zip",
+    "import_applications",
     "import_log",
+    "import_positions",
     "import_touchpoints",
     "preview_log",
     "preview_touchpoints",

@@ -2,10 +2,13 @@
 
 Left out are drafts (until it is sent, an idea is its writer's alone), the days that people want to
 be reminded of, which nobody else sees, and notices with what became of their mail, which are for
-the one they were written to.
+the one they were written to. The PDFs that came with applications are fetched one by one, where
+they are: each time the right to read them is checked.
 """
 
-LEFT_OUT = ("draft", "mail_event", "migration", "notice", "notice_choice", "own_day")
+LEFT_OUT = (
+    "application_paper", "draft", "mail_event", "migration", "notice", "notice_choice", "own_day",
+)  # fmt: skip
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "idea": (
@@ -472,6 +475,124 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "definition": "the version of the figures' definitions",
             "content": "what it said, as JSON",
             "actor_id": "who asked for it",
+            "recorded_at": "when",
+        },
+    ),
+    "position": (
+        "One row a part-time position for students: what it says, and how it stands now.",
+        {
+            "position_id": "the position's number",
+            "ref": "what an imported table calls it",
+            "agency_id": "the agency",
+            "agreement_id": "the agreement it is part of",
+            "title_nb": "the title in Bokmål",
+            "title_en": "the title in English",
+            "text_nb": "what it is about, in Bokmål",
+            "text_en": "what it is about, in English",
+            "hours": "hours a week, each seat",
+            "place": "where",
+            "contact_id": "the contact person",
+            "level": "wanted: BSc, MSc or PhD; empty: any",
+            "programmes": "the study programmes wanted",
+            "created_by": "who made it",
+            "created_at": "when it was recorded",
+            "search_text": "the folded text that searches look in",
+            "last_seq": "the number of its last event",
+            "status": "draft, open or closed",
+            "status_at": "since when",
+            "deadline": "the last day to apply",
+            "seats": "how many seats it has",
+            "begins_on": "the first day of its seats",
+            "ends_on": "the last day of its seats",
+        },
+    ),
+    "position_event": (
+        "One row each time something was decided about a position; never changed.",
+        {
+            "position_id": "the position",
+            "seq": "the row's number within the position, from 1",
+            "kind": "planned, opened or closed",
+            "deadline": "the last day to apply, when it was opened",
+            "timing": "exact, estimated or imported",
+            "occurred_at": "when it happened",
+            "recorded_at": "when it was recorded",
+            "actor_id": "who recorded it",
+        },
+    ),
+    "planned_seat": (
+        "One row a seat of a plan; the last plan of a position counts.",
+        {
+            "position_id": "the position",
+            "seq": "the position's event that made the plan",
+            "seat_no": "the seat's number within the position, from 1",
+            "begins_on": "its first day",
+            "ends_on": "its last day",
+        },
+    ),
+    "application": (
+        "One row an application for a position: what it says, and how it stands now.",
+        {
+            "application_id": "the application's number",
+            "ref": "what an imported log calls it",
+            "position_id": "the position",
+            "person_id": "who applied; empty: known by name alone",
+            "name": "the name, where the person has not signed in",
+            "words": "why the applicant applies",
+            "source": "how the applicant heard of the position",
+            "graduation": "expected end of the studies",
+            "created_at": "when it was recorded",
+            "last_seq": "the number of its last event",
+            "state": "how it stands: the kind of the last event that says so",
+            "state_at": "since when",
+            "received_at": "when it came in",
+            "furthest": "how far it came: 0 received, 1 screened, 2 interview, 3 offer, "
+            "4 accepted, 5 started",
+            "seat_no": "the seat, once the job has begun",
+            "started_on": "the first day at work",
+            "until_on": "the last day agreed; empty: that of the seat",
+            "ended_on": "the last day there was",
+            "next_step": "what came after: agency, job, company, moved or unknown",
+        },
+    ),
+    "application_event": (
+        "One row each time something happened to an application; never changed.",
+        {
+            "application_id": "the application",
+            "seq": "the row's number within the application, from 1",
+            "kind": "received, screened, interview, offer, accepted, declined, rejected, "
+            "withdrawn, started, ended, next, note or void",
+            "reason": "the reason of a rejection or an end",
+            "seat_no": "the seat, of a start",
+            "until_on": "the last day agreed, of a start",
+            "next_step": "what came after the job",
+            "voids_seq": "the row that a void declares never to have been",
+            "note": "internal words",
+            "timing": "exact, estimated or imported",
+            "occurred_at": "when it happened",
+            "recorded_at": "when it was recorded",
+            "actor_id": "who recorded it",
+            "actor_name": "who did it, as an imported log says",
+        },
+    ),
+    "assessment": (
+        "One row each time an assessor gave a mark after an interview; never changed.",
+        {
+            "application_id": "the application",
+            "seq": "the row's number within the application, from 1",
+            "criterion": "what was judged",
+            "mark": "from 1 (weak) to 5 (strong)",
+            "note": "the assessor's words",
+            "assessor_id": "who",
+            "recorded_at": "when",
+        },
+    ),
+    "weekly_hours": (
+        "One row each time a student said how many hours a week job and idea may take.",
+        {
+            "person_id": "the student",
+            "seq": "the row's number within the student, from 1",
+            "most": "hours that may go to job and idea; empty: no limit",
+            "idea": "hours that the idea takes",
             "recorded_at": "when",
         },
     ),

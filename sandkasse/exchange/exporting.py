@@ -33,7 +33,8 @@ spreadsheet would run as a formula has an apostrophe before it.
 `log-<journey>.csv` is the log of a journey in the form that can be imported: what counts, in the
 order in which it happened. `touchpoints-<journey>.csv` is the same of its ideas' matters with
 agencies; import it after the other. Drafts are left out, as are the days that people want to be
-reminded of and their notices: they are their owners' alone.
+reminded of and their notices: they are their owners' alone. The PDFs of applications are left out
+too; fetch them one by one in the app.
 """
 
 _LOG = """

@@ -14,6 +14,7 @@ from sandkasse.integrity.finding import Finding
 from sandkasse.integrity.histories import broken_histories
 from sandkasse.integrity.matters import MATTER_RULES, broken_matters
 from sandkasse.integrity.meetings import MEETING_RULES
+from sandkasse.integrity.seats import SEAT_RULES, broken_applications
 
 __all__ = ["Finding", "Size", "check", "size"]
 
@@ -41,11 +42,12 @@ def check(db: Database) -> list[Finding]:
             *_broken_look_ups(reader),
             *broken_histories(reader),
             *broken_matters(reader),
+            *broken_applications(reader),
         ]
 
 
 def _broken_rows(reader: Reader) -> Iterator[Finding]:
-    for rule in (*rules.all_rules(), *MATTER_RULES, *MEETING_RULES):
+    for rule in (*rules.all_rules(), *MATTER_RULES, *MEETING_RULES, *SEAT_RULES):
         for idea_id, seq, what in reader.rows(rule.sql):
             yield Finding(rule.name, idea_id, seq, _(rule.sentence).format(what=what))
 

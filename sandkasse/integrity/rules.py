@@ -103,6 +103,21 @@ _LINKS = (
     _Link("frozen_figure", "meeting_id", "meeting", "meeting_id"),
     _Link("frozen_figure", "actor_id", "person", "person_id"),
     _Link("number_receipt", "actor_id", "person", "person_id"),
+    _Link("position", "agency_id", "agency", "agency_id"),
+    _Link("position", "contact_id", "contact", "contact_id"),
+    _Link("position", "created_by", "person", "person_id"),
+    _Link("position_event", "position_id", "position", "position_id"),
+    _Link("position_event", "actor_id", "person", "person_id"),
+    _Link("planned_seat", "position_id", "position", "position_id"),
+    _Link("application", "position_id", "position", "position_id"),
+    _Link("application", "person_id", "person", "person_id"),
+    _Link("application_event", "application_id", "application", "application_id"),
+    _Link("application_event", "actor_id", "person", "person_id"),
+    _Link("application_paper", "application_id", "application", "application_id"),
+    _Link("assessment", "application_id", "application", "application_id"),
+    _Link("assessment", "assessor_id", "person", "person_id"),
+    _Link("weekly_hours", "person_id", "person", "person_id"),
+    _Link("notice", "application_id", "application", "application_id"),
 )
 
 #: Tables and the columns by which each of their rows is known.
@@ -134,6 +149,14 @@ _KEYS = (
     ("resolution", ("supersedes",)),
     ("frozen_figure", ("freeze_id",)),
     ("number_receipt", ("code",)),
+    ("position", ("position_id",)),
+    ("position", ("ref",)),
+    ("position_event", ("position_id", "seq")),
+    ("planned_seat", ("position_id", "seq", "seat_no")),
+    ("application", ("application_id",)),
+    ("application", ("ref", "position_id")),
+    ("application_event", ("application_id", "seq")),
+    ("application_paper", ("application_id",)),
 )
 
 #: Tables whose rows are numbered from 1 within an owner, with the idea that they are about.
@@ -152,6 +175,10 @@ _NUMBERED = (
     ("mail_event", "notice_id", "NULL"),
     ("attendance", "meeting_id", "NULL"),
     ("resolution_event", "resolution_id", "NULL"),
+    ("position_event", "position_id", "NULL"),
+    ("application_event", "application_id", "NULL"),
+    ("assessment", "application_id", "NULL"),
+    ("weekly_hours", "person_id", "NULL"),
 )
 
 

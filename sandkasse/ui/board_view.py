@@ -22,17 +22,22 @@ _BOARD = st.components.v2.component(
 def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
 ) -> Any:
-    """Draw the columns; the result's ``opened``, ``moved`` and ``paged`` tell what was just asked
-    for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+    """Draw the columns of ideas; the result's ``opened``, ``moved`` and ``paged`` tell what was
+    just asked for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+    drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
+    return draw_columns(label, drawn, key="board", movable=movable)
+
+
+def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Any:
+    """As :func:`draw`, for columns of any cards in the form that the component reads: those of
+    :func:`column_words` with ``count``, ``empty`` and ``cards``."""
     return _BOARD(
-        key="board",
+        key=key,
         data={
             "label": label,
             "movable": movable,
             "words": {"move": _("Move")},
-            "columns": [
-                _column(visit, column, pages.get(column.stage.id, 1)) for column in columns
-            ],
+            "columns": columns,
         },
         on_opened_change=lambda: None,
         on_moved_change=lambda: None,
@@ -42,21 +47,27 @@ def draw(
 
 def _column(visit: Visit, column: Column, page: int) -> dict[str, Any]:
     name = column.stage.name.in_(language())
-    pages = max(1, -(-column.total // CARDS_A_COLUMN))
     count = ngettext_("{n} idea", "{n} ideas", column.total).format(n=number_text(column.total))
     if column.overdue:
         count += " · " + _("{n} over the expected time").format(n=number_text(column.overdue))
     return {
-        "id": column.stage.id,
-        "name": name,
+        **column_words(column.stage.id, name, page, max(1, -(-column.total // CARDS_A_COLUMN))),
         "count": count,
         "empty": _("No ideas here now."),
+        "cards": [_card(visit, card) for card in column.cards],
+    }
+
+
+def column_words(key: str, name: str, page: int, pages: int) -> dict[str, Any]:
+    """What a column is called, and the words for turning its pages."""
+    return {
+        "id": key,
+        "name": name,
         "page": page,
         "pages": pages,
         "place": _("{page} of {pages}").format(page=page, pages=number_text(pages)),
         "previous": _("Earlier cards in {stage}").format(stage=name),
         "next": _("More cards in {stage}").format(stage=name),
-        "cards": [_card(visit, card) for card in column.cards],
     }
 
 

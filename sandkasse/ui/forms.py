@@ -1,10 +1,11 @@
 """Forms: faults beside their fields, and fields that several pages ask for."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 import streamlit as st
 
-from sandkasse import reasons
+from sandkasse import clock, reasons
 from sandkasse.i18n import _, language
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.ui.page import Refused
@@ -60,6 +61,21 @@ def note_field(faults: Faults, key: str, label: str | None = None) -> str:
     )
     faults.beside("note")
     return note or ""
+
+
+def day_field(faults: Faults, key: str) -> date | None:
+    """Ask for the day on which something happened; None: now."""
+    day = st.date_input(
+        _("Day it happened (optional: otherwise now)"), value=None, max_value="today",
+        format=date_format(), key=f"{key}-day", width=260,
+    )  # fmt: skip
+    faults.beside("occurred_at")
+    return day if isinstance(day, date) else None
+
+
+def moment_of(day: date | None) -> datetime | None:
+    """The last moment of an earlier day, aware UTC; None, which is now, for today."""
+    return None if day is None or day >= clock.today() else clock.end_of(day)
 
 
 def date_format() -> str:

@@ -33,10 +33,13 @@ MENU = (
     Entry("board.py", N_("Board"), ":material/view_kanban:", Action.SEE_BOARD),
     Entry("funnel.py", N_("Funnel"), ":material/filter_alt:", Action.SEE_FUNNEL),
     Entry("agencies.py", N_("Agencies"), ":material/contacts:", Action.SEE_AGENCIES),
+    Entry("recruitment.py", N_("Student positions"), ":material/work:", Action.SEE_POSITIONS),
     Entry("meetings.py", N_("Meetings"), ":material/groups:", Action.SEE_MEETINGS),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
+    Entry("position.py", N_("Position"), ":material/badge:", hidden=True),
+    Entry("application.py", N_("Application"), ":material/description:", hidden=True),
     Entry("idea.py", N_("Idea"), ":material/article:", hidden=True),
 )
 

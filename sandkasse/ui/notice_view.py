@@ -44,6 +44,10 @@ def _list(visit: Visit, rows: tuple[Told, ...], key: str) -> None:
         return
     one = next(one for one in rows if one.notice_id == opened)
     visit.write(notices.mark_read, [one.notice_id])
+    if one.application_id is not None:
+        st.switch_page(
+            "pages/application.py", query_params={"application": str(one.application_id)}
+        )
     if one.idea_id is None:
         st.rerun()
     if one.touchpoint_id is not None and one.kind is not Notice.IMPARTIALITY:
@@ -56,6 +60,8 @@ def _row(one: Told) -> Row:
     href = "./" if one.idea_id is None else f"idea?idea={one.idea_id}"
     if one.touchpoint_id is not None and one.kind is not Notice.IMPARTIALITY:
         href = f"touchpoint?touchpoint={one.touchpoint_id}"
+    if one.application_id is not None:
+        href = f"application?application={one.application_id}"
     facts = (one.idea_title, time_text(one.created_at)) if one.idea_title else (
         time_text(one.created_at),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Touchpoints on the screen: an idea's matters with agencies, and one matter with what happens."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -119,11 +119,11 @@ def _open(visit: Visit, idea: Idea) -> None:
     contact_id = _contact_field(visit, agency_id, None, faults, "matter-open")
     note = forms.note_field(faults, "matter-open")
     sent = st.checkbox(_("It has been sent to the agency already"), key="matter-sent")
-    day = _day_field(faults, "matter-open")
+    day = forms.day_field(faults, "matter-open")
     if st.button(_("Open the matter"), type="primary", key="matter-open-do"):
         opening = Opening(
             agency_id or "", purpose_id, title or "", contact_id, note=note, sent=sent,
-            occurred_at=_moment(day),
+            occurred_at=forms.moment_of(day),
         )  # fmt: skip
         answer = visit.write(touchpoints.open_matter, idea.idea_id, opening)
         if isinstance(answer, Refused):
@@ -154,19 +154,6 @@ def _contact_field(
         )  # fmt: skip
     faults.beside("contact_id")
     return contact_id
-
-
-def _day_field(faults: Faults, key: str) -> date | None:
-    day = st.date_input(
-        _("Day it happened (optional: otherwise now)"), value=None, max_value="today",
-        format=forms.date_format(), key=f"{key}-day", width=260,
-    )  # fmt: skip
-    faults.beside("occurred_at")
-    return day if isinstance(day, date) else None
-
-
-def _moment(day: date | None) -> datetime | None:
-    return None if day is None or day >= clock.today() else clock.end_of(day)
 
 
 def heading(visit: Visit, one: Touchpoint) -> None:
@@ -241,11 +228,11 @@ def record(visit: Visit, one: Touchpoint) -> None:
         faults.beside("outcome")
     needed = kind in (Kind.QUESTION, Kind.NOTE)
     note = forms.note_field(faults, key, _("In words (must be filled in)") if needed else None)
-    day = _day_field(faults, key)
+    day = forms.day_field(faults, key)
     if st.button(_("Save"), type="primary", key=f"{key}-do"):
         answer = visit.write(
             touchpoints.record, one.touchpoint_id, kind, expected_seq=one.last_seq,
-            outcome=outcome, note=note, occurred_at=_moment(day),
+            outcome=outcome, note=note, occurred_at=forms.moment_of(day),
         )  # fmt: skip
         if isinstance(answer, Refused):
             faults.show(answer)

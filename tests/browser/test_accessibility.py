@@ -29,6 +29,13 @@ PAGES = [
     ("lead", "agencies?view=waiting"),
     ("lead", "agencies?view=matters"),
     ("lead", "agencies?view=barriers"),
+    ("student-bsc", "recruitment"),
+    ("student-phd", "position?position=1"),
+    ("student-phd", "application?application=1"),
+    ("lead", "recruitment?view=board"),
+    ("lead", "recruitment?view=seats"),
+    ("lead", "position?position=1"),
+    ("lead", "application?application=1"),
     ("lead", "people"),
     ("lead", "exchange"),
 ]
@@ -136,6 +143,7 @@ def test_axe_finds_nothing_in_the_dialog_for_moving(served, chromium):
     "path",
     [
         "", "idea_bank", "board", "funnel", "submit", "agencies", "idea?idea=1", "meetings",
+        "recruitment",
         "meetings?meeting=7", "meetings?meeting=6&view=figures", "meetings?meeting=6&view=results",
     ],
 )  # fmt: skip

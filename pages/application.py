@@ -1,0 +1,27 @@
+"""One application: how it stands, what happens next, and for the agency what was made of it."""
+
+import streamlit as st
+
+from sandkasse.access import Action
+from sandkasse.i18n import N_, _
+from sandkasse.recruitment import applications
+from sandkasse.ui import page, recruitment_view, states
+
+visit = page.begin(N_("Application"), Action.SEE_APPLICATION, heading=False)
+asked = st.query_params.get("application", "")
+if not asked.isdecimal() or len(asked) > 15:
+    st.title(_("Application"), anchor=False)
+    states.nothing(
+        _("Choose an application on your page or in the list."), page="home", label=_("To my page")
+    )
+    st.stop()
+
+application = visit.read(applications.get, int(asked))
+recruitment_view.application_heading(visit, application)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    recruitment_view.record(visit, application)
+    recruitment_view.history(visit, application)
+with right:
+    recruitment_view.said(visit, application)
+    recruitment_view.assess(visit, application)

@@ -1,0 +1,22 @@
+"""One position: what it is, applying for it, and for the agency keeping it."""
+
+import streamlit as st
+
+from sandkasse.access import Action
+from sandkasse.i18n import N_, _
+from sandkasse.recruitment import positions
+from sandkasse.ui import page, recruitment_view, states
+
+visit = page.begin(N_("Position"), Action.SEE_POSITIONS, heading=False)
+asked = st.query_params.get("position", "")
+if not asked.isdecimal() or len(asked) > 15:
+    st.title(_("Position"), anchor=False)
+    states.nothing(
+        _("Choose a position in the list."), page="recruitment", label=_("Student positions")
+    )
+    st.stop()
+
+position = visit.read(positions.get, int(asked))
+recruitment_view.position_heading(visit, position)
+recruitment_view.apply(visit, position)
+recruitment_view.keep(visit, position)

@@ -1,0 +1,1 @@
+"""Part-time positions for students: what agencies offer, who applies, who works in which seat."""

@@ -1,0 +1,221 @@
+"""Keeping an agency's positions: drafting, planning seats, opening and closing."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from sandkasse import access, clock
+from sandkasse.access import Action
+from sandkasse.i18n import _, language, ngettext_, number_text
+from sandkasse.journeys import Text
+from sandkasse.people import LEVEL_NAMES, LEVELS
+from sandkasse.recruitment import positions, reference
+from sandkasse.recruitment.positions import (
+    MOST_HOURS,
+    MOST_SEATS,
+    PAGE_SIZE,
+    Description,
+    Filter,
+    Position,
+)
+from sandkasse.texts import LIMITS
+from sandkasse.ui import choices, forms, holder, page, states
+from sandkasse.ui.forms import Faults
+from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.recruitment_view.offered import draw_positions
+
+
+def kept_positions(visit: Visit) -> None:
+    """The positions that one may change, and drafting a new one."""
+    if st.button(_("New position"), key="position-new", icon=":material/add:"):
+        st.dialog(_("New position"), width="large")(_create)(visit)
+    number = choices.page_number()
+    found = visit.read(positions.find, Filter(open_only=False, kept=True), number)
+    if not found.rows:
+        states.nothing(_("No position is made yet. Begin with «New position»."))
+        return
+    told = ngettext_("{n} position", "{n} positions", found.total)
+    st.markdown(told.format(n=number_text(found.total)))
+    draw_positions(visit, _("Our positions"), found.rows, "kept-positions")
+    choices.pager(found.total, PAGE_SIZE, number)
+
+
+def _create(visit: Visit) -> None:
+    faults = Faults()
+    names = holder.agency_names(visit)
+    mine = {
+        key: name for key, name in names.items()
+        if access.may_for_agency(visit.actor, Action.KEEP_POSITION, key)
+    }  # fmt: skip
+    agency_id = st.selectbox(
+        _("Agency (must be filled in)"), list(mine), format_func=mine.__getitem__,
+        index=0 if len(mine) == 1 else None, placeholder=_("Choose an agency"),
+        key="position-agency",
+    )  # fmt: skip
+    faults.beside("agency_id")
+    described = _fields(Description(agency_id or "", Text()), faults, "position-create")
+    seats, begins_on, ends_on = _seat_fields(faults, "position-create", None)
+    if st.button(_("Save as a draft"), type="primary", key="position-create-do"):
+        plan = positions.seats(seats, begins_on, ends_on)
+        answer = visit.write(positions.create, described, plan)
+        if isinstance(answer, Refused):
+            faults.show(answer)
+        else:
+            page.toast_next(_("The draft is saved. Open it when students can apply."))
+            st.switch_page("pages/position.py", query_params={"position": str(answer)})
+
+
+def _fields(start: Description, faults: Faults, key: str) -> Description:
+    said = {}
+    labels = {
+        "title_nb": _("Title in Norwegian (must be filled in)"),
+        "title_en": _("Title in English (must be filled in before it is opened)"),
+        "text_nb": _("Text in Norwegian (must be filled in before it is opened)"),
+        "text_en": _("Text in English (must be filled in before it is opened)"),
+    }
+    for name, label in labels.items():
+        part, tongue = name.split("_")
+        value = getattr(getattr(start, part), tongue)
+        if part == "title":
+            said[name] = st.text_input(label, value, max_chars=LIMITS["title"], key=f"{key}-{name}")
+        else:
+            said[name] = st.text_area(
+                label, value, max_chars=LIMITS["position_text"], key=f"{key}-{name}", height=110
+            )
+        faults.beside(name)
+    with st.container(horizontal=True):
+        hours = st.number_input(
+            _("Hours a week"), 0.5, MOST_HOURS, start.hours, 0.5, key=f"{key}-hours", width=160
+        )
+        place = st.text_input(
+            _("Place (optional)"), start.place, max_chars=LIMITS["place"], key=f"{key}-place",
+            width=220,
+        )  # fmt: skip
+        level = st.selectbox(
+            _("Level (optional)"), list(LEVELS), format_func=lambda one: _(LEVEL_NAMES[one]),
+            index=LEVELS.index(start.level) if start.level else None, placeholder=_("Any"),
+            key=f"{key}-level", width=200,
+        )  # fmt: skip
+    for field in ("hours", "place", "level"):
+        faults.beside(field)
+    programmes = st.text_input(
+        _("Wanted studies (optional)"), start.programmes, max_chars=LIMITS["programmes"],
+        key=f"{key}-programmes",
+    )  # fmt: skip
+    faults.beside("programmes")
+    agreed = {
+        one.id: one.name.in_(language())
+        for one in reference.shipped().agreements
+        if one.agency_id == start.agency_id
+    }
+    agreement_id = start.agreement_id
+    if agreed:
+        agreement_id = st.selectbox(
+            _("Part of an agreement (optional)"), list(agreed), format_func=agreed.__getitem__,
+            index=list(agreed).index(agreement_id) if agreement_id in agreed else None,
+            placeholder=_("None"), key=f"{key}-agreement",
+        )  # fmt: skip
+        faults.beside("agreement_id")
+    return Description(
+        start.agency_id, Text(said["title_nb"] or "", said["title_en"] or ""),
+        Text(said["text_nb"] or "", said["text_en"] or ""), hours, place or "", start.contact_id,
+        level, programmes or "", agreement_id,
+    )  # fmt: skip
+
+
+def _seat_fields(faults: Faults, key: str, one: Position | None) -> tuple[int, date, date]:
+    today = clock.today()
+    first = one.begins_on if one else today
+    last = one.ends_on if one else today + timedelta(days=300)
+    with st.container(horizontal=True):
+        seats = st.number_input(
+            _("Number of seats"), 1, MOST_SEATS, one.seats if one else 1, key=f"{key}-seats",
+            width=160,
+        )  # fmt: skip
+        begins_on = st.date_input(
+            _("First day"), first, format=forms.date_format(), key=f"{key}-begins", width=180
+        )
+        ends_on = st.date_input(
+            _("Last day"), last, format=forms.date_format(), key=f"{key}-ends", width=180
+        )
+    for field in ("seats", "begins_on", "ends_on"):
+        faults.beside(field)
+    return int(seats), _chosen(begins_on, first), _chosen(ends_on, last)
+
+
+def _chosen(picked: object, otherwise: date) -> date:
+    """The day picked; an emptied field gives none."""
+    return picked if isinstance(picked, date) else otherwise
+
+
+def keep(visit: Visit, one: Position) -> None:
+    """What the agency can do with the position."""
+    agency_id = one.description.agency_id
+    if not access.may_for_agency(visit.actor, Action.KEEP_POSITION, agency_id):
+        return
+    st.header(_("Keep the position"), anchor=False)
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/recruitment.py", label=_("Applications on the board"),
+            icon=":material/view_kanban:",
+            query_params={"view": "board", "position": str(one.position_id)},
+        )  # fmt: skip
+        st.page_link(
+            "pages/recruitment.py", label=_("Seats and coverage"), icon=":material/event_seat:",
+            query_params={"view": "seats", "position": str(one.position_id)},
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        if st.button(_("Change the text"), key="position-edit", icon=":material/edit:"):
+            st.dialog(_("Change the text"), width="large")(_edit)(visit, one)
+        if st.button(_("Plan the seats"), key="position-plan", icon=":material/event_seat:"):
+            st.dialog(_("Plan the seats"), width="large")(_plan)(visit, one)
+        label = _("Open for applications") if one.status != positions.OPEN else _("New deadline")
+        if st.button(label, key="position-open", icon=":material/campaign:", type="primary"):
+            st.dialog(label)(_open)(visit, one)
+        if one.status == positions.OPEN and st.button(
+            _("Close for applications"), key="position-close", icon=":material/lock:"
+        ):
+            answer = visit.write(positions.close, one.position_id, expected_seq=one.last_seq)
+            done = _("The position is closed. Those who have applied keep their place.")
+            page.toast_next(answer.message if isinstance(answer, Refused) else done)
+            st.rerun()
+
+
+def _edit(visit: Visit, one: Position) -> None:
+    faults = Faults()
+    described = _fields(one.description, faults, f"position-edit-{one.position_id}")
+    if st.button(_("Save"), type="primary", key="position-edit-do"):
+        _done(visit.write(positions.edit, one.position_id, described), faults)
+
+
+def _plan(visit: Visit, one: Position) -> None:
+    st.caption(_("The plan takes the place of the earlier one from the first day on."))
+    faults = Faults()
+    seats, begins_on, ends_on = _seat_fields(faults, f"position-plan-{one.last_seq}", one)
+    if st.button(_("Save"), type="primary", key="position-plan-do"):
+        plan = positions.seats(seats, begins_on, ends_on)
+        answer = visit.write(positions.plan_seats, one.position_id, plan, expected_seq=one.last_seq)
+        _done(answer, faults)
+
+
+def _open(visit: Visit, one: Position) -> None:
+    faults = Faults()
+    deadline = st.date_input(
+        _("Last day to apply (optional)"), value=None, format=forms.date_format(),
+        key=f"position-deadline-{one.last_seq}",
+    )  # fmt: skip
+    for field in ("deadline", "title_nb", "title_en", "text_nb", "text_en"):
+        faults.beside(field)
+    if st.button(_("Open"), type="primary", key="position-open-do"):
+        answer = visit.write(
+            positions.open_position, one.position_id, deadline or None, expected_seq=one.last_seq
+        )
+        _done(answer, faults)
+
+
+def _done(answer: Refused | None, faults: Faults) -> None:
+    if isinstance(answer, Refused):
+        faults.show(answer)
+    else:
+        page.toast_next(_("Saved."))
+        st.rerun()

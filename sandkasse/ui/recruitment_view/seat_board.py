@@ -1,0 +1,222 @@
+"""Seats on the screen: a sentence, the timeline, the table, and the figures around them."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from sandkasse import clock, figures
+from sandkasse.application import KIND_NAMES
+from sandkasse.figures import end_of
+from sandkasse.figures import seats as seat_figures
+from sandkasse.figures.seats import DAYS_AHEAD, SEAT_STATE_NAMES, Board, SeatRow, SeatsChoice
+from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
+from sandkasse.recruitment.applications import SOURCES
+from sandkasse.ui import choices, drawing, states
+from sandkasse.ui.page import Visit
+from sandkasse.ui.recruitment_view.offered import hours_text
+from sandkasse.ui.recruitment_view.who import position_choice
+from sandkasse.ui.text import plain
+
+PAGE_SIZE = 30
+_HIRES = 5
+_PARTS = {"held": N_("Filled"), "empty": N_("Empty"), "ahead": N_("Agreed ahead")}
+_COLOURS = {"held": "#2a78b5", "empty": "#e0a83e", "ahead": "#9cc3e0"}
+_ROW_HEIGHT = 22
+#: Pixels that the legend and the axis take beside the rows.
+_AROUND = 90
+
+
+def before_day(days: int) -> date:
+    """The day so many days after today."""
+    return clock.today() + timedelta(days=days)
+
+
+def seats(visit: Visit) -> None:
+    """Whether seats are filled, will stay filled, and what it takes to fill them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        position_id = position_choice(visit)
+        as_of = choices.day("as-of", _("As of"), None, hint=drawing.as_of_hint())
+        known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
+        hires = choices.number("hires", _("Hires wanted"), _HIRES) or _HIRES
+    choice = SeatsChoice(position_id=position_id, as_of=end_of(as_of), known_at=end_of(known_at))
+    covered = visit.read(seat_figures.coverage, choice)
+    st.markdown(plain(figures.sentence(covered)))
+    if not covered.whole.seats:
+        states.nothing(_("No seat is planned in an open position. Plan seats, and open it."))
+        return
+    number = choices.page_number()
+    board = visit.read(seat_figures.board, choice, number, PAGE_SIZE)
+    drawing.basis(board.total, board.as_of, board.known_at)
+    spec = timeline(board, drawing.ink(), language())
+    st.vega_lite_chart(
+        spec, key="chart-seats", height=spec["height"] + _AROUND,
+        alt=_("When each seat was held and when it stood empty; the table below says the same."),
+    )  # fmt: skip
+    _table(board)
+    choices.pager(board.total, PAGE_SIZE, number)
+    last = (as_of or clock.today()) + timedelta(days=DAYS_AHEAD)
+    _ahead(visit, choice, last)
+    _flow(visit, choice, hires)
+
+
+def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
+    """The chart: a row a seat, with who held it, the gaps, and what is agreed ahead."""
+    short = len({row.position_id for row in board.rows}) == 1
+    frame = pd.DataFrame(
+        [
+            stretch
+            for row in board.rows
+            for stretch in _stretches(row, board.day, _seat_name(row, short=short))
+        ],
+        columns=["seat", "part", "first", "last", "told"],
+    )
+    spec = dict(_layout(ink, tongue))
+    spec["height"] = max(len(board.rows), 1) * _ROW_HEIGHT
+    spec["data"] = {"values": frame.to_dict("records")}
+    return spec
+
+
+def _stretches(row: SeatRow, day: date, name: str) -> list[tuple[str, str, str, str, str]]:
+    found = []
+    for held in row.held:
+        last = min(held.last or day, day)
+        found.append((name, "held", held.first, last, held.name))
+        if held.last is None and held.until > day:
+            found.append((name, "ahead", day + timedelta(days=1), held.until, held.name))
+    found += [(name, "empty", gap.first, gap.last, "") for gap in row.gaps]
+    return [
+        (seat, _(_PARTS[part]), first.isoformat(), (last + timedelta(days=1)).isoformat(), told)
+        for seat, part, first, last, told in found
+    ]
+
+
+def _seat_name(row: SeatRow, *, short: bool = False) -> str:
+    if short:
+        return _("Seat {n}").format(n=row.seat_no)
+    return _("{title}, seat {n}").format(title=row.title.in_(language()), n=row.seat_no)
+
+
+@lru_cache
+def _layout(ink: str, tongue: str) -> dict[str, Any]:
+    """The chart without its data; ``tongue`` is the language that it is cached for."""
+    del tongue
+    parts = [_(name) for name in _PARTS.values()]
+    axis = alt.Axis(labelColor=ink, title=None, grid=True, labelOverlap=False)
+    chart = (
+        alt.Chart(pd.DataFrame({"seat": [], "part": [], "first": [], "last": [], "told": []}))
+        .mark_bar(height=14)
+        .encode(
+            x=alt.X("first:T", axis=alt.Axis(labelColor=ink, title=None, format="%m.%Y")),
+            x2="last:T",
+            y=alt.Y("seat:N", sort=None, axis=axis.copy()),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=parts, range=list(_COLOURS.values())),
+                legend=alt.Legend(orient="top", title=None, labelColor=ink),
+            ),
+            tooltip=[
+                alt.Tooltip("seat:N", title=_("Seat")),
+                alt.Tooltip("part:N", title=_("How it stood")),
+                alt.Tooltip("told:N", title=_("Who")),
+            ],
+        )
+        .configure(background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(labelLimit=300)
+    )
+    spec: dict[str, Any] = chart.to_dict()
+    for key in ("datasets", "data"):
+        spec.pop(key, None)
+    spec["width"] = "container"
+    return spec
+
+
+def _table(board: Board) -> None:
+    held = [row.held[-1] if row.held else None for row in board.rows]
+    still = [one if one and (one.last is None or one.last >= board.day) else None for one in held]
+    st.dataframe(
+        {
+            _("Seat"): [_seat_name(row) for row in board.rows],
+            _("How it stands"): [_(SEAT_STATE_NAMES[row.state]) for row in board.rows],
+            _("Who"): [one.name if one else "" for one in still],
+            _("Hours a week"): [hours_text(row.hours) for row in board.rows],
+            _("Contract ends"): [date_text(one.until) if one else "" for one in still],
+            _("Studies end"): [
+                date_text(one.graduation) if one and one.graduation else "" for one in still
+            ],
+            _("Days empty"): [
+                number_text(sum((gap.last - gap.first).days + 1 for gap in row.gaps))
+                for row in board.rows
+            ],
+        },
+        hide_index=True,
+        alt=_("Each seat with who holds it, and how long it has stood empty"),
+    )
+
+
+def _ahead(visit: Visit, choice: SeatsChoice, before: date) -> None:
+    st.header(_("Ahead"), anchor=False)
+    found = visit.read(seat_figures.ahead, choice, before)
+    st.markdown(plain(figures.sentence(found)))
+    if found.seats:
+        why = {"contract": _("The contract ends"), "graduation": _("The studies end")}
+        st.dataframe(
+            {
+                _("Seat"): [
+                    _("{title}, seat {n}").format(title=one.title.in_(language()), n=one.seat_no)
+                    for one in found.seats
+                ],
+                _("Who"): [one.name for one in found.seats],
+                _("Last day expected"): [date_text(one.last_day) for one in found.seats],
+                _("Why"): [why[one.why] for one in found.seats],
+            },
+            hide_index=True,
+            alt=_("Seats that will be empty, with the last day expected"),
+        )
+
+
+def _flow(visit: Visit, choice: SeatsChoice, hires: int) -> None:
+    st.header(_("Filling the seats"), anchor=False)
+    st.markdown(plain(figures.sentence(visit.read(seat_figures.empty_times, choice))))
+    passing = visit.read(seat_figures.passing, choice)
+    st.markdown(plain(figures.sentence(passing)))
+    st.markdown(plain(figures.sentence(visit.read(seat_figures.needed, choice, hires))))
+    if passing.n:
+        st.dataframe(
+            {
+                _("Step"): [_(KIND_NAMES[step.kind]) for step in passing.steps[:-1]],
+                _("Reached"): [number_text(step.reached) for step in passing.steps[:-1]],
+                _("Went on, of those settled"): [
+                    seat_figures.part_text(step.passed) for step in passing.steps[:-1]
+                ],
+                _("Still open"): [number_text(step.open) for step in passing.steps[:-1]],
+            },
+            hide_index=True,
+            alt=_("How applications pass from step to step"),
+        )
+        offers = _("Offers accepted, of those answered: {part}").format(
+            part=seat_figures.part_text(passing.offers)
+        )
+        st.markdown(plain(offers))
+        st.dataframe(
+            {
+                _("Heard of it"): [_(SOURCES.get(one.source, "")) for one in passing.sources],
+                _("Applications"): [number_text(one.applications) for one in passing.sources],
+                _("Hired, of those settled"): [
+                    seat_figures.part_text(one.hired) for one in passing.sources
+                ],
+            },
+            hide_index=True,
+            alt=_("Where applicants come from, and how many were hired"),
+        )
+    st.header(_("Staying"), anchor=False)
+    staying = visit.read(seat_figures.staying, choice)
+    st.markdown(plain(figures.sentence(staying)))
+    if staying.bounds and staying.stayed.open:
+        low, high = (percent_text(bound) for bound in staying.bounds)
+        said = _("Whatever became of them, between {low} and {high} of all stayed.")
+        st.markdown(plain(said.format(low=low, high=high)))

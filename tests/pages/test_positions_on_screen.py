@@ -1,0 +1,92 @@
+"""Student positions on the screen, from the list to the seats, as each role."""
+
+import pytest
+
+from sandkasse.application import Kind
+from sandkasse.recruitment import applications, workload
+from tests.builders import applied, position
+from tests.pages.conftest import said
+
+HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
+
+
+@pytest.fixture
+def place(app_database, app_cast) -> int:
+    return position(app_database, app_cast.member, seats=15)
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label == label)
+
+
+def test_a_student_finds_a_position_and_applies(app_database, app_cast, opened, place):
+    app = opened("recruitment.py", app_cast.student)
+    assert not app.exception
+    assert "1 open position" in said(app)
+    app = opened("position.py", app_cast.student, position=place)
+    assert app.title[0].value == "Student assistant"
+    button(app, "Send the application").click().run()
+    assert "why you apply" in app.error[0].value
+    app.text_area(key=f"apply-{place}-words").set_value("I like *numbers*.")
+    button(app, "Send the application").click().run()
+    assert not app.exception
+    (mine,) = applications.mine(app_database, app_cast.student)
+    assert mine.words == "I like *numbers*."
+
+
+def test_the_agency_offers_and_the_student_accepts(app_database, app_cast, opened, place):
+    one = applied(app_database, app_cast.student, place, by=app_cast.member)
+    app = opened("application.py", app_cast.member, application=one)
+    app.selectbox(key=f"apply-event-{one}-1-kind").set_value("offer").run()
+    button(app, "Offer a seat").click().run()
+    assert not app.exception
+    app = opened("application.py", app_cast.student, application=one)
+    assert "You have an offer" in app.info[0].value
+    app.selectbox(key=f"apply-event-{one}-2-kind").set_value("accepted").run()
+    button(app, "Accept the offer").click().run()
+    assert applications.get(app_database, app_cast.member, one).state is Kind.ACCEPTED
+
+
+def test_internal_words_and_marks_are_not_on_the_applicants_page(
+    app_database, app_cast, opened, place
+):
+    one = applied(app_database, app_cast.student, place, Kind.INTERVIEW, by=app_cast.member)
+    applications.record(
+        app_database, app_cast.member, one, Kind.NOTE, expected_seq=2, note="Rather shy"
+    )
+    assert "Rather shy" in said(opened("application.py", app_cast.member, application=one))
+    own = said(opened("application.py", app_cast.student, application=one))
+    assert "Rather shy" not in own
+    assert "After the interview" not in own
+    assert "Mona Member" not in own
+
+
+def test_nobody_else_sees_an_application(app_database, app_cast, opened, place):
+    one = applied(app_database, app_cast.student, place, by=app_cast.member)
+    app = opened("application.py", app_cast.stranger, application=one)
+    assert "There is no such application" in app.error[0].value
+    assert "numbers" not in said(app)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("view", ["kept", "board", "applications", "seats"])
+def test_the_agency_sees_its_views(app_database, app_cast, opened, place, view, language):
+    applied(app_database, app_cast.student, place, *HIRED, by=app_cast.member)
+    app = opened("recruitment.py", app_cast.member, language, view=view)
+    assert not app.exception
+    assert not app.error
+    if view == "seats":
+        words = {"nb": "1 av 15 plasser", "en": "1 of 15 seats"}
+        assert words[language] in said(app)
+
+
+def test_the_own_page_tells_of_applications_seats_and_hours(app_database, app_cast, opened, place):
+    workload.say_hours(app_database, app_cast.student, 5.0, 1.0)
+    applied(app_database, app_cast.student, place, *HIRED, by=app_cast.member)
+    student = opened("home.py", app_cast.student)
+    assert not student.exception
+    assert "than the 5" in student.warning[0].value.replace("\\", "")
+    member = said(opened("home.py", app_cast.member))
+    assert "Your agency's seats" in member
+    assert "hours that" not in member
+    assert "Students to look after (1)" in said(opened("home.py", app_cast.lead))
