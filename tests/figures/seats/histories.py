@@ -16,6 +16,12 @@ BEGAN = datetime(2026, 1, 5, 10, tzinfo=UTC)
 DAYS = 150
 SOURCES = ("university", "friend")
 AGENCIES = ("skatteetaten", "udi")
+#: What mostly happens next, so that histories have jobs that begin and end.
+_AHEAD = {
+    Kind.RECEIVED: Kind.OFFER, Kind.SCREENED: Kind.OFFER, Kind.INTERVIEW: Kind.OFFER,
+    Kind.OFFER: Kind.ACCEPTED, Kind.ACCEPTED: Kind.STARTED, Kind.STARTED: Kind.ENDED,
+    Kind.ENDED: Kind.NEXT,
+}  # fmt: skip
 
 
 @dataclass
@@ -61,7 +67,7 @@ def day_of(number: int) -> date:
     return (BEGAN + timedelta(days=number)).date()
 
 
-def history(random: Random, writes: int = 90) -> History:
+def history(random: Random, writes: int = 120) -> History:
     """A history of two positions."""
     told = History([Told(1, AGENCIES[0]), Told(2, AGENCIES[1])])
     for position in told.positions:
@@ -81,7 +87,7 @@ def _write(random: Random, told: History, now: datetime) -> None:
     draw = random.random()
     if draw < 0.12:
         _decide(random, random.choice(told.positions), told, now)
-    elif draw < 0.35 or not told.applications:
+    elif draw < 0.24 or not told.applications:
         graduation = day_of(random.randrange(DAYS + 60)) if random.random() < 0.5 else None
         one = Applied(
             len(told.applications) + 1,
@@ -144,11 +150,13 @@ def _happen(random: Random, told: History, one: Applied, now: datetime) -> None:
     if random.random() < 0.1:
         kind, what = Kind.VOID, {"voids_seq": random.choice(counting).seq}
     else:
-        kind = random.choice([*likely, *application.STEPS])
+        ahead = _AHEAD.get(state)
+        kind = ahead if ahead and random.random() < 0.8 else random.choice(likely)
     moment = now if kind is Kind.VOID else _earlier(random, now)
     seats = [d for d in told.positions[one.position_id - 1].decided if d.seats][-1].seats
     if kind is Kind.STARTED:
-        what["seat_no"] = random.randrange(1, len(seats) + 1)
+        there = [seat.seat_no for seat in seats if seat.begins_on <= moment.date() <= seat.ends_on]
+        what["seat_no"] = random.choice(there or [1])
         if random.random() < 0.5:
             what["until_on"] = moment.date() + timedelta(days=random.randrange(60))
     if kind is Kind.NEXT:
