@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from sandkasse.database import Database
+from sandkasse.ui import funnel_view
 from sandkasse.ui.document import PERSONA_COOKIE
 from tests.benchmarks import table
 from tests.benchmarks.banks import bank
@@ -44,10 +45,9 @@ PAGES = (
     Page("Idea", "idea", query="idea={idea}"),
     Page("New idea", "submit", "student-msc"),
     Page("Board", "board"),
-    Page("Funnel, cohort", "funnel"),
-    Page("Funnel, snapshot", "funnel", query="kind=snapshot"),
-    Page("Funnel, activity", "funnel", query="kind=activity"),
+    *(Page(f"Funnel, {kind}", "funnel", query=f"kind={kind}") for kind in funnel_view.KINDS),
     Page("Funnel, as of a date", "funnel", query="as-of={day}"),
+    Page("Meetings", "meetings"),
     Page("People", "people"),
     Page("Agencies", "agencies"),
     Page("Agencies, member", "agencies", "member-tax"),

@@ -168,9 +168,14 @@ def main(script: Path, port: int) -> None:
     if script != APP:
         st.App(script).run(config=config)
         return
+    from sandkasse.figures import history
     from sandkasse.ui import server, store
 
-    signal.signal(signal.SIGUSR1, lambda _signal, _frame: store._remembered.cache_clear())
+    def forget(_signal: int, _frame: object) -> None:
+        store._remembered.cache_clear()
+        history._kept.clear()
+
+    signal.signal(signal.SIGUSR1, forget)
     server.application().run(config=config)
 
 
