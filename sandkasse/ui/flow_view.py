@@ -4,6 +4,7 @@ import streamlit as st
 
 from sandkasse import figures
 from sandkasse.access import Action
+from sandkasse.database import Database
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import ageing as age_figures
 from sandkasse.figures.flow import paths as path_figures
@@ -12,16 +13,17 @@ from sandkasse.figures.flow import times as time_figures
 from sandkasse.figures.flow import trend as trend_figures
 from sandkasse.figures.flow.ageing import Ageing, StageAges
 from sandkasse.figures.flow.sentences import EXIT_WORDS, place_text
-from sandkasse.figures.flow.times import Times
+from sandkasse.figures.flow.times import StageTimes, Times
 from sandkasse.figures.waiting import quantile_text
 from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text, quarter_text
-from sandkasse.people import LEVEL_NAMES
+from sandkasse.people import LEVEL_NAMES, Actor
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.themes import THEMES
 from sandkasse.ui import behind_view, choices, flow_charts, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.flow_charts import BAND_WORDS, CONDITION_WORDS
 from sandkasse.ui.page import Visit
+from sandkasse.ui.store import remembered
 
 _NO_REASON = N_("No reason")
 _GROUPS = {choices.ALL: N_("Do not compare"), "level": N_("By level"), "theme": N_("By theme")}
@@ -50,8 +52,8 @@ def times(visit: Visit, choice: Choice) -> None:
         _compared(visit, choice, stage_id, by)
 
 
-def _times_of_stage(db: object, actor: object, choice: Choice, stage_id: str) -> object:
-    return time_figures.times(db, actor, choice).stage(stage_id)  # type: ignore[arg-type]
+def _times_of_stage(db: Database, actor: Actor, choice: Choice, stage_id: str) -> StageTimes:
+    return remembered(time_figures.times, db, actor, choice).stage(stage_id)
 
 
 def _times_table(figure: Times) -> None:
