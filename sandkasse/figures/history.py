@@ -2,7 +2,8 @@
 from them.
 
 The ledger is only ever appended to, so what was read is good until it has grown, and then only the
-ideas with new rows are read again.
+ideas with new rows are read again. One reading serves every moment: what was known at one is chosen
+from it.
 """
 
 from collections import OrderedDict
@@ -38,16 +39,24 @@ _FEW = 2_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# The steps of all journeys: theirs who are not asked about are left out afterwards, which takes a
-# third of the time that a join does.
+# The steps of all journeys, also those that were voided since, with when each was recorded and
+# voided: what the macro `effective` answers at any moment is a choice among them. Journeys that are
+# not asked about are left out afterwards, which takes a third of the time that a join does.
 _STEPS = """
 SELECT l.idea_id, epoch_us(l.occurred_at) AS at, l.seq,
+       epoch_us(l.recorded_at) AS recorded, coalesce(v.at, $never) AS voided,
        CASE WHEN l.kind = 'exit' THEN -1 ELSE coalesce(s.position, 0) END::TINYINT AS position,
        coalesce(list_position($kinds, e.kind), 0)::TINYINT                   AS exit_kind,
        (CASE WHEN l.reason IS NULL THEN -1
              ELSE coalesce(list_position($reasons, l.reason), 0) END)::TINYINT AS reason,
        list_position($timings, l.timing)::TINYINT                            AS timing
-FROM effective($as_of, $known_at) AS l
+FROM ledger AS l
+LEFT JOIN (
+    SELECT ledger_key(idea_id, voids_seq) AS row, min(epoch_us(recorded_at)) AS at
+    FROM ledger
+    WHERE kind = 'void'
+    GROUP BY row
+) AS v ON v.row = ledger_key(l.idea_id, l.seq)
 LEFT JOIN stage AS s ON s.journey_id = $journey AND s.stage_id = l.stage_id
 LEFT JOIN exit AS e ON e.journey_id = $journey AND e.exit_id = l.exit_id
 WHERE l.kind IN ('enter', 'move', 'reopen', 'exit')
@@ -228,45 +237,74 @@ def read(db: Database, question: Question) -> History:
     return history.kept(np.isin(history.idea_ids, chosen["idea_id"].to_numpy()))
 
 
-class _Kept(NamedTuple):
-    """A history, the marks of the ledger that it was read from, and its last row there."""
+class _Read(NamedTuple):
+    """What was read of a journey: the marks of the ledger then and its last row, and the columns of
+    the steps that were ever recorded, in order; ``ids`` are those of their ideas."""
 
     marks: tuple[Any, ...]
     last: int
-    history: History
+    ids: Whole
+    columns: dict[str, npt.NDArray[Any]]
+
+
+class _Kept:
+    """What is kept of a database: the last readings, and the last histories made of them."""
+
+    def __init__(self) -> None:
+        self.readings: OrderedDict[Hashable, _Read] = OrderedDict()
+        self.histories: OrderedDict[Hashable, History] = OrderedDict()
 
 
 _turn = Lock()
-_kept: WeakKeyDictionary[Database, OrderedDict[Hashable, _Kept]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Database, _Kept] = WeakKeyDictionary()
 
 
 def _whole(db: Database, question: Question) -> History:
-    """All that is known of a journey at the chosen moment; the last few are kept for each
-    database."""
-    asked = (db.definitions_version, question.journey.id, question.choice.known_at)
+    """All that was known of a journey at the chosen moment."""
+    known_at = question.choice.known_at
     with _turn, db.reading() as reader:
-        known = _kept.setdefault(db, OrderedDict())
+        kept = _kept.setdefault(db, _Kept())
         marks = reader.one(_MARKS) or ()
-        found = known.get(asked)
-        if found is None or found.marks != marks:
-            history = _grown(reader, question, found) or _read(reader, question)
-            last = reader.value("SELECT coalesce(max(rowid), -1) FROM ledger")
-            known[asked] = _Kept(marks, last, history)
-            while len(known) > _KEPT:
-                known.popitem(last=False)
-        known.move_to_end(asked)
-        return known[asked].history
+        journey = (db.definitions_version, question.journey.id)
+        read = kept.readings.get(journey)
+        if read is None or read.marks != marks:
+            read = _grown(reader, question, read, marks) or _read(reader, question, marks)
+        _keep(kept.readings, journey, read)
+        asked = (*journey, marks, known_at)
+        found = kept.histories.get(asked) or _known(question.journey, read, known_at)
+        _keep(kept.histories, asked, found)
+        return found
 
 
-def _read(reader: Reader, question: Question) -> History:
-    """The history read from the whole ledger."""
-    found = _ordered(reader, _STEPS, _asked(question))
-    return _history(question.journey, found.pop("idea_id"), found)
+def _keep(kept: OrderedDict[Hashable, T], key: Hashable, one: T) -> None:
+    """Keep this as the latest, and no more than the last few."""
+    kept[key] = one
+    kept.move_to_end(key)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
 
 
-def _grown(reader: Reader, question: Question, before: _Kept | None) -> History | None:
-    """The history as it was, with the ideas that have new rows read again; None where that will
-    not do: the ledger has done other than grow, or by more than a little."""
+def _known(journey: Journey, read: _Read, known_at: datetime | None) -> History:
+    """The history as it was known: with what had been recorded, and not voided, by then."""
+    until = _NEVER - 1 if known_at is None else micros(known_at)
+    rows = (read.columns["recorded"] <= until) & (read.columns["voided"] > until)
+    columns = {name: read.columns[name] for name in _COLUMNS}
+    if rows.all():
+        return _history(journey, read.ids, columns)
+    return _history(journey, read.ids[rows], {name: one[rows] for name, one in columns.items()})
+
+
+def _read(reader: Reader, question: Question, marks: tuple[Any, ...]) -> _Read:
+    """What the whole ledger tells."""
+    columns = _ordered(reader, _STEPS, _asked(question))
+    return _Read(marks, _last(reader), columns.pop("idea_id"), columns)
+
+
+def _grown(
+    reader: Reader, question: Question, before: _Read | None, marks: tuple[Any, ...]
+) -> _Read | None:
+    """What was read before, with the ideas that have new rows read again; None where that will not
+    do: the ledger has done other than grow, or by more than a little."""
     if before is None or reader.one(f"{_MARKS} WHERE rowid <= ?", [before.last]) != before.marks:
         return None
     new = reader.rows(
@@ -276,24 +314,26 @@ def _grown(reader: Reader, question: Question, before: _Kept | None) -> History 
         return None
     ideas = [idea_id for (idea_id,) in new]
     again = _ordered(reader, _STEPS_OF_SOME, {**_asked(question), "ideas": ideas})
-    told = before.history
-    rest = ~np.isin(told.idea_ids, ideas)[told.idea]
-    ids = told.idea_ids[told.idea[rest]]
+    rest = ~np.isin(before.ids, ideas)
+    ids = before.ids[rest]
     place = np.searchsorted(ids, again["idea_id"])
-    return _history(
-        question.journey,
-        np.insert(ids, place, again["idea_id"]),
-        {name: np.insert(getattr(told, name)[rest], place, again[name]) for name in _COLUMNS},
-    )
+    return _Read(
+        marks, _last(reader), np.insert(ids, place, again.pop("idea_id")),
+        {name: np.insert(before.columns[name][rest], place, one) for name, one in again.items()},
+    )  # fmt: skip
+
+
+def _last(reader: Reader) -> int:
+    return int(reader.value("SELECT coalesce(max(rowid), -1) FROM ledger"))
 
 
 _END = datetime(9999, 1, 1, tzinfo=UTC)
+_NEVER = np.iinfo(np.int64).max
 
 
 def _asked(question: Question) -> dict[str, Any]:
     return {
-        "journey": question.journey.id, "as_of": _END,
-        "known_at": question.choice.known_at or _END, "kinds": list(EXIT_KINDS),
+        "journey": question.journey.id, "never": int(_NEVER), "kinds": list(EXIT_KINDS),
         "reasons": list(REASON_CODES), "timings": list(TIMINGS),
     }  # fmt: skip
 
@@ -326,8 +366,21 @@ def _history(journey: Journey, ids: Whole, columns: dict[str, Any]) -> History:
 
 
 def _order(ids: Whole, at: Whole, seq: Whole) -> Whole | None:
-    """How to put rows in order of idea, time and number; None where they are already."""
+    """How to put rows in order of idea, time and number; None where they are already.
+
+    Rows are mostly recorded as they happen: then putting each idea's together is enough.
+    """
+    if _follow(ids, at, seq):
+        return None
+    together = np.argsort(ids, kind="stable")
+    if _follow(ids[together], at[together], seq[together]):
+        return together
+    return np.lexsort((seq, at, ids))
+
+
+def _follow(ids: Whole, at: Whole, seq: Whole) -> bool:
+    """Whether rows are in order of idea, time and number."""
     follows = (ids[1:] > ids[:-1]) | (
         (ids[1:] == ids[:-1]) & ((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (seq[1:] > seq[:-1])))
     )
-    return None if follows.all() else np.lexsort((seq, at, ids))
+    return bool(follows.all())
