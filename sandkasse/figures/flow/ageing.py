@@ -163,7 +163,7 @@ def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> 
     return pd.DataFrame({
         "idea": there // stages, "position": there % stages, "days": days[there],
         "visits": many[there], "lasts": lasts[there] > 0,
-    })  # fmt: skip
+    }, copy=False)  # fmt: skip
 
 
 def _bands_of_all(journey: Journey, spent: pd.DataFrame, pace: float) -> tuple[StageBands, ...]:
@@ -183,13 +183,13 @@ _YEAR = timedelta(days=365)
 
 def _bands(journey: Journey, position: int, spent: pd.DataFrame, pace: float) -> StageBands:
     stage = journey.stages[position]
-    here = spent[spent["position"] == position]
-    ended = (~here["lasts"]).to_numpy().astype(np.int64)
+    here = (spent["position"] == position).to_numpy()
+    ended = (~spent["lasts"].to_numpy()[here]).astype(np.int64)
     left = int(ended.sum())
     source: Source = "none"
     half = most = nearly = None
     if left >= ENOUGH_LEFT:
-        curve = incidence(here["days"].to_numpy(), ended)
+        curve = incidence(spent["days"].to_numpy()[here], ended)
         half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
         source = "observed"
     elif stage.expected_days:
