@@ -14,7 +14,16 @@ from sandkasse.recruitment.positions.changes import (
     plan_seats,
 )
 from sandkasse.recruitment.positions.description import MOST_HOURS, NO_WORDS, Description, checked
-from sandkasse.recruitment.positions.plans import MOST_SEATS, check_plan, current_seats, seats
+from sandkasse.recruitment.positions.plans import (
+    MOST_SEATS,
+    check_plan,
+    common_days,
+    current_seats,
+    of_their_own,
+    replanned,
+    seats,
+    with_days,
+)
 from sandkasse.recruitment.positions.register import (
     CLOSED,
     DRAFT,
@@ -46,15 +55,19 @@ __all__ = [
     "check_plan",
     "checked",
     "close",
+    "common_days",
     "create",
     "current_seats",
     "edit",
     "find",
     "get",
+    "of_their_own",
     "open_position",
     "places",
     "plan_seats",
     "planned",
+    "replanned",
     "seats",
     "to_calendar",
+    "with_days",
 ]

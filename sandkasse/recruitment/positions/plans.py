@@ -1,5 +1,6 @@
 """The seats of a position: plans of them, and what a plan must hold."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,6 +17,33 @@ _LATEST = date(2200, 1, 1)
 def seats(n: int, begins_on: date, ends_on: date) -> tuple[Seat, ...]:
     """``n`` seats of the same days, numbered from 1."""
     return tuple(Seat(number, begins_on, ends_on) for number in range(1, n + 1))
+
+
+def common_days(plan: Sequence[Seat]) -> tuple[date, date]:
+    """The first and last day that most seats have; of equally many, those of the lowest number."""
+    ((days, _n),) = Counter((seat.begins_on, seat.ends_on) for seat in plan).most_common(1)
+    return days
+
+
+def of_their_own(plan: Sequence[Seat]) -> tuple[Seat, ...]:
+    """The seats that have other days than most."""
+    usual = common_days(plan)
+    return tuple(seat for seat in plan if (seat.begins_on, seat.ends_on) != usual)
+
+
+def replanned(plan: Sequence[Seat], n: int, begins_on: date, ends_on: date) -> tuple[Seat, ...]:
+    """``n`` seats: those of ``plan`` with days of their own keep them, all others get these."""
+    own = {seat.seat_no: seat for seat in of_their_own(plan)}
+    return tuple(own.get(seat.seat_no, seat) for seat in seats(n, begins_on, ends_on))
+
+
+def with_days(
+    plan: Sequence[Seat], seat_no: int, begins_on: date, ends_on: date
+) -> tuple[Seat, ...]:
+    """The plan in which one seat has these days; a number that it lacks changes nothing."""
+    return tuple(
+        Seat(seat_no, begins_on, ends_on) if seat.seat_no == seat_no else seat for seat in plan
+    )
 
 
 def check_plan(plan: Sequence[Seat]) -> None:
