@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.benchmarks import commands, funnel, pages, submissions
+from tests.benchmarks import commands, funnel, pages, recruitment, submissions
 
-PARTS = ("pages", "commands", "funnel", "submissions")
+PARTS = ("pages", "commands", "funnel", "recruitment", "submissions")
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
         commands.show(rows=500 if quick else 250_000, ideas=20 if quick else 100_000)
     if "funnel" in wanted:
         funnel.show(1_000 if quick else 1_000_000, runs=1 if quick else 5)
+    if "recruitment" in wanted:
+        recruitment.show(*((4, 1_000) if quick else (200, 100_000)), runs=1 if quick else 10)
     if "submissions" in wanted:
         submissions.show(rounds=1 if quick else 20)
 
