@@ -142,10 +142,10 @@ def known(db: Database, actor: Actor, meeting_id: int) -> Known:
 
 
 def on_seats(meeting: Meeting) -> bool:
-    """Whether a meeting looks at student seats: one about no sandbox, of no sub-project or of one
-    whose task is recruitment."""
+    """Whether a meeting looks at student seats: one of a sub-project whose task is recruitment, or
+    of none and about no sandbox in particular."""
     subproject = subprojects.find(meeting.subproject_id)
-    return meeting.journey_id is None and (subproject is None or subproject.recruits)
+    return subproject.recruits if subproject else meeting.journey_id is None
 
 
 def seats_due(db: Database, actor: Actor) -> tuple[SeatsDue, ...]:

@@ -10,7 +10,7 @@ from sandkasse.documents import papers
 from sandkasse.documents.audience import Audience
 from sandkasse.figures.small_cells import HIDDEN
 from sandkasse.people import Role
-from tests.builders import applied, called, person, position
+from tests.builders import applied, called, person, position, submitted
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
 
@@ -62,3 +62,9 @@ def test_a_member_reads_the_own_agencys_and_a_mentor_none(db, cast, meeting_id):
     assert [row[3] for row in rows if row[0] == "Student assistant"] == [5]
     assert sheet(db, cast.mentor, meeting_id, Audience.PROJECT) is None
     assert sheet(db, cast.lead, called(db, cast.lead), Audience.PROJECT) is None
+
+
+def test_a_meeting_gets_its_papers_also_where_too_few_ideas_were_under_way(db, cast, meeting_id):
+    submitted(db, cast.student)
+    made = papers.papers(db, cast.lead, meeting_id, Audience.PROJECT, ["minutes.docx"])
+    assert all(made.values())

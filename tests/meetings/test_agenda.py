@@ -411,6 +411,7 @@ def test_seats_that_end_soon_are_proposed_where_recruitment_belongs(db, cast):
     for subproject_id, journey_id, proposed in (
         (None, None, True),
         ("hosting-recruitment", None, True),
+        ("hosting-recruitment", JOURNEY, True),
         ("service-innovation", None, False),
         (None, JOURNEY, False),
     ):

@@ -204,9 +204,9 @@ def keep(visit: Visit, one: Position) -> None:
         if st.button(_("Change the text"), key="position-edit", icon=":material/edit:"):
             st.dialog(_("Change the text"), width="large")(_edit)(visit, one)
         if st.button(_("Plan the seats"), key="position-plan", icon=":material/event_seat:"):
-            st.dialog(_("Plan the seats"), width="large")(_plan)(visit, one)
+            st.dialog(_("Plan the seats"), width="medium")(_plan)(visit, one)
         if st.button(_("Days of one seat"), key="position-seat", icon=":material/edit_calendar:"):
-            st.dialog(_("Days of one seat"), width="large")(_one_seat)(visit, one)
+            st.dialog(_("Days of one seat"), width="medium")(_one_seat)(visit, one)
         label = _("Open for applications") if one.status != positions.OPEN else _("New deadline")
         if st.button(label, key="position-open", icon=":material/campaign:", type="primary"):
             st.dialog(label)(_open)(visit, one)
