@@ -222,8 +222,11 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
 
 
 _MINE = """(
-    t.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)
-    OR t.idea_id IN (SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id)
+    t.idea_id IN (
+        SELECT idea_id FROM team_of WHERE person_id = $actor_id
+        UNION ALL
+        SELECT idea_id FROM mentor_of WHERE mentor_id = $actor_id
+    )
     OR t.agency_id = $own_agency
 )"""
 

@@ -57,6 +57,7 @@ class Incidence:
         self, times: Numbers, shares: Mapping[int, Numbers], errors: Mapping[int, Numbers]
     ):
         self._times, self._shares, self._errors = times, shares, errors
+        self._known_bounds: dict[int, tuple[Numbers, Numbers]] = {}
 
     def at(self, code: int, time: float) -> float:
         """The share that had ended in this way by ``time``, that moment included."""
@@ -91,12 +92,15 @@ class Incidence:
     def _bounds(self, code: int) -> tuple[Numbers, Numbers]:
         """95 % bounds on the complementary log-log scale, which keeps them between 0 and 1
         (Choudhury 2002, Statistics in Medicine 21, 1129–1144)."""
-        shares, errors = self._shares[code], self._errors[code]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            spread = np.exp(_Z * errors / (shares * np.log(shares)))
-            low, high = shares ** (1 / spread), shares**spread
-        known = np.isfinite(low) & np.isfinite(high)
-        return np.where(known, low, shares), np.where(known, high, shares)
+        if code not in self._known_bounds:
+            shares, errors = self._shares[code], self._errors[code]
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                spread = np.exp(_Z * errors / (shares * np.log(shares)))
+                low, high = shares ** (1 / spread), shares**spread
+            known = np.isfinite(low) & np.isfinite(high)
+            bounds = np.where(known, low, shares), np.where(known, high, shares)
+            self._known_bounds[code] = bounds
+        return self._known_bounds[code]
 
 
 def incidence(times: Numbers, endings: npt.NDArray[np.integer[Any]]) -> Incidence:

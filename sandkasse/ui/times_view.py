@@ -28,6 +28,7 @@ from sandkasse.themes import THEMES
 from sandkasse.ui import behind_view, choices, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
+from sandkasse.ui.store import remembered
 
 _GROUPS = {choices.ALL: N_("Do not compare"), "level": N_("By level"), "theme": N_("By theme")}
 
@@ -56,7 +57,7 @@ def times(visit: Visit, choice: Choice) -> None:
 
 
 def _times_of_stage(db: Database, actor: Actor, choice: Choice, stage_id: str) -> StageTimes:
-    return time_figures.times(db, actor, choice).stage(stage_id)
+    return remembered(time_figures.times, db, actor, choice).stage(stage_id)
 
 
 def _times_table(figure: Times) -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.benchmarks import commands, funnel, pages, recruitment, submissions
+from tests.benchmarks import commands, coverage, flow, funnel, pages, recruitment, submissions
 
-PARTS = ("pages", "commands", "funnel", "recruitment", "submissions")
+PARTS = ("pages", "commands", "flow", "funnel", "recruitment", "submissions", "forecasts")
 
 
 def main() -> None:
@@ -20,16 +20,19 @@ def main() -> None:
     print("Ratios of what is measured in turns; ! marks what misses its target.")
     if "pages" in wanted:
         pages.show((20, 40) if quick else (100, 10_000, 100_000), reruns=2 if quick else 30)
-    if (
-        "commands" in wanted
-    ):  # before the funnel: a new process begins with its parent's peak memory
+    # Commands and flow before the funnel: a new process begins with its parent's peak memory.
+    if "commands" in wanted:
         commands.show(rows=500 if quick else 250_000, ideas=20 if quick else 100_000)
+    if "flow" in wanted:
+        flow.show(20 if quick else 100_000, 1_000 if quick else 1_000_000, runs=1 if quick else 5)
     if "funnel" in wanted:
         funnel.show(1_000 if quick else 1_000_000, runs=1 if quick else 5)
     if "recruitment" in wanted:
         recruitment.show(*((4, 1_000) if quick else (200, 100_000)), runs=1 if quick else 10)
     if "submissions" in wanted:
         submissions.show(rounds=1 if quick else 20)
+    if "forecasts" in wanted:
+        coverage.show(banks=2 if quick else 100)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def show(ideas: int, runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "funnel.duckdb"
         with closing(Database.open(path, memory="4GB")) as db:
-            _fill(db, ideas)
+            fill(db, ideas)
             rows = db.value("SELECT count(*) FROM ledger")
             lines = [
                 _compared("as of a date", *_from_ledger(db, clock.now() - _AGO), runs),
@@ -113,7 +113,8 @@ def _median(work: Callable[[], object], runs: int) -> float:
     return median(taken)
 
 
-def _fill(db: Database, ideas: int) -> None:
+def fill(db: Database, ideas: int) -> None:
+    """Write this many ideas, five ledger rows each, into a new database."""
     journeys.sync(db, journeys.load_folder(PROJECT_FOLDER / "data" / "journeys"), source="shipped")
     first = journeys.get(db, JOURNEY).first.id
     with db.transaction() as tx:

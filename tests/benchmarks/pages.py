@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from sandkasse.database import Database
+from sandkasse.ui import funnel_view
 from sandkasse.ui.document import PERSONA_COOKIE
 from tests.benchmarks import table
 from tests.benchmarks.banks import bank
@@ -44,10 +45,9 @@ PAGES = (
     Page("Idea", "idea", query="idea={idea}"),
     Page("New idea", "submit", "student-msc"),
     Page("Board", "board"),
-    Page("Funnel, cohort", "funnel"),
-    Page("Funnel, snapshot", "funnel", query="kind=snapshot"),
-    Page("Funnel, activity", "funnel", query="kind=activity"),
+    *(Page(f"Funnel, {kind}", "funnel", query=f"kind={kind}") for kind in funnel_view.KINDS),
     Page("Funnel, as of a date", "funnel", query="as-of={day}"),
+    Page("Meetings", "meetings"),
     Page("People", "people"),
     Page("Agencies", "agencies"),
     Page("Agencies, member", "agencies", "member-tax"),
@@ -57,11 +57,13 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of one page, warm and cold, by number of ideas; and of the empty page meanwhile."""
+    """Seconds of one page, warm and cold, by number of ideas; and of the empty page meanwhile.
+    ``cold`` is after a write, ``started`` after a start of the server."""
 
     empty: list[float]
     warm: dict[int, float]
     cold: dict[int, float]
+    started: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,12 @@ def show(sizes: Sequence[int], reruns: int, pages: Sequence[Page] = PAGES) -> No
     table.show(
         f"Rerun of a page on the server, {reruns} times, median. An empty page: "
         f"{table.milliseconds(bare)}",
-        ["", *(f"{size:,} ideas" for size in sizes), "× empty", "× fewest", "cold", "× empty"],
+        ["", *(f"{size:,} ideas" for size in sizes), "× empty", "× fewest",
+         "after a write", "× empty", "after a start", "× empty"],
         [
             *(_row(page, times, bare) for page, times in measured.items()),
             [f"  aimed at, at {most}", *("" for _size in sizes), f"≤ {WARM_LIMIT} ",
-             f"≤ {GROWTH_LIMIT} ", "", f"≤ {COLD_LIMIT} "],
+             f"≤ {GROWTH_LIMIT} ", "", f"≤ {COLD_LIMIT} ", "", f"≤ {COLD_LIMIT} "],
         ],
     )  # fmt: skip
     missed = "!" if memory > MEMORY_LIMIT else ""
@@ -110,7 +113,7 @@ def show(sizes: Sequence[int], reruns: int, pages: Sequence[Page] = PAGES) -> No
 
 def _row(page: Page, times: Times, empty: float) -> list[str]:
     fewest, most = min(times.warm), max(times.warm)
-    warm, cold = times.warm[most], times.cold[most]
+    warm, cold, started = times.warm[most], times.cold[most], times.started[most]
     return [
         page.name,
         *(table.milliseconds(seconds) for seconds in times.warm.values()),
@@ -118,6 +121,8 @@ def _row(page: Page, times: Times, empty: float) -> list[str]:
         table.times(warm / times.warm[fewest], at_most=GROWTH_LIMIT),
         table.milliseconds(cold),
         table.times(cold / empty, at_most=COLD_LIMIT),
+        table.milliseconds(started),
+        table.times(started / empty, at_most=COLD_LIMIT),
     ]
 
 
@@ -148,10 +153,13 @@ def _times(page: Page, empty: Server, banks: dict[int, _Bank], reruns: int) -> T
         visitors = {size: _visitor(stack, bank, page) for size, bank in banks.items()}
         bare: list[float] = []
         cold: dict[int, list[float]] = {size: [] for size in banks}
+        started: dict[int, list[float]] = {size: [] for size in banks}
         warm: dict[int, list[float]] = {size: [] for size in banks}
         for _turn in range(min(_COLD_RUNS, reruns)):
             for size, visitor in visitors.items():
-                banks[size].server.forget()
+                banks[size].server.forget(history=True)
+                started[size].append(visitor.rerun())
+                banks[size].server.forget(history=False)
                 cold[size].append(visitor.rerun())
         for _turn in range(reruns):
             bare.append(plain.rerun())
@@ -161,4 +169,5 @@ def _times(page: Page, empty: Server, banks: dict[int, _Bank], reruns: int) -> T
         bare,
         {size: median(times) for size, times in warm.items()},
         {size: median(times) for size, times in cold.items()},
+        {size: median(times) for size, times in started.items()},
     )

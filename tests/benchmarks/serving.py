@@ -1,7 +1,8 @@
 """A real server in a process of its own, and a browser's side of its websocket.
 
 ``python -m tests.benchmarks.serving SCRIPT PORT`` is the server. It forgets its remembered reads
-when it gets SIGUSR1, so that a page's first, cold run can be measured again and again.
+when it gets SIGUSR1, as after a write, and the history of the ledger as well when it gets SIGUSR2,
+as after a start, so that a page's first, cold run can be measured again and again.
 """
 
 import os
@@ -44,9 +45,9 @@ class Server:
         """The process's resident memory, in MB."""
         return psutil.Process(self._process.pid).memory_info().rss / 1e6
 
-    def forget(self) -> None:
-        """Empty the remembered reads, as a write does."""
-        self._process.send_signal(signal.SIGUSR1)
+    def forget(self, *, history: bool) -> None:
+        """Empty the remembered reads, as a write does; with ``history``, as a start does."""
+        self._process.send_signal(signal.SIGUSR2 if history else signal.SIGUSR1)
         time.sleep(0.05)
 
 
@@ -168,9 +169,16 @@ def main(script: Path, port: int) -> None:
     if script != APP:
         st.App(script).run(config=config)
         return
+    from sandkasse.figures import history
     from sandkasse.ui import server, store
 
-    signal.signal(signal.SIGUSR1, lambda _signal, _frame: store._remembered.cache_clear())
+    def forget(sent: int, _frame: object) -> None:
+        store._remembered.cache_clear()
+        if sent == signal.SIGUSR2:
+            history._kept.clear()
+
+    signal.signal(signal.SIGUSR1, forget)
+    signal.signal(signal.SIGUSR2, forget)
     server.application().run(config=config)
 
 

@@ -17,6 +17,8 @@ from sandkasse.config import PROJECT_FOLDER
         ("recruitment", "4 positions, 60 seats, 1,000 applications"),
         ("submissions", "Submissions, 1 times"),
         ("commands", "Commands, once each"),
+        ("flow", "Flow figures of 1,000 ideas with 5,000 ledger rows"),
+        ("forecasts", "Forecasts kept, 2 simulated banks of each way to arrive"),
     ],
 )
 def test_a_part_of_the_benchmarks_prints_its_table_when_run_with_small_sizes(

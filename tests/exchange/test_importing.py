@@ -249,7 +249,7 @@ ROWS = st.lists(
 
 @given(ROWS)
 @settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

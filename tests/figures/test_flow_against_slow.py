@@ -109,7 +109,7 @@ def agree_on_bridge(
 
 
 @settings(
-    max_examples=60,
+    max_examples=24,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

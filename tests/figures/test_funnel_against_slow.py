@@ -147,7 +147,7 @@ def agree_on_activity(db: Database, ideas: Sequence[Told], choice: Choice) -> No
 
 
 @settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -157,7 +157,7 @@ class _Ahead:
 def arrived(told: History, position: int) -> Whole:
     """When each idea that ever reached the stage did so first, in order; having skipped it counts
     from when it came past it. Microseconds since 1970, UTC."""
-    rows = told.first_in[:, position:].min(axis=1, initial=len(told.at))
+    rows = told.first_from[:, position]
     return np.sort(told.at[rows[rows < len(told.at)]])
 
 

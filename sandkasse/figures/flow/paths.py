@@ -50,12 +50,11 @@ def paths(db: Database, actor: Actor, choice: Choice) -> Paths:
     origin, target = _codes(told, moved)
     width = len(question.journey.stages) + len(EXIT_KINDS) + 1
     key = origin * width + target
+    moves, ideas = np.bincount(key), _ideas_by(key, moved.idea)
     found = []
-    for code in np.flatnonzero(np.bincount(key)).tolist():
-        these = key == code
+    for code in np.flatnonzero(moves).tolist():
         origin_name, target_name = (_name(question.journey, one) for one in divmod(code, width))
-        ideas = len(np.unique(moved.idea[these]))
-        found.append(Path(origin_name, target_name, int(these.sum()), ideas))
+        found.append(Path(origin_name, target_name, int(moves[code]), int(ideas[code])))
     return Paths(
         choice, question.journey, question.as_of, question.known_at, len(moved.row),
         tuple(sorted(found, key=lambda one: (-one.n, one.origin, one.target))),
@@ -74,6 +73,14 @@ def rows(told: History, choice: Choice, origin: str, target: str) -> Whole:
     codes = _codes(told, moved)
     taken: Whole = moved.row[(codes[0] == known[origin]) & (codes[1] == known[target])]
     return taken
+
+
+def _ideas_by(key: np.ndarray, idea: np.ndarray) -> np.ndarray:
+    """How many ideas each key has; rows are in order of idea."""
+    order = np.argsort(key.astype(np.int16), kind="stable")
+    keys, ideas = key[order], idea[order]
+    first = np.append(True, (keys[1:] != keys[:-1]) | (ideas[1:] != ideas[:-1]))[: len(keys)]
+    return np.bincount(keys[first])
 
 
 def _places(journey: Journey) -> int:

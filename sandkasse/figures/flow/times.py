@@ -140,7 +140,7 @@ def cohort(told: History, choice: Choice) -> Truth:
 def stays(told: History, position: int, among: Truth | None = None) -> Stays:
     """The times in the stage at ``position`` of the ideas ``among`` those of the history."""
     came = told.first_in[:, position]
-    later = told.first_in[:, position + 1 :].min(axis=1, initial=len(told.at))
+    later = told.first_from[:, position + 1]
     counted = (came < len(told.at)) & (came < later)
     if among is not None:
         counted &= among
