@@ -41,7 +41,7 @@ _KIND_NAMES = {
     Kind.IDEAS: N_("Ideas and their stages"),
     Kind.TOUCHPOINTS: N_("Matters with agencies"),
     Kind.POSITIONS: N_("Student positions"),
-    Kind.APPLICATIONS: N_("Applications for them"),
+    Kind.APPLICATIONS: N_("Applications for positions"),
 }
 _COLUMNS = {
     Kind.IDEAS: N_(
