@@ -4,11 +4,13 @@ import io
 
 import openpyxl
 import pytest
+from docx import Document
 
 from sandkasse.application import Kind
 from sandkasse.documents import papers
 from sandkasse.documents.audience import Audience
 from sandkasse.figures.small_cells import HIDDEN
+from sandkasse.meetings import agenda
 from sandkasse.people import Role
 from tests.builders import applied, called, person, position, submitted
 
@@ -68,3 +70,14 @@ def test_a_meeting_gets_its_papers_also_where_too_few_ideas_were_under_way(db, c
     submitted(db, cast.student)
     made = papers.papers(db, cast.lead, meeting_id, Audience.PROJECT, ["minutes.docx"])
     assert all(made.values())
+
+
+def test_the_agenda_names_the_agency_whose_seats_are_taken_up(db, cast, meeting_id):
+    ending = position(db, cast.member, seats=1, ahead=20)
+    applied(db, cast.student, ending, *HIRED, by=cast.member)
+    agenda.prepare(db, cast.member, meeting_id)
+    for audience in Audience:
+        made = papers.papers(db, cast.mentor, meeting_id, audience, ["agenda.docx"])
+        document = Document(io.BytesIO(*made.values()))
+        told = "\n".join(paragraph.text for paragraph in document.paragraphs)
+        assert "Student seats: The Norwegian Tax Administration" in told
