@@ -6,8 +6,9 @@ import pytest
 
 from sandkasse import clock, contacts
 from sandkasse.application import Kind
+from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
-from tests.builders import applied, contact, position
+from tests.builders import applied, called, contact, position
 from tests.pages.conftest import said
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
@@ -129,3 +130,19 @@ def test_students_read_whom_to_ask(app_database, app_cast, opened):
     assert not app.exception
     told = said(opened("position.py", app_cast.student, position=place))
     assert f"Ask {contacts.get(app_database, app_cast.student, whom).card.name}" in told
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_meeting_reads_how_many_seats_are_to_be_filled(app_database, app_cast, opened, language):
+    soon = position(app_database, app_cast.member, seats=2, ahead=20)
+    applied(app_database, app_cast.student, soon, *HIRED, by=app_cast.member)
+    meeting_id = called(app_database, app_cast.lead, subproject_id=None, journey_id=None)
+    words = {"nb": "1 av 2 plasser besatt; 1 snart ledig", "en": "1 of 2 seats filled; 1 soon"}
+    query = {"meeting": meeting_id, "view": "agenda"}
+    for taken in (False, True):
+        for who, told in (("lead", True), ("member", True), ("mentor", False)):
+            app = opened("meetings.py", getattr(app_cast, who), language, **query)
+            assert not app.exception
+            assert (words[language] in said(app)) is told, (who, taken)
+        if not taken:
+            agenda.prepare(app_database, app_cast.lead, meeting_id)
