@@ -49,6 +49,7 @@ class _Due:
     kind: Notice
     idea_id: int | None
     touchpoint_id: int | None
+    application_id: int | None
     created_at: datetime
 
 
@@ -62,7 +63,8 @@ choice AS (
     SELECT person_id, arg_max(mail, seq) AS mail FROM notice_choice GROUP BY person_id
 )
 SELECT n.notice_id, l.seq, l.failures, p.person_id, p.name, p.email, coalesce(p.language, 'nb'),
-       c.mail = 'daily', n.kind, n.idea_id, n.touchpoint_id, n.created_at
+       c.mail = 'daily', n.kind, n.idea_id, n.touchpoint_id,
+       n.application_id, n.created_at
 FROM latest AS l
 JOIN notice AS n ON n.notice_id = l.notice_id
 JOIN person AS p ON p.person_id = n.person_id AND p.email IS NOT NULL AND p.blocked_at IS NULL
@@ -190,6 +192,8 @@ def _message(settings: Settings, notices: Sequence[_Due]) -> EmailMessage:
 
 def _address(settings: Settings, one: _Due) -> str:
     base = settings.web_address.rstrip("/")
+    if one.application_id is not None:
+        return f"{base}/application?application={one.application_id}"
     if one.touchpoint_id is not None:
         return f"{base}/touchpoint?touchpoint={one.touchpoint_id}"
     return f"{base}/idea?idea={one.idea_id}" if one.idea_id is not None else base

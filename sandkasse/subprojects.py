@@ -26,7 +26,8 @@ FILE = PROJECT_FOLDER / "data" / "subprojects.toml"
 class Subproject:
     """A sub-project, which runs from ``first_year`` to ``last_year``, both included (None: no end
     is known). ``meetings`` are the working meetings that ``source`` says it held (None: it does not
-    say), ``results`` what the source names, and ``dated`` the source's own day or year."""
+    say), ``results`` what the source names, and ``dated`` the source's own day or year.
+    ``recruits`` tells whether its task is recruitment."""
 
     id: str
     name: Text
@@ -37,6 +38,7 @@ class Subproject:
     results: tuple[Text, ...]
     source: str
     dated: str
+    recruits: bool = False
 
     def runs_in(self, year: int) -> bool:
         """Whether the sub-project runs in ``year``."""
@@ -80,11 +82,13 @@ class _Subproject(BaseModel):
     results: tuple[_Words, ...] = ()
     source: str = Field(min_length=1)
     dated: str
+    recruits: bool = False
 
     def subproject(self) -> Subproject:
         return Subproject(
             self.id, self.name.text(), self.task.text(), self.first_year, self.last_year,
             self.meetings, tuple(one.text() for one in self.results), self.source, self.dated,
+            self.recruits,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from sandkasse import comments, config, mailing, membership, notices
 from sandkasse.notices import Mail
-from tests.builders import submitted
+from tests.builders import applied, position, submitted
 
 MORNING = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -89,6 +89,15 @@ def test_a_notice_is_mailed_once_with_its_link_and_nothing_private(db, cast, ide
     assert "secret" not in mail.as_string()
     assert "private" not in mail.as_string()
     assert last(db) == ["sent"]
+
+
+def test_news_about_an_application_links_to_the_application(db, cast):
+    notices.choose_mail(db, cast.member, Mail.AT_ONCE)
+    one = applied(db, cast.student, position(db, cast.member), by=cast.member)
+    with server() as (box, to):
+        assert mailing.send_due(db, to) == 1
+    body = str(box.mails[0].get_payload(decode=True), "utf-8")
+    assert f"https://sandkasse.example/application?application={one}" in body
 
 
 def test_mail_is_in_the_readers_language(db, cast, idea_id):

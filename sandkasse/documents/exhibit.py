@@ -25,6 +25,7 @@ TITLES = {
     "paths": N_("Paths: where ideas go"),
     "forecast": N_("Forecast: what is to come"),
     "bridge": N_("Bridge: from the last meeting to this one"),
+    "seats": N_("Seats: whether student positions are filled"),
 }
 
 #: The colour of words in charts on white paper.

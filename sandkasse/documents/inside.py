@@ -279,9 +279,10 @@ def _waiting(db: Database, actor: Actor, choice: Choice) -> Exhibit:
             Column(_(PARTY_WORDS[party]), texts, "words", "text"),
             Column(_(PARTY_WORDS[party]), days, "days", "sheet"),
         ]
+    drawn = any(one.shares.n >= ENOUGH for one in figure.stages)
     return Exhibit(
         "waiting", sentence(figure), figure.whole.n, figure.as_of, figure.known_at, tuple(columns),
-        waiting_charts.division(figure, INK) if figure.whole.n else None,
+        waiting_charts.division(figure, INK) if drawn else None,
         _(
             "Every day of an idea in its journey belongs to whoever owed the next step, so the "
             "days add up to the time that has passed. Days on which several agencies had the idea "

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sandkasse import clock, freezes, journeys, number_receipts
 from sandkasse.database import Database
-from sandkasse.documents import inside, outside, published
+from sandkasse.documents import inside, outside, published, seat_exhibit
 from sandkasse.documents.audience import Audience
 from sandkasse.documents.exhibit import Exhibit
 from sandkasse.errors import Invalid
@@ -28,7 +28,8 @@ class Review:
 
 def of_meeting(db: Database, actor: Actor, meeting: Meeting, audience: Audience) -> Review:
     """The figures of the meeting's last freeze with their receipts; where nothing is frozen, those
-    of now, with new ones. Then the bridge from an earlier meeting, where there is one.
+    of now, with new ones. Then the bridge from an earlier meeting, where there is one, and
+    seats, for a meeting that looks at them.
 
     A meeting about no journey in particular that froze nothing gets the first one's figures.
 
@@ -48,6 +49,7 @@ def of_meeting(db: Database, actor: Actor, meeting: Meeting, audience: Audience)
         for kind in REVIEWED
     ]
     exhibits += _bridge(db, actor, meeting, choice, codes["snapshot"], audience)
+    exhibits += seat_exhibit.of_meeting(db, actor, meeting, choice, audience)
     return Review(journeys.get(db, choice.journey_id), one, tuple(exhibits))
 
 

@@ -31,6 +31,7 @@ _SHEETS = {
     "paths": N_("Paths"),
     "waiting": N_("Waiting"),
     "bridge": N_("Bridge"),
+    "seats": N_("Seats"),
 }
 _NUMBER_FORMATS = {"words": "General", "count": "#,##0", "days": "#,##0.0", "share": "0 %"}
 _NARROWEST, _WIDEST = 10, 34

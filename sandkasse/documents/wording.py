@@ -39,7 +39,7 @@ def item_title(item: Item, audience: Audience) -> str:
     """What an item is called: what was written, or what it is about."""
     if not may_tell(item, audience):
         return unnamed()
-    about = item.idea_title or item.matter or item.action or ""
+    about = item.idea_title or item.matter or item.action or item.seats or ""
     if not about and item.idea_id is not None:
         about = unnamed()
     return printable(" – ".join(filter(None, [item.title, about])) or _(SOURCE_NAMES[item.source]))

@@ -42,6 +42,16 @@ MEETING_RULES = (
     Rule(
         "shape",
         """
+        SELECT idea_id, NULL, 'agenda item ' || item_id
+        FROM agenda_item
+        WHERE (source = 'seat') <> (agency_id IS NOT NULL)
+        ORDER BY ALL
+        """,
+        N_("{what} lacks what it is about, or says too much."),
+    ),
+    Rule(
+        "shape",
+        """
         SELECT idea_id, NULL, 'resolution ' || resolution_id
         FROM resolution
         WHERE body = ''

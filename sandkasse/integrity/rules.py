@@ -91,6 +91,7 @@ _LINKS = (
     _Link("agenda_item", "idea_id", "idea", "idea_id", "t.idea_id"),
     _Link("agenda_item", "touchpoint_id", "touchpoint", "touchpoint_id", "t.idea_id"),
     _Link("agenda_item", "resolution_id", "resolution", "resolution_id", "t.idea_id"),
+    _Link("agenda_item", "agency_id", "agency", "agency_id", "t.idea_id"),
     _Link("agenda_item", "created_by", "person", "person_id", "t.idea_id"),
     _Link("resolution", "meeting_id", "meeting", "meeting_id", "t.idea_id"),
     _Link("resolution", "item_id", "agenda_item", "item_id", "t.idea_id"),

@@ -7,11 +7,11 @@ reader may see of these is decided when it is read.
 from dataclasses import dataclass
 from typing import Any
 
-from sandkasse import access, clock
+from sandkasse import access, agencies, clock
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from sandkasse.i18n import _
+from sandkasse.i18n import _, language
 from sandkasse.meetings import calling, proposing, receipts
 from sandkasse.meetings.proposing import (
     AT_MOST,
@@ -20,7 +20,9 @@ from sandkasse.meetings.proposing import (
     Proposal,
     Source,
     Why,
+    on_seats,
     proposed,
+    seats_due,
 )
 from sandkasse.people import Actor
 from sandkasse.texts import problem_with, tidy
@@ -38,9 +40,12 @@ __all__ = [
     "edit_item",
     "items",
     "move_item",
+    "on_seats",
     "prepare",
     "proposed",
     "remove_item",
+    "seats_due",
+    "seats_of",
     "take_up",
 ]
 
@@ -52,8 +57,9 @@ class Item:
     ``idea_title`` is None where the reader may not know it, and where the item is about no idea
     (then ``idea_id`` is None as well); ``whole`` tells whether the reader may open the idea. Where
     the reader may not know what is written about the idea, it is ``withheld``, and empty here.
-    ``matter`` is what its touchpoint is about (None: none, or out of the reader's reach), and
-    ``action`` what the action that it follows up was.
+    ``matter`` is what its touchpoint is about (None: none, or out of the reader's reach),
+    ``action`` what the action that it follows up was, and ``seats`` tells, in the language of the
+    moment, whose seats it is about (``agency_id``).
     """
 
     item_id: int
@@ -70,6 +76,8 @@ class Item:
     resolution_id: int | None
     action: str | None
     withheld: bool = False
+    agency_id: str | None = None
+    seats: str | None = None
 
 
 def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
@@ -91,7 +99,8 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
                i.idea_id IS NOT NULL AND ({whole.sql}),
                a.touchpoint_id, t.touchpoint_id IS NOT NULL AND ({matter.sql}),
                t.purpose_id, t.title, a.resolution_id,
-               CASE WHEN {receipts.told(seen.sql)} THEN r.body END, NOT ({open_words})
+               CASE WHEN {receipts.told(seen.sql)} THEN r.body END, NOT ({open_words}),
+               a.agency_id
         FROM agenda_item AS a
         LEFT JOIN idea AS i ON i.idea_id = a.idea_id
         LEFT JOIN touchpoint AS t ON t.touchpoint_id = a.touchpoint_id
@@ -104,7 +113,13 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
             "reader": actor.person_id,
         },
     )  # fmt: skip
-    return [_item(row) for row in rows]
+    names = {one.id: one.name.in_(language()) for one in agencies.listed(db)}
+    return [_item(row, names) for row in rows]
+
+
+def seats_of(agency: str) -> str:
+    """What an item about the seats of the agency of this name is called."""
+    return _("Student seats: {agency}").format(agency=agency)
 
 
 def take_up(db: Database, actor: Actor, meeting_id: int, proposal: Proposal) -> int:
@@ -115,10 +130,10 @@ def take_up(db: Database, actor: Actor, meeting_id: int, proposal: Proposal) -> 
     :raises NotFound: when there is no such meeting.
     """
     access.require(actor, Action.HOLD_MEETING)
-    limits = proposing.limits(db, actor, meeting_id)
+    known = proposing.known(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        for one in proposing.found(write.tx, actor, meeting, limits):
+        for one in proposing.found(write.tx, actor, meeting, known):
             if one.same_as(proposal):
                 return _take_up(write, actor, meeting_id, one)
         raise Conflict(_("It is on the agenda already, or no longer proposed. Look again."))
@@ -130,10 +145,10 @@ def prepare(db: Database, actor: Actor, meeting_id: int) -> int:
     Errors as for :func:`take_up`.
     """
     access.require(actor, Action.HOLD_MEETING)
-    limits = proposing.limits(db, actor, meeting_id)
+    known = proposing.known(db, actor, meeting_id)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         meeting = calling.not_over(write.tx, meeting_id)
-        taken = proposing.found(write.tx, actor, meeting, limits)
+        taken = proposing.found(write.tx, actor, meeting, known)
         for one in taken:
             _take_up(write, actor, meeting_id, one)
     return len(taken)
@@ -201,15 +216,17 @@ def remove_item(db: Database, actor: Actor, item_id: int) -> None:
         write.detail["removed"] = True
 
 
-def _item(row: tuple[Any, ...]) -> Item:
+def _item(row: tuple[Any, ...], names: dict[str, str]) -> Item:
     (
         item_id, meeting_id, position, source, title, note, idea_id, idea_title, whole,
         touchpoint_id, in_reach, purpose_id, own_title, resolution_id, action, withheld,
+        agency_id,
     ) = row  # fmt: skip
     matter = title_of(purpose_id, own_title) if in_reach else None
     return Item(
         item_id, meeting_id, position, Source(source), title, note, idea_id, idea_title,
         bool(whole), touchpoint_id, matter, resolution_id, action, bool(withheld),
+        agency_id, seats_of(names.get(agency_id, agency_id)) if agency_id else None,
     )  # fmt: skip
 
 
@@ -288,6 +305,7 @@ def _take_up(write: Writing, actor: Actor, meeting_id: int, proposal: Proposal) 
         idea_id=proposal.idea_id,
         touchpoint_id=proposal.touchpoint_id,
         resolution_id=proposal.resolution_id,
+        agency_id=proposal.agency_id,
     )
 
 
@@ -302,21 +320,24 @@ def _insert(
     idea_id: int | None = None,
     touchpoint_id: int | None = None,
     resolution_id: int | None = None,
+    agency_id: str | None = None,
 ) -> int:
     item_id = int(
         write.tx.value(
             """
             INSERT INTO agenda_item (meeting_id, position, source, title, note, idea_id,
-                                     touchpoint_id, resolution_id, created_by, created_at)
+                                     touchpoint_id, resolution_id, agency_id, created_by,
+                                     created_at)
             SELECT $meeting_id, count(*) + 1, $source, $title, $note, $idea_id, $touchpoint_id,
-                   $resolution_id, $actor, $now
+                   $resolution_id, $agency_id, $actor, $now
             FROM agenda_item WHERE meeting_id = $meeting_id AND removed_at IS NULL
             RETURNING item_id
             """,
             {
                 "meeting_id": meeting_id, "source": str(source), "title": title, "note": note,
                 "idea_id": idea_id, "touchpoint_id": touchpoint_id,
-                "resolution_id": resolution_id, "actor": actor.person_id, "now": clock.now(),
+                "resolution_id": resolution_id,
+                "agency_id": agency_id, "actor": actor.person_id, "now": clock.now(),
             },
         )
     )  # fmt: skip

@@ -3,8 +3,8 @@
 Proposed are, in this order: open actions of earlier meetings; ideas whose next step has been the
 mentors' for long; ideas that have been in their stage for longer than 85 % of all who left it (or,
 until enough have left, longer than the journey expects); ideas with matters at agencies that
-somebody should ask about; and ideas that have moved since the last meeting. What is on the agenda
-already is not proposed.
+somebody should ask about; ideas that have moved since the last meeting; and agencies with student
+seats that will soon be empty, or have been for long. What is on the agenda already is not proposed.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sandkasse import access, clock, journeys, touchpoints
+from sandkasse import access, clock, journeys, subprojects, touchpoints
 from sandkasse.access import Action
 from sandkasse.database import Database, Reader
+from sandkasse.figures import seats
 from sandkasse.figures.choice import Choice
 from sandkasse.figures.flow.ageing import LEVELS, bands
+from sandkasse.figures.seats import SeatsDue
 from sandkasse.i18n import N_
 from sandkasse.meetings import calling, receipts
 from sandkasse.meetings.calling import SERIES, Meeting
@@ -38,6 +40,7 @@ class Source(StrEnum):
     PAST_BAND = "past_band"
     OVERDUE_MATTER = "overdue_matter"
     CHANGED = "changed"
+    SEAT = "seat"
 
 
 SOURCE_NAMES = {
@@ -47,6 +50,7 @@ SOURCE_NAMES = {
     Source.PAST_BAND: N_("Long in its stage"),
     Source.OVERDUE_MATTER: N_("A matter at an agency is due"),
     Source.CHANGED: N_("Has moved since the last meeting"),
+    Source.SEAT: N_("Student seats to fill"),
 }
 
 
@@ -61,6 +65,7 @@ class Why:
     ``overdue_matter``: ``words`` (what the matter is about), ``agency_id``, ``days`` with the
     agency, ``due`` (the follow-up day) and ``matters``, how many of the idea's are due.
     ``changed``: ``since`` (the last meeting was closed), ``entered``, ``moves`` and ``exits``.
+    ``seat``: ``agency_id``, whose ``seats`` they are.
     """
 
     days: float = 0.0
@@ -75,6 +80,7 @@ class Why:
     entered: int = 0
     moves: int = 0
     exits: int = 0
+    seats: SeatsDue | None = None
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,15 @@ class Proposal:
 
     def same_as(self, other: "Proposal") -> bool:
         """Whether both would be the same item of an agenda."""
-        mine, theirs = ((one.source, one.idea_id, one.resolution_id) for one in (self, other))
+        mine, theirs = (
+            (one.source, one.idea_id, one.resolution_id, one.agency_id) for one in (self, other)
+        )
         return mine == theirs
+
+    @property
+    def agency_id(self) -> str | None:
+        """The agency that it is about, where it is about an agency's seats."""
+        return self.why.agency_id if self.source is Source.SEAT else None
 
 
 def proposed(db: Database, actor: Actor, meeting_id: int) -> list[Proposal]:
@@ -109,7 +122,35 @@ def proposed(db: Database, actor: Actor, meeting_id: int) -> list[Proposal]:
 
     :raises NotAllowed: without the right. :raises NotFound: when there is no such meeting.
     """
-    return found(db, actor, calling.get(db, actor, meeting_id), limits(db, actor, meeting_id))
+    return found(db, actor, calling.get(db, actor, meeting_id), known(db, actor, meeting_id))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What figures tell of, read before a transaction: the limits of stages, and seats."""
+
+    limits: tuple[Limit, ...]
+    seats: tuple[SeatsDue, ...]
+
+
+def known(db: Database, actor: Actor, meeting_id: int) -> Known:
+    """What the figures tell for a meeting. Errors as for :func:`proposed`."""
+    meeting = calling.get(db, actor, meeting_id)
+    return Known(
+        tuple(limits(db, actor, meeting_id)), seats_due(db, actor) if on_seats(meeting) else ()
+    )
+
+
+def on_seats(meeting: Meeting) -> bool:
+    """Whether a meeting looks at student seats: one of a sub-project whose task is recruitment, or
+    of none and about no sandbox in particular."""
+    subproject = subprojects.find(meeting.subproject_id)
+    return subproject.recruits if subproject else meeting.journey_id is None
+
+
+def seats_due(db: Database, actor: Actor) -> tuple[SeatsDue, ...]:
+    """The seats that somebody should look at, of the agencies whose seats the actor sees."""
+    return seats.due(db, actor) if access.may(actor, Action.SEE_SEATS) else ()
 
 
 def limits(db: Database, actor: Actor, meeting_id: int) -> list[Limit]:
@@ -127,16 +168,16 @@ def limits(db: Database, actor: Actor, meeting_id: int) -> list[Limit]:
     ]
 
 
-def found(
-    reader: Database | Reader, actor: Actor, meeting: Meeting, known: Sequence[Limit]
-) -> list[Proposal]:
-    """As :func:`proposed`, for a caller that has checked the right and read the :func:`limits`."""
+def found(reader: Database | Reader, actor: Actor, meeting: Meeting, told: Known) -> list[Proposal]:
+    """As :func:`proposed`, for a caller that has checked the right and read what is
+    :func:`known`."""
     return [
         *_open_actions(reader, actor, meeting),
         *_decisions_due(reader, actor, meeting),
-        *_past_band(reader, actor, meeting, known),
+        *_past_band(reader, actor, meeting, told.limits),
         *_overdue_matters(reader, actor, meeting),
         *_changed(reader, actor, meeting),
+        *_seats(reader, meeting, told.seats),
     ]
 
 
@@ -351,3 +392,17 @@ def _changed(reader: Database | Reader, actor: Actor, meeting: Meeting) -> list[
             reader, actor, meeting, Source.CHANGED, _CHANGED, since=last.closed_at
         )
     ]  # fmt: skip
+
+
+def _seats(reader: Database | Reader, meeting: Meeting, due: Sequence[SeatsDue]) -> list[Proposal]:
+    rows = reader.rows(
+        "SELECT agency_id FROM agenda_item WHERE meeting_id = ? AND source = ? "
+        "AND removed_at IS NULL",
+        [meeting.meeting_id, str(Source.SEAT)],
+    )
+    there = {agency_id for (agency_id,) in rows}
+    fresh = [one for one in due if one.agency_id not in there]
+    return [
+        Proposal(Source.SEAT, None, None, None, None, Why(agency_id=one.agency_id, seats=one))
+        for one in fresh[:AT_MOST]
+    ]

@@ -29,12 +29,13 @@ CREATE TABLE agenda_item (
     meeting_id    BIGINT NOT NULL,
     position      INTEGER NOT NULL,
     source        VARCHAR NOT NULL CHECK (source IN
-        ('own', 'action', 'decision_due', 'past_band', 'overdue_matter', 'changed')),
+        ('own', 'action', 'decision_due', 'past_band', 'overdue_matter', 'changed', 'seat')),
     title         VARCHAR NOT NULL DEFAULT '',   -- empty: told by what it is about
     note          VARCHAR NOT NULL DEFAULT '',
     idea_id       BIGINT,
     touchpoint_id BIGINT,
     resolution_id BIGINT,                        -- the open action it follows up
+    agency_id     VARCHAR,                       -- whose seats it is about
     created_by    BIGINT,
     created_at    TIMESTAMP NOT NULL,
     removed_at    TIMESTAMP

@@ -7,6 +7,7 @@ import streamlit as st
 from sandkasse import freezes
 from sandkasse.access import Action
 from sandkasse.figures import Choice
+from sandkasse.figures.seats import LONG_DAYS, SeatsDue
 from sandkasse.i18n import _, date_text, days_text, ngettext_, number_text
 from sandkasse.meetings import Meeting, agenda, receipts
 from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source, Why
@@ -30,7 +31,10 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     changes = visit.may(Action.HOLD_MEETING) and not over
     led_to = visit.read(receipts.of_meeting, meeting.meeting_id)
     action = (_("Record a result") if meeting.under_way else _("Change")) if changes else ""
-    rows = [_row(one, [r for r in led_to if r.item_id == one.item_id], action) for one in found]
+    due = _seats_due(visit, found)
+    rows = [
+        _row(one, [r for r in led_to if r.item_id == one.item_id], action, due) for one in found
+    ]
     opened, acted = listing.draw_with_actions(_("Agenda"), rows, "agenda") if rows else (None, None)
     if opened is not None:
         idea_id = next(one.idea_id for one in found if one.item_id == opened)
@@ -61,15 +65,22 @@ def _since_last_time(visit: Visit, meeting: Meeting) -> None:
 
 def title_of(item: Item) -> str:
     """What an item is called: what was written, or what it is about."""
-    about = item.idea_title or item.matter or item.action or ""
+    about = item.idea_title or item.matter or item.action or item.seats or ""
     if not about and item.idea_id is not None:
         about = result_form.not_published(item.idea_id)
     return " – ".join(filter(None, [item.title, about])) or _(SOURCE_NAMES[item.source])
 
 
-def _row(item: Item, led_to: list[Resolution], action: str) -> Row:
+def _seats_due(visit: Visit, found: list[Item]) -> dict[str, str]:
+    """What is to be said now of the seats that the agenda is about, by agency, for who sees it."""
+    if not any(item.source is Source.SEAT for item in found):
+        return {}
+    return {one.agency_id: _seats_told(one) for one in visit.read(agenda.seats_due)}
+
+
+def _row(item: Item, led_to: list[Resolution], action: str, due: dict[str, str]) -> Row:
     href = f"idea?idea={item.idea_id}" if item.whole else None
-    about = [item.matter, item.action] if item.idea_title else []
+    about = [item.matter, item.action] if item.idea_title else [due.get(item.agency_id or "")]
     facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), *about]))
     marks = tuple(Mark(_(KIND_NAMES[one.kind])) for one in led_to if not one.superseded_by)
     return Row(
@@ -86,14 +97,15 @@ def _proposals(visit: Visit, meeting: Meeting) -> None:
     st.caption(
         _(
             "Open actions first, then what waits for a decision, what has been long in its stage, "
-            "what is due at an agency, and what has moved. Take up what the meeting should look at."
+            "what is due at an agency, what has moved, and seats for students. Take up what the "
+            "meeting should look at."
         )
     )
     if st.button(_("Take up everything"), key="take-all", icon=":material/playlist_add:"):
         _done(visit, agenda.prepare, meeting.meeting_id)
     names = holder.agency_names(visit)
     rows = [
-        Row(number, _proposal_title(one), None, (_why(one, names),),
+        Row(number, _proposal_title(one, names), None, (_why(one, names),),
             (Mark(_(SOURCE_NAMES[one.source])),), action=_("Take it up"))
         for number, one in enumerate(proposed)
     ]  # fmt: skip
@@ -102,7 +114,9 @@ def _proposals(visit: Visit, meeting: Meeting) -> None:
         _done(visit, agenda.take_up, meeting.meeting_id, proposed[taken])
 
 
-def _proposal_title(one: Proposal) -> str:
+def _proposal_title(one: Proposal, names: dict[str, str]) -> str:
+    if one.agency_id is not None:
+        return agenda.seats_of(names.get(one.agency_id, one.agency_id))
     if one.source is Source.ACTION and one.why.words:
         return one.why.words
     if one.title is None and one.idea_id is not None:
@@ -129,7 +143,28 @@ def _why(one: Proposal, names: dict[str, str]) -> str:
         if why.due:
             told.append(_("to be followed up {day}").format(day=date_text(why.due)))
         return ", ".join(filter(None, told))
+    if why.seats is not None:
+        return _seats_told(why.seats)
     return _changed(why)
+
+
+def _seats_told(due: SeatsDue) -> str:
+    told = [
+        _("{filled} of {seats} seats filled").format(
+            filled=number_text(due.filled), seats=number_text(due.seats)
+        )
+    ]
+    if due.emptying and due.first_last:
+        said = ngettext_(
+            "{n} soon empty, last day {day}", "{n} soon empty, the first after {day}", due.emptying
+        )
+        told.append(said.format(n=number_text(due.emptying), day=date_text(due.first_last)))
+    if due.empty:
+        said = ngettext_(
+            "{n} empty for more than {days} days", "{n} empty for more than {days} days", due.empty
+        )
+        told.append(said.format(n=number_text(due.empty), days=number_text(LONG_DAYS)))
+    return "; ".join(told)
 
 
 def _changed(why: Why) -> str:

@@ -7,7 +7,17 @@ from typing import Any
 import streamlit as st
 
 from sandkasse import exchange
-from sandkasse.exchange import ImportReport, LogRow, Preview, TouchpointReport, TouchpointRow
+from sandkasse.application import KIND_NAMES as APPLICATION_KIND_NAMES
+from sandkasse.exchange import (
+    ApplicationRow,
+    ImportReport,
+    LogRow,
+    PositionRow,
+    Preview,
+    RecruitmentReport,
+    TouchpointReport,
+    TouchpointRow,
+)
 from sandkasse.i18n import N_, _, language, ngettext_, number_text, time_text
 from sandkasse.matter import KIND_NAMES
 from sandkasse.ui import page, states
@@ -15,6 +25,7 @@ from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
 _FAULTS_SHOWN = 200
+_Row = LogRow | TouchpointRow | PositionRow | ApplicationRow
 
 
 class Kind(StrEnum):
@@ -22,11 +33,15 @@ class Kind(StrEnum):
 
     IDEAS = "ideas"
     TOUCHPOINTS = "touchpoints"
+    POSITIONS = "positions"
+    APPLICATIONS = "applications"
 
 
 _KIND_NAMES = {
     Kind.IDEAS: N_("Ideas and their stages"),
     Kind.TOUCHPOINTS: N_("Matters with agencies"),
+    Kind.POSITIONS: N_("Student positions"),
+    Kind.APPLICATIONS: N_("Applications for positions"),
 }
 _COLUMNS = {
     Kind.IDEAS: N_(
@@ -40,11 +55,28 @@ _COLUMNS = {
         "there already. Comma, semicolon or tab; dates as 2026-11-03 or 03.11.2026. The same file "
         "twice adds nothing."
     ),
+    Kind.POSITIONS: N_(
+        "A CSV file with the columns `position`, `agency`, `title`, `seats`, `hours` (a week), "
+        "`from`, `to` and `occurred_at` (when it was advertised), and if you have them "
+        "`title_en`, `text`, `text_en`, `deadline`, `closed`, `place`, `level` and `programmes`. "
+        "Comma, semicolon or tab; dates as 2026-11-03 or 03.11.2026. The same file twice adds "
+        "nothing."
+    ),
+    Kind.APPLICATIONS: N_(
+        "A CSV file with the columns `position`, `application`, `event` and `occurred_at`, and if "
+        "you have them `applicant`, `source`, `graduation`, `reason`, `seat`, `until`, "
+        "`next_step`, `actor` and `note`. The positions have to be there already. Comma, semicolon "
+        "or tab; dates as 2026-11-03 or 03.11.2026. The same file twice adds nothing."
+    ),
 }
 _LOADS: dict[Kind, tuple[Callable[..., Any], Callable[..., Any]]] = {
     Kind.IDEAS: (exchange.preview_log, exchange.import_log),
     Kind.TOUCHPOINTS: (exchange.preview_touchpoints, exchange.import_touchpoints),
+    Kind.POSITIONS: (exchange.preview_positions, exchange.import_positions),
+    Kind.APPLICATIONS: (exchange.preview_applications, exchange.import_applications),
 }
+#: These are of one sandbox each.
+_OF_SANDBOX = (Kind.IDEAS, Kind.TOUCHPOINTS)
 
 
 def importing(visit: Visit) -> None:
@@ -57,15 +89,12 @@ def importing(visit: Visit) -> None:
     )  # fmt: skip
     previewed, loaded = _LOADS[kind]
     st.markdown(_(_COLUMNS[kind]))
-    known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
-    journey_id = st.selectbox(
-        _("Sandbox"), list(known), format_func=known.__getitem__, key="import-journey", width=360
-    )
+    about = [_sandbox(visit)] if kind in _OF_SANDBOX else []
     file = st.file_uploader(_("CSV file, at most 20 MB"), type=["csv", "txt", "tsv"], key="import")
     if file is None:
         return
     raw = file.getvalue()
-    preview = visit.write(previewed, raw, journey_id)
+    preview = visit.write(previewed, raw, *about)
     if isinstance(preview, Refused):
         st.error(plain(preview.message), icon=":material/error:")
         return
@@ -75,7 +104,7 @@ def importing(visit: Visit) -> None:
         and preview.report.rows_added
         and st.button(_("Load the log"), type="primary", key="import-do")
     ):
-        answer = visit.write(loaded, raw, journey_id, most_bytes=exchange.MOST_UPLOADED)
+        answer = visit.write(loaded, raw, *about, most_bytes=exchange.MOST_UPLOADED)
         if isinstance(answer, Refused):
             st.error(plain(answer.message), icon=":material/error:")
         else:
@@ -83,11 +112,26 @@ def importing(visit: Visit) -> None:
             st.rerun()
 
 
-def _told(report: ImportReport | TouchpointReport) -> str:
+def _sandbox(visit: Visit) -> str:
+    known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
+    return st.selectbox(
+        _("Sandbox"), list(known), format_func=known.__getitem__, key="import-journey", width=360
+    )
+
+
+def _told(report: ImportReport | TouchpointReport | RecruitmentReport) -> str:
     rows = {"rows": number_text(report.rows_added), "known": number_text(report.rows_known)}
     if isinstance(report, TouchpointReport):
         said = _("{new} new matters, {extended} extended, {rows} rows added, {known} were there.")
         new, extended = report.matters_new, report.matters_extended
+    elif isinstance(report, RecruitmentReport):
+        said = _("{new} new positions, {known} were there.")
+        if report.kind == Kind.APPLICATIONS:
+            said = _(
+                "{new} new applications, {extended} extended, {rows} rows added, {known} were "
+                "there."
+            )
+        new, extended = report.new, report.extended
     else:
         said = _("{new} new ideas, {extended} extended, {rows} rows added, {known} were there.")
         new, extended = report.ideas_new, report.ideas_extended
@@ -122,24 +166,38 @@ def _show_preview(preview: Preview[Any, Any]) -> None:
         )
 
 
-def _first_rows(rows: Sequence[LogRow] | Sequence[TouchpointRow]) -> dict[str, list[Any]]:
-    matters = [row for row in rows if isinstance(row, TouchpointRow)]
-    stages = [row.target for row in rows if isinstance(row, LogRow)]
-    what = (
-        {
-            _("Matter"): [row.matter for row in matters],
-            _("Agency"): [row.agency_id for row in matters],
-            _("Event"): [_(KIND_NAMES[row.kind]) for row in matters],
+def _first_rows(rows: Sequence[_Row]) -> dict[str, list[Any]]:
+    first = rows[0]
+    columns: dict[str, Callable[[Any], Any]]
+    if isinstance(first, LogRow):
+        columns = {_("Idea"): lambda row: row.idea, _("Stage"): lambda row: row.target}
+    elif isinstance(first, TouchpointRow):
+        columns = {
+            _("Idea"): lambda row: row.idea,
+            _("Matter"): lambda row: row.matter,
+            _("Agency"): lambda row: row.agency_id,
+            _("Event"): lambda row: _(KIND_NAMES[row.kind]),
         }
-        if matters
-        else {_("Stage"): stages}
-    )
-    return {
-        _("Idea"): [row.idea for row in rows],
-        **what,
-        _("When"): [time_text(row.occurred_at) for row in rows],
-        _("Title"): [row.title for row in rows],
-    }
+    elif isinstance(first, PositionRow):
+        columns = {
+            _("Position"): lambda row: row.position,
+            _("Agency"): lambda row: row.description.agency_id,
+            _("Seats"): lambda row: len(row.plan),
+        }
+    else:
+        columns = {
+            _("Position"): lambda row: row.position,
+            _("Application"): lambda row: row.application,
+            _("Event"): lambda row: _(APPLICATION_KIND_NAMES[row.kind]),
+        }
+    columns[_("When")] = lambda row: time_text(row.occurred_at)
+    if isinstance(first, PositionRow):
+        columns[_("Title")] = lambda row: row.description.title.in_(language())
+    elif isinstance(first, ApplicationRow):
+        columns[_("Applicant")] = lambda row: row.applicant
+    else:
+        columns[_("Title")] = lambda row: row.title
+    return {name: [cell(row) for row in rows] for name, cell in columns.items()}
 
 
 def exporting(visit: Visit) -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.benchmarks import commands, coverage, flow, funnel, pages, submissions
+from tests.benchmarks import commands, coverage, flow, funnel, pages, recruitment, submissions
 
-PARTS = ("pages", "commands", "flow", "funnel", "submissions", "forecasts")
+PARTS = ("pages", "commands", "flow", "funnel", "recruitment", "submissions", "forecasts")
 
 
 def main() -> None:
@@ -27,6 +27,8 @@ def main() -> None:
         flow.show(20 if quick else 100_000, 1_000 if quick else 1_000_000, runs=1 if quick else 5)
     if "funnel" in wanted:
         funnel.show(1_000 if quick else 1_000_000, runs=1 if quick else 5)
+    if "recruitment" in wanted:
+        recruitment.show(*((4, 1_000) if quick else (200, 100_000)), runs=1 if quick else 10)
     if "submissions" in wanted:
         submissions.show(rounds=1 if quick else 20)
     if "forecasts" in wanted:

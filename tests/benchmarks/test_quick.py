@@ -14,6 +14,7 @@ from sandkasse.config import PROJECT_FOLDER
     [
         ("pages", "Rerun of a page on the server"),
         ("funnel", "The cohort funnel of 1,000 ideas with 5,000 ledger rows"),
+        ("recruitment", "4 positions, 60 seats, 1,000 applications"),
         ("submissions", "Submissions, 1 times"),
         ("commands", "Commands, once each"),
         ("flow", "Flow figures of 1,000 ideas with 5,000 ledger rows"),
@@ -39,3 +40,12 @@ def test_the_two_funnels_agree_when_ideas_went_back_left_and_were_corrected() ->
     from tests.benchmarks import funnel
 
     funnel.show(300, runs=1)
+
+
+def test_the_standing_of_the_measured_applications_is_what_their_events_tell(db) -> None:
+    from sandkasse import integrity
+    from tests.benchmarks import recruitment
+
+    recruitment.fill(db, positions=2, applications=300)
+    assert db.value("SELECT count(DISTINCT state) FROM application") > 3
+    assert not [one for one in integrity.check(db) if "pplication" in str(one)]

@@ -1,18 +1,21 @@
 """What a meeting should look at, and what was put on its agenda."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from sandkasse import clock, gates, ideas, integrity, meetings, pipeline, touchpoints
+from sandkasse.application import Kind as Kinds
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
+from sandkasse.figures import seats
 from sandkasse.ledger import Party
 from sandkasse.meetings import agenda, resolutions
 from sandkasse.meetings.agenda import Source
 from sandkasse.meetings.receipts import Kind
 from sandkasse.touchpoints import Opening
-from tests.builders import JOURNEY, begun, called, contents, submitted
+from tests.builders import JOURNEY, applied, begun, called, contents, position, submitted
 
 
 @pytest.fixture
@@ -378,3 +381,45 @@ def test_students_neither_see_nor_change_an_agenda(db, cast, meeting_id):
             with pytest.raises(NotAllowed):
                 attempt()
     assert contents(db) == before
+
+
+def test_seats_to_fill_are_proposed_to_those_who_see_them(db, cast):
+    meeting_id = called(db, cast.lead, 9, subproject_id=None, journey_id=None)
+    empty = position(db, cast.member, seats=3, before=29)
+    applied(db, cast.student, empty, Kinds.OFFER, Kinds.ACCEPTED, Kinds.STARTED, by=cast.member)
+    assert of(db, cast.mentor, meeting_id, Source.SEAT) == []
+    # Empty for 28 days, this one included, is not long; a day more is.
+    for days, proposed in ((27, 0), (1, 1)):
+        with db.transaction() as tx:
+            tx.execute("UPDATE position_event SET occurred_at = occurred_at - to_days(?)", [days])
+        assert len(of(db, cast.lead, meeting_id, Source.SEAT)) == proposed
+    (proposal,) = of(db, cast.member, meeting_id, Source.SEAT)
+    due = proposal.why.seats
+    assert (due.agency_id, due.seats, due.filled, due.empty) == ("skatteetaten", 3, 1, 2)
+    assert (due.emptying, due.first_last) == (0, None)
+    agenda.take_up(db, cast.lead, meeting_id, proposal)
+    assert of(db, cast.lead, meeting_id, Source.SEAT) == []
+    (item,) = agenda.items(db, cast.mentor, meeting_id)
+    assert (item.source, item.agency_id) == (Source.SEAT, "skatteetaten")
+    assert item.seats == "Student seats: The Norwegian Tax Administration"
+    assert integrity.check(db) == []
+
+
+def test_seats_that_end_soon_are_proposed_where_recruitment_belongs(db, cast):
+    ending = position(db, cast.member, seats=1, ahead=55)
+    applied(db, cast.student, ending, Kinds.OFFER, Kinds.ACCEPTED, Kinds.STARTED, by=cast.member)
+    for subproject_id, journey_id, proposed in (
+        (None, None, True),
+        ("hosting-recruitment", None, True),
+        ("hosting-recruitment", JOURNEY, True),
+        ("service-innovation", None, False),
+        (None, JOURNEY, False),
+    ):
+        about = {"subproject_id": subproject_id, "journey_id": journey_id}
+        found = of(db, cast.lead, called(db, cast.lead, 9, **about), Source.SEAT)
+        assert bool(found) is proposed, about
+    (due,) = seats.due(db, cast.lead)
+    assert (due.emptying, due.first_last, due.empty) == (1, clock.today() + timedelta(days=55), 0)
+    later = position(db, cast.member, seats=1, ahead=56)
+    applied(db, cast.stranger, later, Kinds.OFFER, Kinds.ACCEPTED, Kinds.STARTED, by=cast.member)
+    assert seats.due(db, cast.lead) == (replace(due, seats=2, filled=2),)

@@ -52,6 +52,31 @@ def test_a_log_of_touchpoints_is_looked_at_and_loaded(app_database, app_cast, op
     assert app_database.rows("SELECT ref, state FROM touchpoint") == [("T-1", "agency")]
 
 
+POSITIONS = b"""position,agency,title,seats,hours,from,to,occurred_at
+TAX-1,skatteetaten,Studentmedarbeider,2,7.5,2025-01-01,2025-12-31,2024-11-03
+"""
+APPLICATIONS = b"""position,application,event,occurred_at,applicant
+TAX-1,a,received,2024-11-05,Ada
+"""
+
+
+def test_positions_and_applications_are_looked_at_and_loaded(app_database, app_cast, opened):
+    for kind, content, told in (
+        ("positions", POSITIONS, "1 new positions"),
+        ("applications", APPLICATIONS, "1 new applications"),
+    ):
+        app = opened("exchange.py", app_cast.lead)
+        app.radio(key="import-kind").set_value(kind).run()
+        app.file_uploader(key="import").upload("log.csv", content)
+        app.run()
+        assert not app.exception
+        assert any(told in text.value for text in app.markdown)
+        assert app.dataframe[0].value["Position"].tolist() == ["TAX-1"]
+        app.button(key="import-do").click().run()
+        assert not app.exception
+    assert app_database.rows("SELECT name, state FROM application") == [("Ada", "received")]
+
+
 def test_an_export_is_made_when_asked_for(app_database, app_cast, opened):
     app = opened("exchange.py", app_cast.lead)
     app.button(key="export-make").click().run()

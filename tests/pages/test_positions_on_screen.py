@@ -1,10 +1,14 @@
 """Student positions on the screen, from the list to the seats, as each role."""
 
+from datetime import timedelta
+
 import pytest
 
+from sandkasse import clock, contacts
 from sandkasse.application import Kind
-from sandkasse.recruitment import applications, workload
-from tests.builders import applied, position
+from sandkasse.meetings import agenda
+from sandkasse.recruitment import applications, positions, workload
+from tests.builders import applied, called, contact, position
 from tests.pages.conftest import said
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
@@ -90,3 +94,55 @@ def test_the_own_page_tells_of_applications_seats_and_hours(app_database, app_ca
     assert "Your agency's seats" in member
     assert "hours that" not in member
     assert "Students to look after (1)" in said(opened("home.py", app_cast.lead))
+
+
+def test_one_seat_gets_days_of_its_own_and_keeps_them(app_database, app_cast, opened):
+    place = position(app_database, app_cast.member, seats=3)
+    own = clock.today() + timedelta(days=20)
+    app = opened("position.py", app_cast.member, position=place)
+    app.button(key="position-seat").click().run()
+    app.selectbox(key="position-seat-2").set_value(2)
+    app.button(key="position-seat").click().run()
+    app.date_input(key="position-seat-2-2-ends").set_value(own)
+    app.button(key="position-seat").click()
+    app.button(key="position-seat-do").click().run()
+    assert not app.exception
+    app = opened("position.py", app_cast.member, position=place)
+    app.button(key="position-plan").click().run()
+    assert any("keep them\\: seat 2" in one.value for one in app.caption)
+    later = clock.today() + timedelta(days=300)
+    app.number_input(key="position-plan-3-seats").set_value(4)
+    app.date_input(key="position-plan-3-ends").set_value(later)
+    app.button(key="position-plan").click()
+    app.button(key="position-plan-do").click().run()
+    planned = positions.planned(app_database, app_cast.member, place)
+    assert [seat.ends_on for seat in planned] == [later, own, later, later]
+
+
+def test_students_read_whom_to_ask(app_database, app_cast, opened):
+    whom = contact(app_database, app_cast.member, phone="22 22 22 22")
+    place = position(app_database, app_cast.member)
+    app = opened("position.py", app_cast.member, position=place)
+    app.button(key="position-edit").click().run()
+    app.selectbox(key=f"position-edit-{place}-contact-skatteetaten").set_value(whom)
+    app.button(key="position-edit").click()
+    app.button(key="position-edit-do").click().run()
+    assert not app.exception
+    told = said(opened("position.py", app_cast.student, position=place))
+    assert f"Ask {contacts.get(app_database, app_cast.student, whom).card.name}" in told
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_meeting_reads_how_many_seats_are_to_be_filled(app_database, app_cast, opened, language):
+    soon = position(app_database, app_cast.member, seats=2, ahead=20)
+    applied(app_database, app_cast.student, soon, *HIRED, by=app_cast.member)
+    meeting_id = called(app_database, app_cast.lead, subproject_id=None, journey_id=None)
+    words = {"nb": "1 av 2 plasser besatt; 1 snart ledig", "en": "1 of 2 seats filled; 1 soon"}
+    query = {"meeting": meeting_id, "view": "agenda"}
+    for taken in (False, True):
+        for who, told in (("lead", True), ("member", True), ("mentor", False)):
+            app = opened("meetings.py", getattr(app_cast, who), language, **query)
+            assert not app.exception
+            assert (words[language] in said(app)) is told, (who, taken)
+        if not taken:
+            agenda.prepare(app_database, app_cast.lead, meeting_id)

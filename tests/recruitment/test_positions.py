@@ -164,3 +164,15 @@ def test_the_pilots_agreement_is_there():
     (guidance,) = reference.shipped().guidance
     assert guidance.hours == 20
     assert guidance.source.startswith("https://www.udiregelverk.no/")
+
+
+def test_seats_with_days_of_their_own_keep_them_when_all_are_planned_anew():
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    plan = positions.with_days(positions.seats(3, first, last), 2, first, date(2026, 6, 30))
+    assert positions.common_days(plan) == (first, last)
+    assert [seat.seat_no for seat in positions.of_their_own(plan)] == [2]
+    later = positions.replanned(plan, 4, first, date(2027, 6, 30))
+    assert [seat.ends_on for seat in later] == [
+        date(2027, 6, 30), date(2026, 6, 30), date(2027, 6, 30), date(2027, 6, 30),
+    ]  # fmt: skip
+    assert positions.replanned(plan, 1, first, last) == positions.seats(1, first, last)

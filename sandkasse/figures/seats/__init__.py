@@ -18,6 +18,7 @@ from sandkasse.figures.seats.board import (
 )
 from sandkasse.figures.seats.choice import SeatsChoice, ask
 from sandkasse.figures.seats.coverage import Coverage, Filled, PositionFilled, coverage
+from sandkasse.figures.seats.due import LONG_DAYS, SOON_DAYS, SeatsDue, due
 from sandkasse.figures.seats.needed import Needed, needed
 from sandkasse.figures.seats.passing import Part, Passing, Source, Step, passing
 from sandkasse.figures.seats.sentences import days_text, part_text
@@ -54,7 +55,9 @@ def all_figures(
 __all__ = [
     "DAYS_AHEAD",
     "HIRES",
+    "LONG_DAYS",
     "SEAT_STATE_NAMES",
+    "SOON_DAYS",
     "Ahead",
     "Board",
     "Coverage",
@@ -72,6 +75,7 @@ __all__ = [
     "SeatRow",
     "SeatState",
     "SeatsChoice",
+    "SeatsDue",
     "Source",
     "Staying",
     "Step",
@@ -80,6 +84,7 @@ __all__ = [
     "board",
     "coverage",
     "days_text",
+    "due",
     "empty_times",
     "needed",
     "part_text",

@@ -1,12 +1,14 @@
 """Keeping an agency's positions: drafting, planning seats, opening and closing."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import streamlit as st
 
-from sandkasse import access, clock
+from sandkasse import access, clock, contacts
 from sandkasse.access import Action
-from sandkasse.i18n import _, language, ngettext_, number_text
+from sandkasse.application import Seat
+from sandkasse.i18n import _, date_text, language, list_text, ngettext_, number_text
 from sandkasse.journeys import Text
 from sandkasse.people import LEVEL_NAMES, LEVELS
 from sandkasse.recruitment import positions, reference
@@ -23,6 +25,9 @@ from sandkasse.ui import choices, forms, holder, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.recruitment_view.offered import draw_positions
+from sandkasse.ui.text import plain
+
+_MOST_CONTACTS = 100
 
 
 def kept_positions(visit: Visit) -> None:
@@ -53,8 +58,11 @@ def _create(visit: Visit) -> None:
         key="position-agency",
     )  # fmt: skip
     faults.beside("agency_id")
-    described = _fields(Description(agency_id or "", Text()), faults, "position-create")
-    seats, begins_on, ends_on = _seat_fields(faults, "position-create", None)
+    described = _fields(visit, Description(agency_id or "", Text()), faults, "position-create")
+    today = clock.today()
+    seats, begins_on, ends_on = _seat_fields(
+        faults, "position-create", 1, today, today + timedelta(days=300)
+    )
     if st.button(_("Save as a draft"), type="primary", key="position-create-do"):
         plan = positions.seats(seats, begins_on, ends_on)
         answer = visit.write(positions.create, described, plan)
@@ -65,7 +73,7 @@ def _create(visit: Visit) -> None:
             st.switch_page("pages/position.py", query_params={"position": str(answer)})
 
 
-def _fields(start: Description, faults: Faults, key: str) -> Description:
+def _fields(visit: Visit, start: Description, faults: Faults, key: str) -> Description:
     said = {}
     labels = {
         "title_nb": _("Title in Norwegian (must be filled in)"),
@@ -103,6 +111,7 @@ def _fields(start: Description, faults: Faults, key: str) -> Description:
         key=f"{key}-programmes",
     )  # fmt: skip
     faults.beside("programmes")
+    contact_id = _contact_field(visit, start, faults, key)
     agreed = {
         one.id: one.name.in_(language())
         for one in reference.shipped().agreements
@@ -118,29 +127,56 @@ def _fields(start: Description, faults: Faults, key: str) -> Description:
         faults.beside("agreement_id")
     return Description(
         start.agency_id, Text(said["title_nb"] or "", said["title_en"] or ""),
-        Text(said["text_nb"] or "", said["text_en"] or ""), hours, place or "", start.contact_id,
+        Text(said["text_nb"] or "", said["text_en"] or ""), hours, place or "", contact_id,
         level, programmes or "", agreement_id,
     )  # fmt: skip
 
 
-def _seat_fields(faults: Faults, key: str, one: Position | None) -> tuple[int, date, date]:
-    today = clock.today()
-    first = one.begins_on if one else today
-    last = one.ends_on if one else today + timedelta(days=300)
+def _contact_field(visit: Visit, start: Description, faults: Faults, key: str) -> int | None:
+    """Whom students can ask: somebody of the agency's in the directory."""
+    if not start.agency_id:
+        return None
+    wanted = contacts.Filter(agency_id=start.agency_id)
+    found = visit.read(contacts.find, wanted, 1, _MOST_CONTACTS).rows
+    words = {
+        one.contact_id: ", ".join(filter(None, [one.card.name, one.card.title])) for one in found
+    }
+    chosen = start.contact_id
+    if chosen is not None and chosen not in words:
+        words[chosen] = visit.read(contacts.get, chosen).card.name
+    if not words:
+        st.caption(_("The agency has nobody in the list of contact people yet."))
+        return None
+    contact_id = st.selectbox(
+        _("Contact person (optional)"), list(words), format_func=words.__getitem__,
+        index=list(words).index(chosen) if chosen in words else None, placeholder=_("Nobody"),
+        key=f"{key}-contact-{start.agency_id}",
+    )  # fmt: skip
+    faults.beside("contact_id")
+    return contact_id
+
+
+def _seat_fields(
+    faults: Faults, key: str, n: int, first: date, last: date
+) -> tuple[int, date, date]:
     with st.container(horizontal=True):
         seats = st.number_input(
-            _("Number of seats"), 1, MOST_SEATS, one.seats if one else 1, key=f"{key}-seats",
-            width=160,
-        )  # fmt: skip
-        begins_on = st.date_input(
-            _("First day"), first, format=forms.date_format(), key=f"{key}-begins", width=180
+            _("Number of seats"), 1, MOST_SEATS, n, key=f"{key}-seats", width=160
         )
-        ends_on = st.date_input(
-            _("Last day"), last, format=forms.date_format(), key=f"{key}-ends", width=180
-        )
+        begins_on, ends_on = _day_fields(key, first, last)
     for field in ("seats", "begins_on", "ends_on"):
         faults.beside(field)
-    return int(seats), _chosen(begins_on, first), _chosen(ends_on, last)
+    return int(seats), begins_on, ends_on
+
+
+def _day_fields(key: str, first: date, last: date) -> tuple[date, date]:
+    begins_on = st.date_input(
+        _("First day"), first, format=forms.date_format(), key=f"{key}-begins", width=180
+    )
+    ends_on = st.date_input(
+        _("Last day"), last, format=forms.date_format(), key=f"{key}-ends", width=180
+    )
+    return _chosen(begins_on, first), _chosen(ends_on, last)
 
 
 def _chosen(picked: object, otherwise: date) -> date:
@@ -168,7 +204,9 @@ def keep(visit: Visit, one: Position) -> None:
         if st.button(_("Change the text"), key="position-edit", icon=":material/edit:"):
             st.dialog(_("Change the text"), width="large")(_edit)(visit, one)
         if st.button(_("Plan the seats"), key="position-plan", icon=":material/event_seat:"):
-            st.dialog(_("Plan the seats"), width="large")(_plan)(visit, one)
+            st.dialog(_("Plan the seats"), width="medium")(_plan)(visit, one)
+        if st.button(_("Days of one seat"), key="position-seat", icon=":material/edit_calendar:"):
+            st.dialog(_("Days of one seat"), width="medium")(_one_seat)(visit, one)
         label = _("Open for applications") if one.status != positions.OPEN else _("New deadline")
         if st.button(label, key="position-open", icon=":material/campaign:", type="primary"):
             st.dialog(label)(_open)(visit, one)
@@ -183,7 +221,7 @@ def keep(visit: Visit, one: Position) -> None:
 
 def _edit(visit: Visit, one: Position) -> None:
     faults = Faults()
-    described = _fields(one.description, faults, f"position-edit-{one.position_id}")
+    described = _fields(visit, one.description, faults, f"position-edit-{one.position_id}")
     if st.button(_("Save"), type="primary", key="position-edit-do"):
         _done(visit.write(positions.edit, one.position_id, described), faults)
 
@@ -191,11 +229,58 @@ def _edit(visit: Visit, one: Position) -> None:
 def _plan(visit: Visit, one: Position) -> None:
     st.caption(_("The plan takes the place of the earlier one from the first day on."))
     faults = Faults()
-    seats, begins_on, ends_on = _seat_fields(faults, f"position-plan-{one.last_seq}", one)
+    planned = visit.read(positions.planned, one.position_id)
+    first, last = positions.common_days(planned)
+    seats, begins_on, ends_on = _seat_fields(
+        faults, f"position-plan-{one.last_seq}", len(planned), first, last
+    )
+    own = positions.of_their_own(planned)
+    if own:
+        told = _("These have days of their own and keep them: {seats}.")
+        st.caption(plain(told.format(seats=list_text([_seat_text(seat) for seat in own]))))
     if st.button(_("Save"), type="primary", key="position-plan-do"):
-        plan = positions.seats(seats, begins_on, ends_on)
+        plan = positions.replanned(planned, seats, begins_on, ends_on)
         answer = visit.write(positions.plan_seats, one.position_id, plan, expected_seq=one.last_seq)
         _done(answer, faults)
+
+
+def _seat_text(seat: Seat) -> str:
+    said = _("seat {n} ({first} to {last})")
+    days = {"first": date_text(seat.begins_on), "last": date_text(seat.ends_on)}
+    return said.format(n=number_text(seat.seat_no), **days)
+
+
+def _one_seat(visit: Visit, one: Position) -> None:
+    """The days of a single seat, which later plans for all leave alone."""
+    st.caption(_("When you plan all seats later, a seat with days of its own keeps them."))
+    faults = Faults()
+    planned = visit.read(positions.planned, one.position_id)
+    words = {seat.seat_no: _seat_label(seat, planned) for seat in planned}
+    chosen = st.selectbox(
+        _("Seat (must be filled in)"), list(words), format_func=words.__getitem__, index=None,
+        placeholder=_("Choose a seat"), key=f"position-seat-{one.last_seq}",
+    )  # fmt: skip
+    if chosen is None:
+        return
+    seat = planned[chosen - 1]
+    with st.container(horizontal=True):
+        begins_on, ends_on = _day_fields(
+            f"position-seat-{one.last_seq}-{chosen}", seat.begins_on, seat.ends_on
+        )
+    for field in ("seats", "begins_on", "ends_on"):
+        faults.beside(field)
+    if st.button(_("Save"), type="primary", key="position-seat-do"):
+        plan = positions.with_days(planned, chosen, begins_on, ends_on)
+        answer = visit.write(positions.plan_seats, one.position_id, plan, expected_seq=one.last_seq)
+        _done(answer, faults)
+
+
+def _seat_label(seat: Seat, planned: Sequence[Seat]) -> str:
+    said = _("Seat {n}: {first} to {last}")
+    if seat in positions.of_their_own(planned):
+        said = _("Seat {n}: {first} to {last}, days of its own")
+    days = {"first": date_text(seat.begins_on), "last": date_text(seat.ends_on)}
+    return said.format(n=number_text(seat.seat_no), **days)
 
 
 def _open(visit: Visit, one: Position) -> None:

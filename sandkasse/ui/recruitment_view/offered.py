@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sandkasse import clock
+from sandkasse import access, clock, contacts
 from sandkasse.access import Action
+from sandkasse.addresses import phone_shown
 from sandkasse.i18n import N_, _, date_text, language, ngettext_, number_text
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.recruitment import applications, papers, positions, reference
@@ -94,6 +95,7 @@ def position_heading(visit: Visit, one: Position) -> None:
     if one.description.programmes:
         wanted = _("Wanted studies: {programmes}").format(programmes=one.description.programmes)
         st.markdown(plain(wanted))
+    _contact(visit, one)
     agreed = reference.agreement(one.description.agreement_id)
     if agreed is not None:
         st.caption(plain(f"{agreed.text.in_(language())} ({agreed.source}, {agreed.dated})"))
@@ -103,6 +105,22 @@ def position_heading(visit: Visit, one: Position) -> None:
             file_name="sandkasse.ics", mime="text/calendar", icon=":material/event:",
             key="position-calendar",
         )  # fmt: skip
+
+
+def _contact(visit: Visit, one: Position) -> None:
+    """Whom one can ask about the position."""
+    if one.description.contact_id is None:
+        return
+    contact = visit.read(contacts.get, one.description.contact_id)
+    card = contact.card
+    if contact.left:
+        told = _("{name} has left. Choose somebody else.").format(name=card.name)
+        if access.may_for_agency(visit.actor, Action.KEEP_POSITION, one.description.agency_id):
+            st.warning(plain(told), icon=":material/person_off:")
+        return
+    facts = [card.title, phone_shown(card.phone) if card.phone else "", card.email]
+    said = _("Ask {name}").format(name=card.name)
+    st.markdown(plain(": ".join(filter(None, [said, ", ".join(filter(None, facts))]))))
 
 
 def apply(visit: Visit, one: Position) -> None:

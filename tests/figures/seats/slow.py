@@ -142,6 +142,24 @@ class Slow:
                     found[kind].append((max(days, 0), end is not None))
         return found
 
+    def empty_for_more_than(self, days: int) -> int:
+        """How many seats that are to be held on the day have been empty for more days than these,
+        the day itself included."""
+        found = 0
+        for position_id, (seats, opened) in self.plans.items():
+            for seat in seats:
+                cases = self.in_seat(position_id, seat.seat_no)
+                if not seat.begins_on <= self.day <= seat.ends_on:
+                    continue
+                empty, day = 0, self.day
+                while day >= max(seat.begins_on, opened or seat.begins_on) or cases:
+                    if any(case.works(day) for case in cases):
+                        break
+                    empty += 1
+                    day -= timedelta(days=1)
+                found += empty > days
+        return found
+
     def counts(self, since: date, until: date) -> list[Case]:
         """The applications that came in on these days, for positions that are no drafts."""
         return [case for case in self.cases if since <= case.came <= until]

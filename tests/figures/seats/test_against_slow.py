@@ -37,6 +37,8 @@ def compare(db: Database, told: History, choice: SeatsChoice, slow: Slow) -> Non
     assert whole.filled_days <= whole.planned_days
     _compare_empty(db, choice, slow.empty_times(since, until))
     _compare_passing(db, choice, slow, since, until)
+    empty = sum(one.empty for one in seats.due(db, OPERATOR, choice))
+    assert empty == slow.empty_for_more_than(seats.LONG_DAYS)
     staying = seats.staying(db, OPERATOR, choice)
     ended = [case for case in slow.cases if case.last and since <= case.last <= until]
     assert staying.n == len(ended)

@@ -91,6 +91,13 @@ def test_empty_times(db):
     assert (middle.again.n, middle.again.open) == (1, 1)
 
 
+def test_seats_that_somebody_should_look_at(db):
+    """On 25 January Bo's studies end in 5 days; seat 1 is empty since the 19th, not for long."""
+    assert seats.due(db, OPERATOR, MIDDLE) == (
+        seats.SeatsDue("skatteetaten", 2, 1, 1, date(2026, 1, 30), 0),
+    )
+
+
 def test_how_applications_pass(db):
     figure = seats.passing(db, OPERATOR, ENDED)
     assert figure.n == 6

@@ -1,11 +1,6 @@
-"""Applications: students apply for a position, and what happens is appended as events.
+"""Applying, and appending what happens: each change is checked as a whole, and told of."""
 
-See :mod:`sandkasse.application` for what an event means and when it may be. A start takes a seat:
-the lowest that is free on the first day, unless another is chosen; on no day are there two in one
-seat. Each write says which event it was decided on (``expected_seq``).
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,78 +21,19 @@ from sandkasse.application import (
     Standing,
     free_seat,
 )
-from sandkasse.database import Database, Reader, Transaction
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed
-from sandkasse.i18n import N_, _, date_text, number_text
+from sandkasse.database import Database, Transaction
+from sandkasse.errors import Conflict, Invalid, InvalidFields
+from sandkasse.i18n import _, date_text, number_text
 from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
 from sandkasse.recruitment import papers, positions, workload
-from sandkasse.recruitment.papers import Paper
+from sandkasse.recruitment.applications.register import SOURCES, Applying, events, occupations
+from sandkasse.recruitment.applications.storage import append, insert, keep_paper, store
 from sandkasse.texts import problem_with, tidy
-
-#: How an applicant heard of the position.
-SOURCES = {
-    "unknown": N_("Not said"),
-    "university": N_("From the university"),
-    "friend": N_("From a friend or fellow student"),
-    "agency": N_("From the agency"),
-    "sandbox": N_("From the sandbox"),
-    "advertisement": N_("From an advertisement"),
-    "social_media": N_("From social media"),
-    "other": N_("In another way"),
-}
 
 _OCCASIONS = {Kind.REJECTED: Occasion.REJECTION, Kind.ENDED: Occasion.JOB_END}
 _LATEST = date(2200, 1, 1)
-
-
-@dataclass(frozen=True)
-class Applying:
-    """What a student says on applying. ``paper`` is a file's name and content, or None;
-    ``graduation`` the day on which the studies are expected to end."""
-
-    words: str
-    source: str = "unknown"
-    graduation: date | None = None
-    paper: tuple[str, bytes] | None = None
-
-
-@dataclass(frozen=True)
-class Application:
-    """An application as it stands; days are in Europe/Oslo, times aware UTC."""
-
-    application_id: int
-    position_id: int
-    person_id: int | None
-    name: str
-    words: str
-    source: str
-    graduation: date | None
-    last_seq: int
-    state: Kind
-    state_at: datetime
-    received_at: datetime
-    seat_no: int | None
-    started_on: date | None
-    until_on: date | None
-    ended_on: date | None
-    next_step: NextStep | None
-    has_paper: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still under way."""
-        return self.state in OPEN
-
-
-@dataclass(frozen=True)
-class Told:
-    """One event as a screen shows it; the applicant gets neither names nor internal words."""
-
-    event: Event
-    actor: str
-    voided_by: int | None
 
 
 @dataclass(frozen=True)
@@ -107,119 +43,6 @@ class Recorded:
     application_id: int
     seq: int
     standing: Standing
-
-
-COLUMNS = """
-a.application_id, a.position_id, a.person_id, coalesce(nullif(a.name, ''), w.name, ''), a.words,
-a.source, a.graduation, a.last_seq, a.state, a.state_at, a.received_at, a.seat_no, a.started_on,
-a.until_on, a.ended_on, a.next_step,
-a.application_id IN (SELECT application_id FROM application_paper)
-"""
-FROM = """
-application AS a
-JOIN position AS p ON p.position_id = a.position_id
-LEFT JOIN person AS w ON w.person_id = a.person_id
-"""
-
-
-def get(db: Database, actor: Actor, application_id: int) -> Application:
-    """An application. :raises NotFound: when it is missing or out of the actor's reach."""
-    access.require_for_application(db, actor, Action.SEE_APPLICATION, application_id)
-    row = db.one(
-        f"SELECT {COLUMNS} FROM {FROM} WHERE a.application_id = ?",  # noqa: S608
-        [application_id],
-    )
-    assert row is not None  # noqa: S101  (its reach was just checked)
-    return of_row(row)
-
-
-def mine(db: Database, actor: Actor) -> list[Application]:
-    """The actor's own applications, the latest first."""
-    access.require(actor, Action.CHANGE_OWN_SETTINGS)
-    rows = db.rows(
-        f"SELECT {COLUMNS} FROM {FROM} WHERE a.person_id = ? "  # noqa: S608
-        "ORDER BY a.received_at DESC, a.application_id DESC",
-        [actor.person_id],
-    )
-    return [of_row(row) for row in rows]
-
-
-def earlier(db: Database, actor: Actor, application_id: int) -> list[Application]:
-    """What else the same person has applied for, as far as the actor sees it, the latest first: a
-    fact to know of, which stands in the way of nothing.
-
-    :raises NotFound: when the application is out of the actor's reach.
-    """
-    one = get(db, actor, application_id)
-    if one.person_id is None:
-        return []
-    reach = access.reach_application(actor, Action.SEE_APPLICATION)
-    rows = db.rows(
-        f"""
-        SELECT {COLUMNS} FROM {FROM}
-        WHERE a.person_id = $person_id AND a.application_id <> $application_id AND ({reach.sql})
-        ORDER BY a.received_at DESC, a.application_id DESC
-        """,  # noqa: S608
-        {"person_id": one.person_id, "application_id": application_id, **reach.parameters},
-    )
-    return [of_row(row) for row in rows]
-
-
-def sees_within(db: Database, actor: Actor, application_id: int) -> bool:
-    """Whether the actor sees what the agency keeps to itself. Nobody does of the own application.
-
-    :raises NotFound: when it is out of the actor's reach.
-    """
-    access.require_for_application(db, actor, Action.SEE_APPLICATION, application_id)
-    try:
-        access.require_for_application(db, actor, Action.HANDLE_APPLICATION, application_id)
-    except NotAllowed:
-        return False
-    return True
-
-
-def told(db: Database, actor: Actor, application_id: int) -> list[Told]:
-    """What happened to an application, the latest first. The agency gets all of it, corrections
-    included; the applicant what counts, without internal words.
-
-    :raises NotFound: when it is out of the actor's reach.
-    """
-    within = sees_within(db, actor, application_id)
-    found = events(db, [application_id]).get(application_id, [])
-    latest_first = sorted(found, key=lambda event: (event.occurred_at, event.seq), reverse=True)
-    if not within:
-        counting = {event.seq for event in application.effective(found)}
-        return [
-            Told(_without_words(event), "", None)
-            for event in latest_first
-            if event.seq in counting and event.kind is not Kind.NOTE
-        ]
-    names = people.names(db, [event.actor_id for event in found])
-    voids = {event.voids_seq: event.seq for event in found if event.kind is Kind.VOID}
-    return [
-        Told(event, event.actor_name or names.get(event.actor_id or 0, ""), voids.get(event.seq))
-        for event in latest_first
-    ]
-
-
-def _without_words(event: Event) -> Event:
-    return Event(
-        event.seq, event.kind, event.occurred_at, event.recorded_at, event.reason, event.seat_no,
-        event.until_on, event.next_step,
-    )  # fmt: skip
-
-
-def paper(db: Database, actor: Actor, application_id: int) -> Paper | None:
-    """The PDF that came with an application, or None.
-
-    :raises NotFound: when the application is out of the actor's reach.
-    """
-    access.require_for_application(db, actor, Action.SEE_APPLICATION, application_id)
-    row = db.one(
-        "SELECT name, content, pages FROM application_paper WHERE application_id = ?",
-        [application_id],
-    )
-    return None if row is None else Paper(row[0], bytes(row[1]), row[2])
 
 
 def apply(db: Database, actor: Actor, position_id: int, applying: Applying) -> int:
@@ -244,10 +67,10 @@ def apply(db: Database, actor: Actor, position_id: int, applying: Applying) -> i
             raise Invalid(_("You have applied for this position already. See your own page."))
         now = clock.now()
         event = Event(1, Kind.RECEIVED, now, now, actor_id=actor.person_id)
-        application_id = _insert(write.tx, position_id, actor, applying, words, now)
-        _append(write.tx, application_id, event)
+        application_id = insert(write.tx, position_id, actor, applying, words, now)
+        append(write.tx, application_id, event)
         if kept is not None:
-            _keep_paper(write.tx, application_id, kept, now)
+            keep_paper(write.tx, application_id, kept, now)
         about = f"application {application_id}"
         _tell_agency(write.tx, Notice.APPLICATION_CAME, application_id, actor, about)
         write.subject = f"application:{application_id}"
@@ -372,7 +195,7 @@ class _Change:
         except Broken as broken:
             raise Invalid(_(RULES[broken.rule]), "kind") from None
         self._check_seat(standing)
-        _append(self.write.tx, self.application_id, event)
+        append(self.write.tx, self.application_id, event)
         store(self.write.tx, self.application_id, event.seq, standing)
         self._tell(event)
         self.write.detail.update(seq=event.seq, kind=kind.value, position=self.position_id)
@@ -440,71 +263,6 @@ def _changing(
         yield change
 
 
-def occupations(
-    reader: Database | Reader, position_id: int, but: int | None = None
-) -> list[Occupation]:
-    """Who has held which seat of a position, without application ``but``; the caller checks the
-    right to see it."""
-    rows = reader.rows(
-        """
-        SELECT application_id, seat_no, started_on, ended_on FROM application
-        WHERE position_id = ? AND started_on IS NOT NULL AND application_id IS DISTINCT FROM ?
-        ORDER BY seat_no, started_on
-        """,
-        [position_id, but],
-    )
-    return [Occupation(*row) for row in rows]
-
-
-def events(reader: Database | Reader, application_ids: Sequence[int]) -> dict[int, list[Event]]:
-    """The events of these applications by number; those without one are left out."""
-    found: dict[int, list[Event]] = {}
-    for (
-        key,
-        seq,
-        kind,
-        occurred_at,
-        recorded_at,
-        reason,
-        seat_no,
-        until_on,
-        after,
-        *rest,
-    ) in reader.rows(
-        """
-            SELECT application_id, seq, kind, occurred_at, recorded_at, reason, seat_no, until_on,
-                   next_step, voids_seq, note, actor_id, timing, actor_name
-            FROM application_event
-            WHERE application_id IN (SELECT unnest(?::BIGINT[]))
-            ORDER BY application_id, seq
-            """,
-        [list(application_ids)],
-    ):
-        event = Event(
-            seq, Kind(kind), occurred_at, recorded_at, reason, seat_no, until_on,
-            NextStep(after) if after else None, *rest,
-        )  # fmt: skip
-        found.setdefault(key, []).append(event)
-    return found
-
-
-def store(tx: Transaction, application_id: int, seq: int, standing: Standing) -> None:
-    """Keep where an application stands after its event number ``seq``."""
-    tx.execute(
-        """
-        UPDATE application
-        SET last_seq = ?, state = ?, state_at = ?, received_at = ?, furthest = ?, seat_no = ?,
-            started_on = ?, until_on = ?, ended_on = ?, next_step = ?
-        WHERE application_id = ?
-        """,
-        [
-            seq, standing.state, standing.state_at, standing.received_at, standing.furthest,
-            standing.seat_no, standing.started_on, standing.until_on, standing.ended_on,
-            standing.next_step, application_id,
-        ],
-    )  # fmt: skip
-
-
 def _tell_agency(tx: Transaction, kind: Notice, application_id: int, by: Actor, about: str) -> None:
     """Tell the agency's members, or the leads where it has none."""
     members = [
@@ -557,56 +315,3 @@ def _checked(applying: Applying) -> str:
     if problems:
         raise InvalidFields(problems)
     return words
-
-
-def _insert(
-    tx: Transaction, position_id: int, actor: Actor, applying: Applying, words: str, now: datetime
-) -> int:
-    return int(
-        tx.value(
-            """
-            INSERT INTO application (position_id, person_id, words, source, graduation, created_at,
-                                     last_seq, state, state_at, received_at, furthest)
-            VALUES (?, ?, ?, ?, ?, ?, 1, 'received', ?, ?, 0)
-            RETURNING application_id
-            """,
-            [
-                position_id, actor.person_id, words, applying.source, applying.graduation, now,
-                now, now,
-            ],
-        )
-    )  # fmt: skip
-
-
-def _append(tx: Transaction, application_id: int, event: Event) -> None:
-    tx.execute(
-        """
-        INSERT INTO application_event (application_id, seq, kind, reason, seat_no, until_on,
-                                       next_step, voids_seq, note, timing, occurred_at,
-                                       recorded_at, actor_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-            application_id, event.seq, event.kind, event.reason, event.seat_no, event.until_on,
-            event.next_step, event.voids_seq, event.note, event.timing, event.occurred_at,
-            event.recorded_at, event.actor_id,
-        ],
-    )  # fmt: skip
-
-
-def _keep_paper(tx: Transaction, application_id: int, kept: Paper, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO application_paper (application_id, name, pages, size, content, added_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """,
-        [application_id, kept.name, kept.pages, len(kept.content), kept.content, now],
-    )
-
-
-def of_row(row: tuple[Any, ...]) -> Application:
-    """An application from a row of :data:`COLUMNS`."""
-    values = list(row)
-    values[8] = Kind(row[8])
-    values[15] = NextStep(row[15]) if row[15] else None
-    return Application(*values)

@@ -115,3 +115,29 @@ def test_only_a_lead_imports(db, cast):
             exchange.import_positions(db, who, TABLE)
         with pytest.raises(NotAllowed):
             exchange.import_applications(db, who, LOG)
+
+
+def test_a_preview_tells_what_loading_would_do_and_writes_nothing(db, cast):
+    before = contents(db)
+    preview = exchange.preview_positions(db, cast.lead, TABLE)
+    assert (preview.report.new, preview.faults, preview.first[0].position) == (1, (), "TAX-1")
+    assert exchange.preview_applications(db, cast.lead, LOG).report.rejected == 3
+    assert contents(db) == before
+    exchange.import_positions(db, cast.lead, TABLE)
+    before = contents(db)
+    preview = exchange.preview_applications(db, cast.lead, LOG)
+    assert contents(db) == before
+    assert preview.report == exchange.import_applications(db, cast.lead, LOG)
+    for who in (cast.member, cast.student):
+        with pytest.raises(NotAllowed):
+            exchange.preview_positions(db, who, TABLE)
+        with pytest.raises(NotAllowed):
+            exchange.preview_applications(db, who, LOG)
+
+
+@pytest.mark.parametrize("seats", ["nan", "inf", "1e9", "2,5", "-1"])
+def test_a_number_of_seats_that_cannot_be_is_a_fault_of_its_row(db, cast, seats):
+    table = TABLE.replace(b";2;7,5;", b";" + seats.encode() + b";7,5;")
+    ((row, why),) = exchange.preview_positions(db, cast.lead, table).faults
+    assert row == 2
+    assert "seats" in why

@@ -1,9 +1,8 @@
-"""Loading student positions, and the log of applications for them.
+"""Loading a log of applications for student positions.
 
-The table of positions has one row a position, ``occurred_at`` being when it was advertised. The log
-of applications has one row an event; an application is known by its position and by what the log
-calls it, the same file twice adds nothing, and an application is loaded as a whole or not at all. A
-start that names no seat gets the lowest that is free for the whole job.
+The log has one row an event; an application is known by its position and by what the log calls it,
+the same file twice adds nothing, and an application is loaded as a whole or not at all. A start
+that names no seat gets the lowest that is free for the whole job.
 """
 
 from collections import Counter
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sandkasse import access, agencies, clock, reasons
+from sandkasse import access, clock, reasons
 from sandkasse.access import Action, writing
 from sandkasse.application import (
     RULES,
@@ -29,29 +28,24 @@ from sandkasse.application import (
     free_seat,
     replay,
 )
-from sandkasse.database import Database, Transaction
-from sandkasse.errors import InvalidFields
-from sandkasse.exchange.importing import refusal, write_rejects
-from sandkasse.exchange.reading import FaultyRow, Form, Log, gathered, moment_of, read
+from sandkasse.database import Database, Reader, Transaction
+from sandkasse.exchange.importing import PREVIEWED, Preview, refusal, write_rejects
+from sandkasse.exchange.position_table import RecruitmentReport, count_of, day_of
+from sandkasse.exchange.reading import (
+    MOST_UPLOADED,
+    FaultyRow,
+    Form,
+    Log,
+    gathered,
+    read,
+)
 from sandkasse.i18n import _
-from sandkasse.journeys import Text
-from sandkasse.people import LEVELS, Actor
+from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
 from sandkasse.recruitment import applications, positions
 from sandkasse.recruitment.applications import SOURCES
-from sandkasse.search import fold
 from sandkasse.texts import LIMITS
 
-POSITIONS = Form(
-    ("position", "agency", "title", "seats", "hours", "from", "to", "occurred_at"),
-    {
-        "position": 200, "agency": 200, "title": LIMITS["title"], "title_en": LIMITS["title"],
-        "text": LIMITS["position_text"], "text_en": LIMITS["position_text"], "seats": 10,
-        "hours": 10, "from": 60, "to": 60, "occurred_at": 60, "deadline": 60, "closed": 60,
-        "place": LIMITS["place"], "level": 20, "programmes": LIMITS["programmes"],
-    },
-    ("position",),
-)  # fmt: skip
 APPLICATIONS = Form(
     ("position", "application", "event", "occurred_at"),
     {
@@ -63,19 +57,6 @@ APPLICATIONS = Form(
 )  # fmt: skip
 _KINDS = tuple(kind for kind in Kind if kind is not Kind.VOID)
 _OCCASIONS = {Kind.REJECTED: Occasion.REJECTION, Kind.ENDED: Occasion.JOB_END}
-
-
-@dataclass(frozen=True)
-class PositionRow:
-    """One row of a table of positions; ``occurred_at`` is when it was advertised, aware UTC."""
-
-    number: int
-    position: str
-    occurred_at: datetime
-    description: positions.Description
-    plan: tuple[Seat, ...]
-    deadline: date | None
-    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -96,126 +77,6 @@ class ApplicationRow:
     next_step: NextStep | None
     actor: str
     note: str
-
-
-@dataclass(frozen=True)
-class RecruitmentReport:
-    """What a load did; ``kind`` is ``positions`` or ``applications``, which the counts are of."""
-
-    kind: str
-    new: int
-    extended: int
-    rejected: int
-    rows_added: int
-    rows_known: int
-    rows_rejected: int
-
-
-def import_positions(
-    db: Database, actor: Actor, source: Path | bytes, *, skip_invalid: Path | None = None
-) -> RecruitmentReport:
-    """Load a table of positions; one that is there by its name in the table is left as it is.
-
-    With ``skip_invalid`` faulty rows are written to that CSV file, each with its number and reason,
-    and the rest is loaded; without it one fault refuses all.
-
-    :raises InvalidImport: listing every faulty row. :raises NotAllowed: for others than leads.
-    """
-    access.require(actor, Action.IMPORT_LOG)
-    called = {
-        fold(name): one.id
-        for one in agencies.listed(db)
-        for name in (one.name.nb, one.name.en, one.id)
-    }
-
-    def row_of(number: int, cells: dict[str, str], moment: datetime) -> PositionRow:
-        return _position_row(db, number, cells, moment, called)
-
-    log = read(source, POSITIONS, row_of)
-    with writing(db, actor, Action.IMPORT_LOG, subject="positions") as write:
-        faults = [*log.faults, *_twice(log)]
-        if faults and skip_invalid is None:
-            raise refusal(sorted(faults))
-        there = {ref for (ref,) in write.tx.rows("SELECT ref FROM position WHERE ref <> ''")}
-        faulty = log.units(faults)
-        sound = [row for row in log.rows if (row.position,) not in faulty]
-        fresh = [row for row in sound if row.position not in there]
-        for row in fresh:
-            _insert_position(write.tx, actor, row)
-        rejected = sum(log.unit_of(number) in faulty for number in log.records)
-        known = len(sound) - len(fresh)
-        report = RecruitmentReport(
-            "positions", len(fresh), 0, len(faulty), len(fresh), known, rejected
-        )
-        write.detail.update(vars(report))
-        if skip_invalid is not None:
-            write_rejects(skip_invalid, log, sorted(faults), _("Another row is of it too."))
-    return report
-
-
-def _twice(log: Log[PositionRow]) -> list[tuple[int, str]]:
-    counts = Counter(row.position for row in log.rows)
-    return [
-        (row.number, _("This position has more than one row."))
-        for row in log.rows
-        if counts[row.position] > 1
-    ]
-
-
-def _position_row(
-    db: Database, number: int, cells: dict[str, str], moment: datetime, called: dict[str, str]
-) -> PositionRow:
-    agency_id = called.get(fold(cells["agency"]))
-    if agency_id is None:
-        raise FaultyRow(
-            _("{agency} is not among the agencies. Write its id or its name.").format(
-                agency=cells["agency"]
-            )
-        )
-    if cells["level"] and cells["level"] not in LEVELS:
-        raise FaultyRow(_("{level} is not a level.").format(level=cells["level"]))
-    begins_on, ends_on = _day(cells["from"], "from"), _day(cells["to"], "to")
-    deadline = _day(cells["deadline"], "deadline") if cells["deadline"] else None
-    closed_at = moment_of(cells["closed"]) if cells["closed"] else None
-    if cells["closed"] and (closed_at is None or not moment <= closed_at <= clock.now()):
-        raise FaultyRow(_("It was closed before it was advertised, or is yet to be."))
-    try:
-        described = positions.checked(
-            db,
-            positions.Description(
-                agency_id, Text(cells["title"], cells["title_en"]),
-                Text(cells["text"], cells["text_en"]), _number(cells["hours"], "hours"),
-                cells["place"], None, cells["level"] or None, cells["programmes"],
-            ),
-        )  # fmt: skip
-        plan = positions.seats(int(_number(cells["seats"], "seats")), begins_on, ends_on)
-        positions.check_plan(plan)
-    except InvalidFields as error:
-        raise FaultyRow(error.message) from None
-    return PositionRow(number, cells["position"], moment, described, plan, deadline, closed_at)
-
-
-def _day(text: str, column: str) -> date:
-    moment = moment_of(text)
-    if moment is None:
-        raise FaultyRow(_("{column} is not a day.").format(column=column))
-    return clock.local(moment).date()
-
-
-def _number(text: str, column: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise FaultyRow(_("{column} is not a number.").format(column=column)) from None
-
-
-def _insert_position(tx: Transaction, actor: Actor, row: PositionRow) -> None:
-    happened = [("planned", None, row.occurred_at), ("opened", row.deadline, row.occurred_at)]
-    if row.closed_at is not None:
-        happened.append(("closed", None, row.closed_at))
-    positions.bring_in(
-        tx, actor, row.position, row.description, row.plan, happened, recorded_at=clock.now()
-    )
 
 
 class _Place(NamedTuple):
@@ -244,14 +105,45 @@ class _Plan:
     faults: list[tuple[int, str]] = field(default_factory=list)
     known: int = 0
 
+    def report(self, log: Log[ApplicationRow]) -> RecruitmentReport:
+        """What carrying it out does, and what the faults leave out."""
+        faulty = log.units(self.faults)
+        new = sum(not one.before for one in self.made)
+        return RecruitmentReport(
+            "applications",
+            new,
+            len(self.made) - new,
+            len(faulty),
+            sum(len(one.events) for one in self.made),
+            self.known,
+            sum(log.unit_of(number) in faulty for number in log.records),
+        )
+
+
+def preview_applications(
+    db: Database, actor: Actor, source: Path | bytes
+) -> Preview[RecruitmentReport, ApplicationRow]:
+    """What loading a log of applications would do; writes nothing. Errors as for
+    :func:`preview_positions`."""
+    access.require(actor, Action.IMPORT_LOG)
+    log = read(source, APPLICATIONS, _application_row, MOST_UPLOADED)
+    with db.reading() as reader:
+        plan = _planned(reader, log, actor, clock.now())
+    return Preview(plan.report(log), tuple(log.rows[:PREVIEWED]), tuple(sorted(plan.faults)))
+
 
 def import_applications(
-    db: Database, actor: Actor, source: Path | bytes, *, skip_invalid: Path | None = None
+    db: Database,
+    actor: Actor,
+    source: Path | bytes,
+    *,
+    skip_invalid: Path | None = None,
+    most_bytes: int | None = None,
 ) -> RecruitmentReport:
     """Load a log of applications for positions that are there. Errors and ``skip_invalid`` as for
     :func:`import_positions`, an application being loaded as a whole or not at all."""
     access.require(actor, Action.IMPORT_LOG)
-    log = read(source, APPLICATIONS, _application_row)
+    log = read(source, APPLICATIONS, _application_row, most_bytes)
     with writing(db, actor, Action.IMPORT_LOG, subject="applications") as write:
         now = clock.now()
         plan = _planned(write.tx, log, actor, now)
@@ -259,17 +151,7 @@ def import_applications(
         if faults and skip_invalid is None:
             raise refusal(faults)
         _store(write.tx, plan, now)
-        faulty = log.units(faults)
-        new = sum(not one.before for one in plan.made)
-        report = RecruitmentReport(
-            "applications",
-            new,
-            len(plan.made) - new,
-            len(faulty),
-            sum(len(one.events) for one in plan.made),
-            plan.known,
-            sum(log.unit_of(number) in faulty for number in log.records),
-        )
+        report = plan.report(log)
         write.detail.update(vars(report))
         if skip_invalid is not None:
             told = _("Another row of this application is faulty.")
@@ -298,21 +180,21 @@ def _application_row(number: int, cells: dict[str, str], moment: datetime) -> Ap
         raise FaultyRow(_("Only the event started has a seat and an until."))
     return ApplicationRow(
         number, cells["position"], cells["application"], kind, moment, cells["applicant"], source,
-        _day(cells["graduation"], "graduation") if cells["graduation"] else None, reason,
-        int(_number(cells["seat"], "seat")) if cells["seat"] else None,
-        _day(cells["until"], "until") if cells["until"] else None,
+        day_of(cells["graduation"], "graduation") if cells["graduation"] else None, reason,
+        count_of(cells["seat"], "seat") if cells["seat"] else None,
+        day_of(cells["until"], "until") if cells["until"] else None,
         NextStep(cells["next_step"]) if cells["next_step"] else None, cells["actor"],
         cells["note"],
     )  # fmt: skip
 
 
-def _planned(tx: Transaction, log: Log[ApplicationRow], actor: Actor, now: datetime) -> _Plan:
+def _planned(reader: Reader, log: Log[ApplicationRow], actor: Actor, now: datetime) -> _Plan:
     """What to write for the applications without a fault, and every fault. Those that begin first
     choose their seat first."""
     plan = _Plan(faults=list(log.faults))
     faulty = log.units(plan.faults)
-    places = _places(tx, {row.position for row in log.rows})
-    present = _present(tx, [place.position_id for place in places.values()])
+    places = _places(reader, {row.position for row in log.rows})
+    present = _present(reader, [place.position_id for place in places.values()])
     ready = []
     for unit, rows in gathered(log.rows, lambda row: (row.position, row.application)):
         place = places.get(unit[0])
@@ -335,8 +217,8 @@ def _planned(tx: Transaction, log: Log[ApplicationRow], actor: Actor, now: datet
     return plan
 
 
-def _places(tx: Transaction, refs: Iterable[str]) -> dict[str, _Place]:
-    rows = tx.rows(
+def _places(reader: Reader, refs: Iterable[str]) -> dict[str, _Place]:
+    rows = reader.rows(
         """
         SELECT coalesce(ref, 'SK-' || position_id), position_id FROM position
         WHERE coalesce(ref, 'SK-' || position_id) IN (SELECT unnest(?))
@@ -344,22 +226,24 @@ def _places(tx: Transaction, refs: Iterable[str]) -> dict[str, _Place]:
         [sorted(refs)],
     )
     return {
-        ref: _Place(key, positions.current_seats(tx, key), applications.occupations(tx, key))
+        ref: _Place(
+            key, positions.current_seats(reader, key), applications.occupations(reader, key)
+        )
         for ref, key in rows
     }
 
 
 def _present(
-    tx: Transaction, position_ids: list[int]
+    reader: Reader, position_ids: list[int]
 ) -> dict[tuple[int, str], tuple[int, list[Event]]]:
-    rows = tx.rows(
+    rows = reader.rows(
         """
         SELECT position_id, coalesce(ref, 'SK-' || application_id), application_id
         FROM application WHERE position_id IN (SELECT unnest(?::BIGINT[]))
         """,
         [position_ids],
     )
-    told = applications.events(tx, [key for _position, _ref, key in rows])
+    told = applications.events(reader, [key for _position, _ref, key in rows])
     return {(position_id, ref): (key, told.get(key, [])) for position_id, ref, key in rows}
 
 

@@ -1,0 +1,98 @@
+"""Student seats as an exhibit: how many each position has, and how many are filled.
+
+How many seats a position has is said to everybody who may apply. How many are filled counts people:
+outside, small counts are hidden, and then what would tell them: their sum, and coverage, which
+follows how many worked there.
+"""
+
+from sandkasse import access, agencies
+from sandkasse.access import Action
+from sandkasse.database import Database
+from sandkasse.documents.audience import Audience
+from sandkasse.documents.exhibit import Cell, Column, Exhibit
+from sandkasse.figures import Choice, sentence
+from sandkasse.figures.seats import Coverage, Filled, SeatsChoice, coverage
+from sandkasse.figures.small_cells import K, hidden_row, shown
+from sandkasse.i18n import _, date_text, language, number_text
+from sandkasse.meetings import Meeting
+from sandkasse.meetings.agenda import on_seats
+from sandkasse.people import Actor
+
+
+def of_meeting(
+    db: Database, actor: Actor, meeting: Meeting, choice: Choice, audience: Audience
+) -> list[Exhibit]:
+    """The seats that the actor sees at the moments of ``choice``, for a meeting that looks at
+    seats; nothing where there are none, and for who sees none."""
+    if not on_seats(meeting) or not access.may(actor, Action.SEE_SEATS):
+        return []
+    figure = coverage(db, actor, SeatsChoice(as_of=choice.as_of, known_at=choice.known_at))
+    if not figure.positions:
+        return []
+    names = {one.id: one.name.in_(language()) for one in agencies.listed(db)}
+    return [(_inside if audience is Audience.PROJECT else outside)(figure, names)]
+
+
+def _inside(figure: Coverage, names: dict[str, str]) -> Exhibit:
+    filled: list[Filled] = [*(one.filled for one in figure.positions), figure.whole]
+    columns = (
+        *_names(figure, names),
+        Column(_("Seats"), tuple(one.planned_now for one in filled)),
+        Column(_("Filled"), tuple(one.filled_now for one in filled)),
+        Column(_("Seat-weeks planned"), tuple(one.planned_weeks for one in filled), "days"),
+        Column(_("Seat-weeks filled"), tuple(one.filled_weeks for one in filled), "days"),
+        Column(_("Coverage"), tuple(one.coverage for one in filled), "share"),
+    )
+    told = _(
+        "Seats to be held that day, and those that are filled. Coverage is the filled seat-weeks "
+        "divided by the planned ones, from the first day on."
+    )
+    return Exhibit(
+        "seats", sentence(figure), figure.whole.planned_now, figure.as_of, figure.known_at, columns,
+        None, told,
+    )  # fmt: skip
+
+
+def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
+    """The seats as people outside may see them."""
+    counts = [one.filled.filled_now for one in figure.positions]
+    hides = hidden_row(counts, total_shown=False)
+    cells: list[Cell] = [
+        shown(n, hide) if hide else n for n, hide in zip(counts, hides, strict=True)
+    ]
+    # Without the hidden ones' sum nothing tells them: the seats of a position only bound them.
+    whole = figure.whole
+    total: Cell = shown(whole.filled_now, hide=True, total=True) if any(hides) else whole.filled_now
+    planned = tuple(one.filled.planned_now for one in figure.positions)
+    columns = (
+        *_names(figure, names),
+        Column(_("Seats"), (*planned, whole.planned_now)),
+        Column(_("Filled"), (*cells, total)),
+    )
+    day = date_text(figure.as_of, "long")
+    if isinstance(total, str):
+        told = _("On {day} there are {seats} student seats.").format(
+            day=day, seats=number_text(whole.planned_now)
+        )
+    else:
+        told = _("On {day} {now} of {seats} student seats are filled.").format(
+            day=day, now=number_text(whole.filled_now), seats=number_text(whole.planned_now)
+        )
+    meaning = _("Seats to be held that day, and those that are filled.")
+    if any(hides):
+        meaning += " " + _(
+            "Numbers below {k} are hidden (<{k}), and with them others by which they could be "
+            "worked out (…)."
+        ).format(k=number_text(K))
+    return Exhibit(
+        "seats", told, whole.planned_now, figure.as_of, figure.known_at, columns, None, meaning
+    )
+
+
+def _names(figure: Coverage, names: dict[str, str]) -> tuple[Column, Column]:
+    titles = tuple(one.title.in_(language()) for one in figure.positions)
+    where = tuple(names.get(one.agency_id, one.agency_id) for one in figure.positions)
+    return (
+        Column(_("Position"), (*titles, _("In all")), "words"),
+        Column(_("Agency"), (*where, None), "words"),
+    )
