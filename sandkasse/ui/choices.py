@@ -65,15 +65,21 @@ def day(name: str, label: str, default: date | None, *, hint: str | None = None)
     return picked if isinstance(picked, date) else None
 
 
+def _key(name: str) -> str:
+    # Each language has widgets of its own: a browser goes on showing the words that a widget's
+    # choice was first given in.
+    return f"choice-{name}-{language()}"
+
+
 def _set(name: str, value: Any) -> str:
-    key = f"choice-{name}"
+    key = _key(name)
     if st.session_state.get(key) != value or key not in st.session_state:
         st.session_state[key] = value
     return key
 
 
 def _keep(name: str, default: Any) -> None:
-    value = st.session_state[f"choice-{name}"]
+    value = st.session_state[_key(name)]
     st.query_params.pop("page", None)
     if value == default or value is None:
         st.query_params.pop(name, None)

@@ -84,8 +84,8 @@ def importing(visit: Visit) -> None:
     kinds = list(Kind)
     named = {one: _(name) for one, name in _KIND_NAMES.items()}
     kind = st.radio(
-        _("What the log is about"), kinds, format_func=named.__getitem__, key="import-kind",
-        horizontal=True,
+        _("What the log is about"), kinds, format_func=named.__getitem__,
+        key=f"import-kind-{language()}", horizontal=True,
     )  # fmt: skip
     previewed, loaded = _LOADS[kind]
     st.markdown(_(_COLUMNS[kind]))
@@ -115,7 +115,11 @@ def importing(visit: Visit) -> None:
 def _sandbox(visit: Visit) -> str:
     known = {one.id: one.name.in_(language()) for one in states.journeys_by_id(visit).values()}
     return st.selectbox(
-        _("Sandbox"), list(known), format_func=known.__getitem__, key="import-journey", width=360
+        _("Sandbox"),
+        list(known),
+        format_func=known.__getitem__,
+        key=f"import-journey-{language()}",
+        width=360,
     )
 
 

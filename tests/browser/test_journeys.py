@@ -201,3 +201,14 @@ def test_user_text_is_read_letter_by_letter(served, chromium):
     assert "Ice [link](javascript:alert(1)) <- :smile:" in read
     for line in problem.splitlines():
         assert line.strip() in read
+
+
+def test_what_was_chosen_is_told_in_the_language_that_is_switched_to(served, chromium):
+    page = opened(chromium, served, "lead", "funnel?kind=snapshot&level=PhD", language="en")
+    page.get_by_text("Norsk bokmål", exact=True).click()
+    expect(page.get_by_role("heading", name="Trakt", level=1)).to_be_visible(timeout=WAIT)
+    settled(page)
+    for label, chosen in (("Type tall", "Status nå: hva som er hvor"), ("Nivå", "Ph.d.")):
+        expect(page.get_by_label(label)).to_have_value(chosen, timeout=WAIT)
+    assert "kind=snapshot" in page.url
+    assert "level=PhD" in page.url

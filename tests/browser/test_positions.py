@@ -66,6 +66,8 @@ def does(page: Page, doing: str, *, keys: bool, reason: str | None = None) -> No
     if reason is not None:
         choose(page, _("Reason"), _(reason), keys=keys)
     press(page, _(doing), keys=keys)
+    # What was said of the step before may still be there: the button goes with its own step.
+    expect(page.get_by_role("button", name=_(doing), exact=True)).to_have_count(0, timeout=WAIT)
     says(page, _("Saved."))
     settled(page)
 

@@ -42,7 +42,7 @@ A,T-1,skatteetaten,sent,2025-02-01
 def test_a_log_of_touchpoints_is_looked_at_and_loaded(app_database, app_cast, opened):
     exchange.import_log(app_database, app_cast.lead, LOG, JOURNEY)
     app = opened("exchange.py", app_cast.lead)
-    app.radio(key="import-kind").set_value("touchpoints").run()
+    app.radio(key="import-kind-en").set_value("touchpoints").run()
     app.file_uploader(key="import").upload("log.csv", MATTERS)
     app.run()
     assert not app.exception
@@ -66,7 +66,7 @@ def test_positions_and_applications_are_looked_at_and_loaded(app_database, app_c
         ("applications", APPLICATIONS, "1 new applications"),
     ):
         app = opened("exchange.py", app_cast.lead)
-        app.radio(key="import-kind").set_value(kind).run()
+        app.radio(key="import-kind-en").set_value(kind).run()
         app.file_uploader(key="import").upload("log.csv", content)
         app.run()
         assert not app.exception
