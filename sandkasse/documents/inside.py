@@ -17,23 +17,23 @@ from sandkasse.figures import (
     activity_series,
     cohort,
     sentence,
+    share_text,
     snapshot,
     waiting,
 )
 from sandkasse.figures.bridge import Bridge
-from sandkasse.figures.flow.ageing import StageAges, ageing
+from sandkasse.figures.flow.ageing import ageing
 from sandkasse.figures.flow.paths import paths
-from sandkasse.figures.flow.sentences import place_text
+from sandkasse.figures.flow.sentences import bands_text, place_text
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
 from sandkasse.figures.flow.trend import trend
-from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Shares, WaitingChoice, quantile_text
+from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, WaitingChoice, days_of, quantile_text
 from sandkasse.i18n import (
     _,
     date_text,
     language,
     number_text,
-    percent_text,
     quarter_text,
 )
 from sandkasse.people import Actor
@@ -54,7 +54,7 @@ def _cohort(db: Database, actor: Actor, choice: Choice) -> Exhibit:
     columns = (
         Column(_("Stage"), tuple(one.name.in_(language()) for one in stages), "words"),
         Column(_("Reached"), tuple(one.reached for one in stages)),
-        Column(_("Share of the previous stage"), tuple(map(_share, stages)), "words", "text"),
+        Column(_("Share of the previous stage"), tuple(map(share_text, stages)), "words", "text"),
         Column(
             _("Share of the previous stage"), tuple(_enough(one) for one in stages), "share",
             "sheet",
@@ -77,19 +77,6 @@ def _cohort(db: Database, actor: Actor, choice: Choice) -> Exhibit:
 
 def _enough(stage: StageCount) -> float | None:
     return stage.share_of_previous if (stage.previous or 0) >= ENOUGH else None
-
-
-def _share(stage: StageCount) -> str:
-    if stage.share_of_previous is None or stage.interval is None or stage.previous is None:
-        return "–"
-    n_of_all = f"{number_text(stage.reached)}/{number_text(stage.previous)}"
-    if stage.previous < ENOUGH:
-        return n_of_all
-    low, high = stage.interval
-    return (
-        f"{n_of_all} · {percent_text(stage.share_of_previous)} "
-        f"({number_text(low * 100)}–{percent_text(high)})"
-    )
 
 
 def _snapshot(db: Database, actor: Actor, choice: Choice) -> Exhibit:
@@ -164,7 +151,7 @@ def _ages(db: Database, actor: Actor, choice: Choice) -> Exhibit:
     columns = (
         Column(_("Stage"), tuple(one.bands.name.in_(language()) for one in stages), "words"),
         Column(_("Open"), tuple(one.n for one in stages)),
-        Column(_("50, 85 and 95 % within"), tuple(map(_bands, stages)), "words", "text"),
+        Column(_("50, 85 and 95 % within"), tuple(map(bands_text, stages)), "words", "text"),
         *(
             Column(_("{share} within days").format(share=share), column, "days", "sheet")
             for share, column in zip(("50 %", "85 %", "95 %"), days, strict=True)
@@ -188,12 +175,6 @@ def _ages(db: Database, actor: Actor, choice: Choice) -> Exhibit:
             "Stale: nothing has happened for 60 days, and no agency has the ball."
         ),
     )  # fmt: skip
-
-
-def _bands(one: StageAges) -> str:
-    return " · ".join(
-        "–" if days is None else number_text(days, 1 if days < 10 else 0) for days in one.bands.days
-    )
 
 
 def _flow(db: Database, actor: Actor, choice: Choice) -> Exhibit:
@@ -273,7 +254,7 @@ def _waiting(db: Database, actor: Actor, choice: Choice) -> Exhibit:
         Column(_("Days"), tuple(round(shares.total) for _name, shares in rows)),
     ]
     for party in PARTIES:
-        texts: tuple[Cell, ...] = tuple(_days_of(shares, party) for _name, shares in rows)
+        texts: tuple[Cell, ...] = tuple(days_of(shares, party) for _name, shares in rows)
         days: tuple[Cell, ...] = tuple(round(shares.days[party], 1) for _name, shares in rows)
         columns += [
             Column(_(PARTY_WORDS[party]), texts, "words", "text"),
@@ -290,15 +271,6 @@ def _waiting(db: Database, actor: Actor, choice: Choice) -> Exhibit:
             "are given and no shares."
         ).format(n=ENOUGH),
     )  # fmt: skip
-
-
-def _days_of(shares: Shares, party: str) -> str:
-    days = shares.days[party]
-    if not days:
-        return "–"
-    if shares.n < ENOUGH:
-        return number_text(days)
-    return f"{percent_text(shares.share(party) or 0)} ({number_text(days)})"
 
 
 def bridge(drawn: Bridge) -> Exhibit:

@@ -18,7 +18,7 @@ from sandkasse.figures.funnel import (
 )
 from sandkasse.figures.movement import Activity, StageActivity, activity, activity_series
 from sandkasse.figures.presence import Snapshot, StagePresence, snapshot
-from sandkasse.figures.sentences import sentence
+from sandkasse.figures.sentences import sentence, share_text
 from sandkasse.figures.statistics import ENOUGH
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "median_days_to_advance",
     "records",
     "sentence",
+    "share_text",
     "snapshot",
     "themes",
     "to_json",

@@ -160,3 +160,18 @@ def within(name: Text) -> str:
     """A stage's name inside a sentence: a small first letter, unless it is an abbreviation."""
     words = name.in_(language())
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+def share_text(stage: StageCount) -> str:
+    """How many of those in the stage before came to this one: «12/40 · 30 % (18–45 %)»; n/N alone
+    where there are few, and a dash in the first stage."""
+    if stage.share_of_previous is None or stage.interval is None or stage.previous is None:
+        return "–"
+    n_of_all = f"{number_text(stage.reached)}/{number_text(stage.previous)}"
+    if stage.previous < ENOUGH:
+        return n_of_all
+    low, high = stage.interval
+    return (
+        f"{n_of_all} · {percent_text(stage.share_of_previous)} "
+        f"({number_text(low * 100)}–{percent_text(high)})"
+    )

@@ -9,8 +9,8 @@ from sandkasse import figures
 from sandkasse.charts import funnel as charts
 from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
 from sandkasse.documents.exhibit import TITLES
-from sandkasse.figures import ENOUGH, Choice, CohortFunnel, Figure, StageCount
-from sandkasse.i18n import _, language, number_text, percent_text
+from sandkasse.figures import Choice, CohortFunnel, Figure, share_text
+from sandkasse.i18n import _, language
 from sandkasse.ui import (
     behind_view,
     choices,
@@ -74,7 +74,7 @@ def _cohort_table(figure: CohortFunnel) -> None:
         {
             _("Stage"): [stage.name.in_(language()) for stage in stages],
             _("Reached"): [stage.reached for stage in stages],
-            _("Share of the previous stage"): [_share(stage) for stage in stages],
+            _("Share of the previous stage"): [share_text(stage) for stage in stages],
             _("Went on"): [stage.advanced for stage in stages],
             _("Still open"): [stage.open for stage in stages],
             _("Left"): [sum(stage.left.values()) for stage in stages],
@@ -87,19 +87,6 @@ def _cohort_table(figure: CohortFunnel) -> None:
             "Each idea counts once a stage: reached = went on + still open + left. Shares are "
             "given as n/N with a 95 % Wilson interval."
         )
-    )
-
-
-def _share(stage: StageCount) -> str:
-    if stage.share_of_previous is None or stage.interval is None or stage.previous is None:
-        return "–"
-    n_of_all = f"{number_text(stage.reached)}/{number_text(stage.previous)}"
-    if stage.previous < ENOUGH:
-        return n_of_all
-    low, high = stage.interval
-    return (
-        f"{n_of_all} · {percent_text(stage.share_of_previous)} "
-        f"({number_text(low * 100)}–{percent_text(high)})"
     )
 
 

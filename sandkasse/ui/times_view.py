@@ -13,7 +13,7 @@ from sandkasse.figures.flow import ageing as age_figures
 from sandkasse.figures.flow import times as time_figures
 from sandkasse.figures.flow.ageing import Ageing, StageAges
 from sandkasse.figures.flow.numbers import AgeIn, TimeIn
-from sandkasse.figures.flow.sentences import EXIT_WORDS
+from sandkasse.figures.flow.sentences import EXIT_WORDS, bands_text
 from sandkasse.figures.flow.times import ADVANCED, By, StageTimes, Times
 from sandkasse.figures.waiting import quantile_text
 from sandkasse.i18n import (
@@ -182,7 +182,7 @@ def _ages_table(figure: Ageing) -> None:
         {
             _("Stage"): [one.bands.name.in_(language()) for one in stages],
             _("Open"): [one.n for one in stages],
-            _("50, 85 and 95 % within"): [_bands(one) for one in stages],
+            _("50, 85 and 95 % within"): [bands_text(one) for one in stages],
             _("The bands rest on"): [_ground(one) for one in stages],
             **{words: [one.by_band[band] for one in stages] for band, words in _SHORT.items()},
             _("Again"): [one.again for one in stages],
@@ -210,9 +210,3 @@ def _ground(one: StageAges) -> str:
             n=number_text(one.bands.left)
         )
     return _("expected days") if one.bands.source == "expected" else _("too few have left")
-
-
-def _bands(one: StageAges) -> str:
-    return " · ".join(
-        "–" if days is None else number_text(days, 1 if days < 10 else 0) for days in one.bands.days
-    )

@@ -17,6 +17,7 @@ from sandkasse.figures.waiting import (
     WaitingChoice,
     WaitingTimes,
     Waits,
+    days_of,
 )
 from sandkasse.i18n import (
     N_,
@@ -25,7 +26,6 @@ from sandkasse.i18n import (
     language,
     ngettext_,
     number_text,
-    percent_text,
     quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
@@ -69,7 +69,7 @@ def _division_table(rows: Sequence[tuple[str, Shares]]) -> None:
             _("Ideas"): [shares.n for _name, shares in rows],
             _("Days"): [number_text(shares.total) for _name, shares in rows],
             **{
-                _(PARTY_WORDS[party]): [_days_of(shares, party) for _name, shares in rows]
+                _(PARTY_WORDS[party]): [days_of(shares, party) for _name, shares in rows]
                 for party in PARTIES
             },
         },
@@ -84,15 +84,6 @@ def _division_table(rows: Sequence[tuple[str, Shares]]) -> None:
             "are given and no shares."
         ).format(n=ENOUGH)
     )
-
-
-def _days_of(shares: Shares, party: str) -> str:
-    days = shares.days[party]
-    if not days:
-        return "–"
-    if shares.n < ENOUGH:
-        return number_text(days)
-    return f"{percent_text(shares.share(party) or 0)} ({number_text(days)})"
 
 
 def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] | None) -> None:

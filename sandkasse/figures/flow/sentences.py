@@ -1,7 +1,7 @@
 """The flow figures said in sentences, in the language of the moment."""
 
 from sandkasse.figures.bridge import Bridge
-from sandkasse.figures.flow.ageing import Ageing
+from sandkasse.figures.flow.ageing import Ageing, StageAges
 from sandkasse.figures.flow.doubt import Doubt
 from sandkasse.figures.flow.forecast import CHANCES, LOOKED_BACK, Forecast
 from sandkasse.figures.flow.paths import IN, Paths
@@ -311,3 +311,10 @@ def _of_bridge(figure: Bridge) -> str:
             change=("+" if found >= 0 else "−") + number_text(abs(found))
         )
     return told
+
+
+def bands_text(one: StageAges) -> str:
+    """The days within which 50, 85 and 95 % leave a stage: «14 · 32 · 51»; a dash where unknown."""
+    return " · ".join(
+        "–" if days is None else number_text(days, 1 if days < 10 else 0) for days in one.bands.days
+    )

@@ -4,7 +4,7 @@ from sandkasse.figures.waiting.as_json import to_json
 from sandkasse.figures.waiting.behind import PARTS, Behind, ideas, records
 from sandkasse.figures.waiting.choice import WaitingChoice
 from sandkasse.figures.waiting.division import PARTIES, Division, Shares, StageShares, division
-from sandkasse.figures.waiting.sentences import PARTY_WORDS, quantile_text
+from sandkasse.figures.waiting.sentences import PARTY_WORDS, days_of, quantile_text
 from sandkasse.figures.waiting.waits import (
     OWN_WORDS,
     AgencyWaits,
@@ -36,6 +36,7 @@ __all__ = [
     "WaitingChoice",
     "WaitingTimes",
     "Waits",
+    "days_of",
     "division",
     "ideas",
     "quantile_text",

@@ -3,7 +3,7 @@
 from sandkasse.ball import PARKED
 from sandkasse.figures.sentences import sentence
 from sandkasse.figures.statistics import ENOUGH, Quantile
-from sandkasse.figures.waiting.division import Division
+from sandkasse.figures.waiting.division import Division, Shares
 from sandkasse.figures.waiting.waits import AgencyWaits, WaitingTimes, Waits
 from sandkasse.i18n import (
     N_,
@@ -139,3 +139,13 @@ def _interval(quantile: Quantile) -> str:
     if quantile.high is None:
         return _(" (at least {low})").format(low=low)
     return f" ({low}–{number_text(quantile.high)})"
+
+
+def days_of(shares: Shares, party: str) -> str:
+    """A party's share of the days, and the days: «12 % (340)»; days alone where ideas are few."""
+    days = shares.days[party]
+    if not days:
+        return "–"
+    if shares.n < ENOUGH:
+        return number_text(days)
+    return f"{percent_text(shares.share(party) or 0)} ({number_text(days)})"
