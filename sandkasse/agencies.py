@@ -5,7 +5,6 @@ read at and the day it was read.
 """
 
 import json
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,10 @@ from typing import Any
 
 from sandkasse import orgnr
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Invalid, NotConfigured
+from sandkasse.errors import Invalid
 from sandkasse.i18n import _
 from sandkasse.journeys import Text
+from sandkasse.reference_file import faulty, reading, require_once
 from sandkasse.search import words
 
 NOTHING = Text()
@@ -93,19 +93,11 @@ def load(path: Path) -> list[Agency]:
     :raises NotConfigured: naming the file and what is wrong with it.
     """
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
-        agencies = [_agency(entry) for entry in content["agencies"]]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NotConfigured(_faulty(path, str(error))) from None
-    except (KeyError, TypeError) as error:
-        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
+        with reading(path) as content:
+            agencies = [_agency(entry) for entry in content["agencies"]]
     except Invalid as error:
-        raise NotConfigured(_faulty(path, error.message.rstrip("."))) from None
-    ids = [agency.id for agency in agencies]
-    for key in ids:
-        if ids.count(key) > 1:
-            raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
+        raise faulty(path, error.message.rstrip(".")) from None
+    require_once(path, (agency.id for agency in agencies))
     return agencies
 
 
@@ -202,7 +194,3 @@ def _address(address: str) -> str:
 
 def _text(entry: dict[str, Any]) -> Text:
     return Text(nb=entry["nb"], en=entry["en"])
-
-
-def _faulty(path: Path, reason: str) -> str:
-    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)

@@ -4,20 +4,18 @@ Its texts are guidance in our own words, each with the address it was read at an
 reading. How long an agency takes stands only where the agency itself has published it.
 """
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.errors import NotConfigured
 from sandkasse.i18n import _
 from sandkasse.journeys import Text
+from sandkasse.reference_file import faulty, reading, require_once
 
 FILE = PROJECT_FOLDER / "data" / "touchpoints.toml"
 #: A source that was read longer ago than this is shown with a warning.
@@ -82,22 +80,9 @@ def load(path: Path) -> list[Purpose]:
 
     :raises NotConfigured: naming the file and what is wrong with it.
     """
-    try:
-        with path.open("rb") as file:
-            content: dict[str, Any] = tomllib.load(file)
+    with reading(path) as content:
         found = [_Entry(**entry).purpose() for entry in content["purposes"]]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NotConfigured(_faulty(path, str(error))) from None
-    except (KeyError, TypeError) as error:
-        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
-    ids = [one.id for one in found]
-    for key in ids:
-        if ids.count(key) > 1:
-            raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
+    require_once(path, (one.id for one in found))
     return found
 
 
@@ -109,7 +94,7 @@ def check(agency_ids: Collection[str]) -> None:
     for one in listed():
         if one.agency_id not in agency_ids:
             reason = _("{purpose} names the agency {agency}, which is not in the list")
-            raise NotConfigured(_faulty(FILE, reason.format(purpose=one.id, agency=one.agency_id)))
+            raise faulty(FILE, reason.format(purpose=one.id, agency=one.agency_id))
 
 
 @cache
@@ -130,7 +115,3 @@ def for_agency(agency_id: str) -> list[Purpose]:
 def find(purpose_id: str | None) -> Purpose | None:
     """The purpose with this id, or None."""
     return _shipped().get(purpose_id or "")
-
-
-def _faulty(path: Path, reason: str) -> str:
-    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)

@@ -4,20 +4,18 @@ Meetings belong to a sub-project. What each is to do, the working meetings it he
 named are retold from the source that stands beside them.
 """
 
-import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.errors import NotConfigured
 from sandkasse.i18n import _
 from sandkasse.journeys import Text
+from sandkasse.reference_file import Words, faulty, reading, require_once
 
 FILE = PROJECT_FOLDER / "data" / "subprojects.toml"
 
@@ -62,24 +60,15 @@ class Catalogue:
     goals: tuple[Goal, ...]
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    nb: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def text(self) -> Text:
-        return Text(self.nb, self.en)
-
-
 class _Subproject(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str = Field(pattern="^[a-z0-9-]+$")
-    name: _Words
-    task: _Words
+    name: Words
+    task: Words
     first_year: int = Field(alias="from", ge=1900, le=9999)
     last_year: int | None = Field(None, alias="until", ge=1900, le=9999)
     meetings: int | None = Field(None, ge=0)
-    results: tuple[_Words, ...] = ()
+    results: tuple[Words, ...] = ()
     source: str = Field(min_length=1)
     dated: str
     recruits: bool = False
@@ -96,7 +85,7 @@ class _Goal(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str = Field(min_length=1)
     scope: Literal["national", "local"]
-    text: _Words
+    text: Words
 
     def goal(self) -> Goal:
         return Goal(self.id, self.scope, self.text.text())
@@ -107,21 +96,11 @@ def load(path: Path) -> Catalogue:
 
     :raises NotConfigured: naming the file and what is wrong with it.
     """
-    try:
-        with path.open("rb") as file:
-            content: dict[str, Any] = tomllib.load(file)
+    with reading(path) as content:
         found = Catalogue(
             tuple(_Subproject(**entry).subproject() for entry in content["subprojects"]),
             tuple(_Goal(**entry).goal() for entry in content["goals"]),
         )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NotConfigured(_faulty(path, str(error))) from None
-    except (KeyError, TypeError) as error:
-        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
     _check(path, found)
     return found
 
@@ -153,14 +132,7 @@ def _shipped() -> Catalogue:
 
 def _check(path: Path, found: Catalogue) -> None:
     for kind in (found.subprojects, found.goals):
-        for key, n in Counter(one.id for one in kind).items():
-            if n > 1:
-                raise NotConfigured(_faulty(path, _("{id} is there more than once").format(id=key)))
+        require_once(path, (one.id for one in kind))
     for one in found.subprojects:
         if one.last_year is not None and one.last_year < one.first_year:
-            reason = _("{id} ends before it begins").format(id=one.id)
-            raise NotConfigured(_faulty(path, reason))
-
-
-def _faulty(path: Path, reason: str) -> str:
-    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
+            raise faulty(path, _("{id} ends before it begins").format(id=one.id))

@@ -10,12 +10,11 @@ the act on 1 and 17 May (lov 26. april 1947 nr. 1, § 1), as the package ``holid
 """
 
 import math
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import holidays
 import numpy as np
@@ -25,14 +24,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.errors import NotConfigured
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Text
+from sandkasse.reference_file import faulty, reading
 
 FOLDER = PROJECT_FOLDER / "data" / "calendars"
 #: The calendar for institutions that have none of their own.
@@ -262,7 +260,7 @@ def load(folder: Path) -> dict[str, Calendar]:
     """
     found = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
     if GENERAL not in found:
-        raise NotConfigured(_faulty(folder, _("{what} is missing").format(what=f"{GENERAL}.toml")))
+        raise faulty(folder, _("{what} is missing").format(what=f"{GENERAL}.toml"))
     return found
 
 
@@ -273,20 +271,8 @@ def calendars() -> dict[str, Calendar]:
 
 
 def _read(path: Path) -> Calendar:
-    try:
-        with path.open("rb") as file:
-            content: dict[str, Any] = tomllib.load(file)
+    with reading(path) as content:
         read = _File(**content)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NotConfigured(_faulty(path, str(error))) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
     if read.id != path.stem:
-        raise NotConfigured(_faulty(path, _("{id} is not its file's name").format(id=read.id)))
+        raise faulty(path, _("{id} is not its file's name").format(id=read.id))
     return Calendar(read.id, read.name, read.periods)
-
-
-def _faulty(path: Path, reason: str) -> str:
-    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)

@@ -1,19 +1,16 @@
 """What is agreed on student positions, and what is published on working beside the studies:
 ``data/recruitment.toml``. Each text stands with the source it was read in."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.errors import NotConfigured
-from sandkasse.i18n import _
 from sandkasse.journeys import Text
+from sandkasse.reference_file import Words, reading
 
 FILE = PROJECT_FOLDER / "data" / "recruitment.toml"
 
@@ -51,23 +48,14 @@ class Reference:
     guidance: tuple[Guidance, ...]
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    nb: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def text(self) -> Text:
-        return Text(self.nb, self.en)
-
-
 class _Agreement(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     agency: str
     seats: int = Field(ge=1)
     place: str
-    name: _Words
-    text: _Words
+    name: Words
+    text: Words
     source: str = Field(min_length=1)
     dated: str
 
@@ -82,7 +70,7 @@ class _Guidance(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     hours: float = Field(gt=0)
-    text: _Words
+    text: Words
     source: str = Field(pattern="^https://")
     checked: date
 
@@ -95,21 +83,11 @@ def load(path: Path) -> Reference:
 
     :raises NotConfigured: naming the file and what is wrong with it.
     """
-    try:
-        with path.open("rb") as file:
-            content: dict[str, Any] = tomllib.load(file)
+    with reading(path) as content:
         return Reference(
             tuple(_Agreement(**entry).agreement() for entry in content["agreements"]),
             tuple(_Guidance(**entry).guidance() for entry in content["guidance"]),
         )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NotConfigured(_faulty(path, str(error))) from None
-    except (KeyError, TypeError) as error:
-        raise NotConfigured(_faulty(path, _("{what} is missing").format(what=error))) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise NotConfigured(_faulty(path, f"{where}: {first['msg']}")) from None
 
 
 @cache
@@ -121,7 +99,3 @@ def shipped() -> Reference:
 def agreement(agreement_id: str | None) -> Agreement | None:
     """The agreement with this id, or None."""
     return next((one for one in shipped().agreements if one.id == agreement_id), None)
-
-
-def _faulty(path: Path, reason: str) -> str:
-    return _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
