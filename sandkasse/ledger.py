@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from sandkasse.happenings import Broken as Broken
+from sandkasse.happenings import effective as effective
 from sandkasse.i18n import N_
 
 
@@ -102,15 +104,6 @@ class Standing:
         return self.exit_id is None
 
 
-class Broken(ValueError):
-    """A sequence of happenings that cannot be; ``seq`` is the row that breaks it."""
-
-    def __init__(self, seq: int, rule: str) -> None:
-        super().__init__(rule)
-        self.seq = seq
-        self.rule = rule
-
-
 RULES = {
     "starts": N_("An idea's history begins when it enters a stage."),
     "starts_once": N_("An idea enters only once; after an exit it is reopened."),
@@ -121,14 +114,6 @@ RULES = {
     "no_stage": N_("The stage is not part of this journey."),
     "nothing": N_("What is to be corrected is not there, or is corrected already."),
 }
-
-
-def effective(rows: Iterable[Row]) -> list[Row]:
-    """The rows that count, in the order in which they happened."""
-    kept = list(rows)
-    voided = {row.voids_seq for row in kept if row.kind is Kind.VOID}
-    counting = [row for row in kept if row.kind is not Kind.VOID and row.seq not in voided]
-    return sorted(counting, key=lambda row: (row.occurred_at, row.seq))
 
 
 def replay(rows: Sequence[Row], positions: dict[str, int]) -> Standing:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sandkasse.happenings import Broken as Broken
+from sandkasse.happenings import effective as effective
 from sandkasse.i18n import N_
 
 DAY_SECONDS = 86_400
@@ -169,23 +171,6 @@ class Standing:
     decided_days: float | None = None
     questions: int = 0
     outcome: Outcome | None = None
-
-
-class Broken(ValueError):
-    """A sequence of events that cannot be; ``seq`` is the event that breaks it."""
-
-    def __init__(self, seq: int, rule: str) -> None:
-        super().__init__(rule)
-        self.seq = seq
-        self.rule = rule
-
-
-def effective(events: Iterable[Event]) -> list[Event]:
-    """The events that count, in the order in which they happened."""
-    kept = list(events)
-    voided = {event.voids_seq for event in kept if event.kind is Kind.VOID}
-    counting = [event for event in kept if event.kind is not Kind.VOID and event.seq not in voided]
-    return sorted(counting, key=lambda event: (event.occurred_at, event.seq))
 
 
 def waits(events: Iterable[Event]) -> list[Wait]:
