@@ -10,7 +10,7 @@ from sandkasse.ui.recruitment_view.handling import (
 from sandkasse.ui.recruitment_view.keeping import keep, kept_positions
 from sandkasse.ui.recruitment_view.offered import apply, open_positions, position_heading
 from sandkasse.ui.recruitment_view.own import own_applications, own_seats, warned
-from sandkasse.ui.recruitment_view.seat_board import seats
+from sandkasse.ui.recruitment_view.seat_board import seats, seats_of
 from sandkasse.ui.recruitment_view.who import board, listed
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "record",
     "said",
     "seats",
+    "seats_of",
     "warned",
 ]
