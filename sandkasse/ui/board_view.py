@@ -23,14 +23,15 @@ def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
 ) -> Any:
     """Draw the columns of ideas; the result's ``opened``, ``moved`` and ``paged`` tell what was
-    just asked for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+    just asked for: an idea's id; ``{"idea", "to", "seq"}``; ``{"stage", "page"}``."""
     drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
     return draw_columns(label, drawn, key="board", movable=movable)
 
 
 def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Any:
     """As :func:`draw`, for columns of any cards in the form that the component reads: those of
-    :func:`column_words` with ``count``, ``empty`` and ``cards``."""
+    :func:`column_words` with ``count``, ``empty`` and ``cards``. A card's ``seq``, the last event
+    that its mover saw, is told when it is moved."""
     return _BOARD(
         key=key,
         data={
@@ -75,6 +76,7 @@ def _card(visit: Visit, card: Card) -> dict[str, Any]:
     return {
         "id": card.idea_id,
         "stage": card.stage_id,
+        "seq": card.last_seq,
         "title": card.title,
         "href": f"idea?idea={card.idea_id}",
         "late": card.overdue,
