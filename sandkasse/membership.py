@@ -9,6 +9,7 @@ from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import LANGUAGES, _
 from sandkasse.people import OPERATOR, Actor, Claims, People, Role
+from sandkasse.recruitment import applications
 from sandkasse.texts import LIMITS, tidy
 
 
@@ -29,6 +30,7 @@ def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
                     "UPDATE person SET name = ?, email = ? WHERE person_id = ?",
                     [name, claims.email, known],
                 )
+        applications.at_sign_in(db, known, claims)
         return known
     with writing(db, OPERATOR, Action.SIGN_IN) as write:
         person_id = people.add(write.tx, name, subject=claims.subject, email=claims.email)
@@ -36,6 +38,7 @@ def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
         role = _first_role(claims, settings)
         if role is not None:
             people.grant(write.tx, person_id, role, granted=True, actor_id=None)
+    applications.at_sign_in(db, person_id, claims)
     return person_id
 
 

@@ -553,6 +553,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "until_on": "the last day agreed; empty: that of the seat",
             "ended_on": "the last day there was",
             "next_step": "what came after: agency, job, company, moved or unknown",
+            "email": "the address that an imported log gave, until a person is known",
         },
     ),
     "application_event": (

@@ -167,6 +167,27 @@ def test_a_number_receipt_opens_the_seats_as_they_were(
     assert code not in said(refused)
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_lead_joins_an_imported_applicant_and_takes_it_back(
+    app_database, app_cast, opened, place, language
+):
+    one = applied(app_database, app_cast.student, place, by=app_cast.member)
+    with app_database.transaction() as tx:
+        tx.execute("UPDATE application SET person_id = NULL, name = 'Sara', ref = 'a'")
+    app = opened("application.py", app_cast.lead, language, application=one)
+    app.text_input(key=f"join-{one}-search").set_value(app_cast.student.name).run()
+    app.selectbox(key=f"join-{one}-person").set_value(app_cast.student.person_id).run()
+    app.button(key=f"join-{one}").click().run()
+    assert not app.exception
+    found = applications.get(app_database, app_cast.lead, one)
+    assert found.person_id == app_cast.student.person_id
+    app.button(key=f"part-{one}").click().run()
+    assert applications.get(app_database, app_cast.lead, one).person_id is None
+    for who in (app_cast.member, app_cast.mentor):
+        keys = [one.key for one in opened("application.py", who, application=one).text_input]
+        assert f"join-{one}-search" not in keys
+
+
 @pytest.mark.parametrize("role", ["lead", "member", "mentor"])
 def test_the_frozen_figures_of_a_meeting_have_seats_for_who_sees_them(
     app_database, app_cast, opened, place, role

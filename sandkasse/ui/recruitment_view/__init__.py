@@ -12,6 +12,7 @@ from sandkasse.ui.recruitment_view.offered import apply, open_positions, positio
 from sandkasse.ui.recruitment_view.own import own_applications, own_seats, warned
 from sandkasse.ui.recruitment_view.seat_board import seats, seats_of
 from sandkasse.ui.recruitment_view.who import board, listed
+from sandkasse.ui.recruitment_view.whose import whose
 
 __all__ = [
     "application_heading",
@@ -31,4 +32,5 @@ __all__ = [
     "seats",
     "seats_of",
     "warned",
+    "whose",
 ]
