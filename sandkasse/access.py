@@ -78,6 +78,7 @@ class Action(StrEnum):
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
+    EXTEND_ACCESS = "people.extend_access"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
@@ -154,6 +155,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
+    Action.EXTEND_ACCESS: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
@@ -363,11 +365,14 @@ def writing(
     The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
     record. An error undoes everything.
 
-    :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
-        application is out of reach. :raises Conflict: when somebody else was first.
+    :raises NotAllowed: without the right, or when a lead has closed the actor's access since the
+        page was drawn. :raises NotFound: when the idea, the touchpoint or the application is out
+        of reach. :raises Conflict: when somebody else was first.
     """
     require(actor, action)
     with db.transaction() as tx:
+        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
+            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"

@@ -11,6 +11,7 @@ import pytest
 
 from sandkasse import (
     access,
+    affiliation,
     application,
     barriers,
     board,
@@ -111,6 +112,7 @@ EXPECTED = {
     Action.PLAN_MEETING:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.EXTEND_ACCESS:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.IMPORT_LOG:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXPORT_ALL:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
@@ -240,6 +242,9 @@ def _attempts(
         ),
         Action.BLOCK_PERSON: lambda who: membership.block(
             db, who, cast.stranger.person_id, blocked=False
+        ),
+        Action.EXTEND_ACCESS: lambda who: affiliation.extend(
+            db, who, cast.stranger.person_id, None
         ),
         Action.IMPORT_LOG: lambda who: exchange.import_log(db, who, b"idea", JOURNEY),
         Action.EXPORT_ALL: lambda who: exchange.export_zip(db, who, "csv"),

@@ -1,6 +1,7 @@
 """What is around every page: the menu for one's roles, the language, and who one is."""
 
 from copy import copy
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from sandkasse import access, membership
 from sandkasse.access import Action
-from sandkasse.i18n import LANGUAGES, N_, _, language
+from sandkasse.i18n import LANGUAGES, N_, _, date_text, language
 from sandkasse.people import ROLE_NAMES, Actor
 from sandkasse.ui import document, identity, keys
 from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
@@ -58,7 +59,7 @@ def navigation(actor: Actor | None) -> "st.Page":
     global _known
     _known = True
     pages = [_page(entry, actor) for entry in MENU]
-    return st.navigation(pages, position="sidebar" if actor else "hidden")
+    return st.navigation(pages, position="sidebar" if actor and actor.roles else "hidden")
 
 
 def _page(entry: Entry, actor: Actor | None) -> "st.Page":
@@ -127,4 +128,22 @@ def _whoami(actor: Actor) -> None:
             _("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,)
         )
     else:
-        st.button(_("Sign out"), key="sign-out", on_click=st.logout)
+        _ending(actor)
+        st.button(_("Sign out"), key="sign-out", on_click=identity.sign_out, args=(database(),))
+
+
+def _ending(actor: Actor) -> None:
+    """Tell somebody who is no longer seen to belong until when the access lasts."""
+    found = identity.belonging(database(), actor)
+    if found is None or found.ends_at is None:
+        return
+    st.warning(
+        _(
+            "{provider} no longer says that you are a student or an employee. Your access lasts "
+            "until {date}; a project lead can extend it."
+        ).format(
+            provider=plain(identity.rules().label(found.provider)),
+            date=date_text(found.ends_at - timedelta(seconds=1), "long"),
+        ),
+        icon=":material/schedule:",
+    )

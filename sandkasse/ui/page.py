@@ -13,7 +13,13 @@ import streamlit as st
 from sandkasse import access
 from sandkasse.access import Action
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
+from sandkasse.errors import (
+    Invalid,
+    InvalidFields,
+    NotAllowed,
+    NotConfigured,
+    SandkasseError,
+)
 from sandkasse.i18n import _
 from sandkasse.people import Actor
 from sandkasse.ui import frame, identity, keys, welcome
@@ -37,6 +43,8 @@ class Visit:
 
     db: Database
     actor: Actor
+    #: The data's version when it was last seen who is here.
+    version: tuple[int, int]
     #: What to call the page when a refusal ends it before it has a heading.
     unheaded: str | None = None
 
@@ -51,6 +59,7 @@ class Visit:
     def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
         try:
+            self._require_same_actor()
             return remembered(read, self.db, self.actor, *args, **options)
         except SandkasseError as error:
             self._refuse(error)
@@ -58,9 +67,20 @@ class Visit:
     def know(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, …)`` for facts that everybody may know, remembered until a write."""
         try:
+            self._require_same_actor()
             return remembered(read, self.db, *args, **options)
         except SandkasseError as error:
             self._refuse(error)
+
+    def _require_same_actor(self) -> None:
+        """Dialogs, fragments and callbacks run again without the page's beginning, and so without
+        it being looked at who is here. Access is closed, and roles are changed, by a write.
+
+        :raises NotAllowed: when either has happened since. :raises SandkasseError: as
+            :func:`sandkasse.ui.identity.actor`.
+        """
+        if self.db.version != self.version and identity.actor(self.db) != self.actor:
+            raise NotAllowed(_("What you may do here has changed. Load the page again."))
 
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:
@@ -70,6 +90,7 @@ class Visit:
     def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
         """``write(db, actor, …)``: what it returned, or why it was refused."""
         try:
+            self._require_same_actor()
             return write(self.db, self.actor, *args, **options)
         except InvalidFields as error:
             return Refused(error.message, error.problems)
@@ -90,10 +111,11 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
         refuse(error)
     identity.settle_language()
     st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
+    version = db.version
     try:
         actor = identity.actor(db)
     except SandkasseError as error:
-        refuse(error)
+        turn_away(db, error)
     if not frame.is_known():
         # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
         # menu of file names. Once our menu is declared, the page is drawn anew within it.
@@ -102,13 +124,25 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     if actor is None:
         welcome.draw(db)
         st.stop()
+    if not actor.roles:
+        welcome.waiting_room(db, actor)
+        st.stop()
     if heading:
         st.title(_(title), anchor=False)
     _show_toast()
     if action is not None and not access.may(actor, action):
         st.error(_("You do not have the right to see this page."), icon=":material/lock:")
         st.stop()
-    return Visit(db, actor, None if heading else _(title))
+    return Visit(db, actor, version, None if heading else _(title))
+
+
+def turn_away(db: Database, error: SandkasseError) -> Never:
+    """Say why somebody who has signed in does not get in, and end the page. The language can be
+    chosen here too."""
+    frame.navigation(None)
+    frame.sidebar(None)
+    welcome.turned_away(db, error)
+    st.stop()
 
 
 def refuse(error: SandkasseError) -> Never:

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from sandkasse import config, mailing
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
+from sandkasse.ui.callback import SignInOutcome
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -59,9 +61,21 @@ def on_script_error(error: Exception) -> bool:
 
 def application() -> st.App:
     """The ASGI application."""
-    return st.App(PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error)
+    return st.App(
+        PROJECT_FOLDER / "app.py",
+        lifespan=lifespan,
+        middleware=[Middleware(SignInOutcome)],
+        on_script_error=on_script_error,
+    )
 
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    application().run(config={"server.address": settings.address, "server.port": settings.port})
+    application().run(
+        config={
+            "server.address": settings.address,
+            "server.port": settings.port,
+            # The one file that says whether people sign in is the one that says how.
+            "secrets.files": [str(settings.secrets)],
+        }
+    )

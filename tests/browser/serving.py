@@ -51,12 +51,20 @@ class Server:
     database: Path
 
 
-@contextmanager
-def server(folder: Path, ideas: int) -> Iterator[Server]:
-    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def server(
+    folder: Path, ideas: int, port: int | None = None, **settings: object
+) -> Iterator[Server]:
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
+    section in its ``secrets.toml``, what people sign in to. ``settings`` are further variables."""
+    port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
         **os.environ,
@@ -64,6 +72,7 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
         "SANDKASSE_SECRETS": str(folder / "secrets.toml"),
         "SANDKASSE_DEMO_IDEAS": str(ideas),
         "SANDKASSE_PORT": str(port),
+        **{name: str(value) for name, value in settings.items()},
     }
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -73,7 +82,7 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            wait(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield Server(f"http://localhost:{port}/", database)
         finally:
             process.terminate()
@@ -82,7 +91,8 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
             process.kill()
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until an address of a process answers."""
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         with suppress(urllib.error.URLError, ConnectionError):
