@@ -12,12 +12,15 @@ from typing import Any, Self, TypeAlias
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from sandkasse.database import failures, migrations
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
+#: Rows read to be kept in memory, which later reads may use as a table.
+Columns: TypeAlias = pa.Table
 
 log = logging.getLogger("sandkasse")
 
@@ -180,10 +183,22 @@ class Database:
             self._given_up = True
             log.warning("After a commit: %s", error)
 
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-        """All rows of ``sql``."""
+    def rows(
+        self,
+        sql: str,
+        parameters: Parameters = (),
+        beside: Mapping[str, Columns] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``sql``, which may name the tables ``beside`` as well."""
         with self._cursor() as cursor:
+            for name, columns in (beside or {}).items():
+                cursor.register(name, columns)
             return Reader(cursor).rows(sql, parameters)
+
+    def columns(self, sql: str, parameters: Parameters = ()) -> Columns:
+        """The rows of ``sql``, to be kept and laid beside later reads (see :meth:`rows`)."""
+        with self._cursor() as cursor:
+            return cursor.sql(sql, params=_bound(parameters)).to_arrow_table()
 
     def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of ``sql``, or None."""
