@@ -85,6 +85,11 @@ class Transaction(Reader):
 
     #: Whether it changes journeys, which are read by nearly every write and hardly ever change.
     redefines = False
+    #: Whether what it writes is part of no figure and no list, so that what is remembered of the
+    #: data stays right. Whoever reads it reads it anew.
+    aside = False
+    #: The hash of the audit's last row once this transaction has written one.
+    tail: str | None = None
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
         """Run one statement."""
@@ -131,6 +136,8 @@ class Database:
         self._redefinitions = 0
         self._given_up = False
         self.path = path
+        #: The hash of the audit's last row as of the last commit; None: to be read.
+        self.tail: str | None = None
 
     @classmethod
     def open(cls, path: Path, *, memory: str = "256MB", threads: int = 2) -> Self:
@@ -203,8 +210,10 @@ class Database:
             cursor.execute("BEGIN")
             tx = Transaction(cursor)
             yield tx
+            tail, self.tail = self.tail, None
             self._commit(cursor)
-            self._commits += 1
+            self.tail = tx.tail or tail
+            self._commits += not tx.aside
             self._redefinitions += tx.redefines
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:

@@ -17,6 +17,7 @@ from sandkasse.integrity.histories import broken_histories
 from sandkasse.integrity.matters import MATTER_RULES, broken_matters
 from sandkasse.integrity.meetings import MEETING_RULES
 from sandkasse.integrity.seats import SEAT_RULES, broken_applications
+from sandkasse.integrity.trail import broken_trail
 
 __all__ = ["Finding", "Size", "check", "rows_read", "size"]
 
@@ -49,6 +50,7 @@ def check(db: Database) -> list[Finding]:
             *broken_histories(reader),
             *broken_matters(reader),
             *broken_applications(reader),
+            *broken_trail(reader),
         ]
 
 
