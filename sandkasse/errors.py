@@ -11,6 +11,7 @@
     ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
     ├── DatabaseFailed     the file could not be read or written just now: a full disk
     ├── NotConfigured      the settings are missing or contradict each other
+    ├── rates.TooMany      it was done too often; says when to try again
     └── Unavailable        the running app did not answer
 
 Each message is a sentence for the person at the screen, already in that person's language.
