@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from sandkasse import clock
 from sandkasse.config import PROJECT_FOLDER
@@ -34,6 +34,9 @@ NARROW, WIDE = 360, 1280
 #: The personas in the order in which they are made: their ids count from 1.
 IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
 READY_SECONDS = 60
+#: What Chromium's console says when the page's policy refuses something; see :func:`refusals`.
+_REFUSED = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy")
+_heard: list[str] = []
 
 
 def chromium_path() -> str:
@@ -137,6 +140,7 @@ def visitor(
         color_scheme=scheme,  # type: ignore[arg-type]
         locale={"nb": "nb-NO", "en": "en-GB"}[language],
     )
+    context.on("console", _listen)
     cookies = {"sandkasse_language": language}
     if slug is not None:
         cookies["sandkasse_persona"] = str(IDS[slug])
@@ -144,6 +148,18 @@ def visitor(
         [{"name": name, "value": value, "url": server_url} for name, value in cookies.items()]
     )
     return context
+
+
+def _listen(message: ConsoleMessage) -> None:
+    if any(word in message.text for word in _REFUSED):
+        _heard.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+
+def refusals() -> list[str]:
+    """What the pages' policies have refused since this was last asked."""
+    heard = list(_heard)
+    _heard.clear()
+    return heard
 
 
 def settled(page: Page) -> None:
