@@ -8,12 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from sandkasse import config, mailing
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -59,7 +61,12 @@ def on_script_error(error: Exception) -> bool:
 
 def application() -> st.App:
     """The ASGI application."""
-    return st.App(PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error)
+    return st.App(
+        PROJECT_FOLDER / "app.py",
+        lifespan=lifespan,
+        middleware=[Middleware(Messages)],
+        on_script_error=on_script_error,
+    )
 
 
 def serve(settings: Settings) -> None:
