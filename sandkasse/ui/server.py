@@ -17,6 +17,7 @@ from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
 from sandkasse.ui import headers
 from sandkasse.ui.headers import Headers
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -66,7 +67,10 @@ def application(settings: Settings) -> st.App:
         PROJECT_FOLDER / "app.py",
         lifespan=lifespan,
         on_script_error=on_script_error,
-        middleware=[Middleware(Headers, by_tls=settings.web_address.startswith("https:"))],
+        middleware=[
+            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Messages),
+        ],
         exception_handlers={Exception: headers.on_server_error},
     )
 
