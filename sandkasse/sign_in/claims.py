@@ -67,15 +67,24 @@ def identity(token: Mapping[str, Any], auth: Mapping[str, Any], hours: float) ->
     issued_at = _moment(token.get("iat"))
     if issued_at is None or issued_at > clock.now() + _AHEAD:
         raise SessionEnded(_("The sign-in service did not say when you signed in. Sign in again."))
-    if issued_at + timedelta(hours=hours) <= clock.now():
-        raise SessionEnded(_("You signed in too long ago. Sign in again to go on."))
-    return Identity(
+    found = Identity(
         subject=f"{issuer}|{subject}",
         issuer=issuer,
         session=_session(token),
         provider=provider,
         issued_at=issued_at,
     )
+    require_fresh(found, hours)
+    return found
+
+
+def require_fresh(who: Identity, hours: float) -> None:
+    """Refuse what somebody signed in with too long ago.
+
+    :raises SessionEnded: when ``hours`` have passed since the token was issued.
+    """
+    if who.issued_at + timedelta(hours=hours) <= clock.now():
+        raise SessionEnded(_("You signed in too long ago. Sign in again to go on."))
 
 
 def section_of(auth: Mapping[str, Any], provider: str) -> Mapping[str, Any] | None:

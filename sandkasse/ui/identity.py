@@ -82,7 +82,7 @@ def choose_persona(person_id: int | None) -> None:
 def _chosen_person(db: Database) -> int | None:
     if keys.PERSON not in st.session_state:
         kept = st.context.cookies.get(PERSONA_COOKIE, "")
-        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() else None
+        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() and len(kept) <= 15 else None
     chosen = st.session_state[keys.PERSON]
     return chosen if chosen in dict(remembered(personas, db)) else None
 
@@ -110,16 +110,39 @@ def _signed_in_person(db: Database) -> int | None:
     :raises SessionEnded: when one has to sign in again. :raises SignInFailed, NotConfigured,
         TooMany: when the provider cannot say who it is. :raises NotAllowed: when access ended.
     """
-    if not st.user.get("is_logged_in"):
+    who = proof()
+    if who is None:
         return None
-    who = claims.identity(st.user, _auth(), rules().session_hours)
-    known, ended = remembered(affiliation.session_of, db, who.session)
-    if ended:
-        raise SessionEnded(_("You have signed out. Sign in again to go on."))
+    known, _ended = remembered(affiliation.session_of, db, who.session)
     if known is None:
         known = _sign_in(db, who)
-    remembered(affiliation.require, db, known, rules().grace_days)
+    require_still(db, known, who)
     return known
+
+
+def proof() -> Identity | None:
+    """What whoever is here signed in with; None in a demonstration, and for nobody.
+
+    :raises SessionEnded: when it does not count, or no longer.
+    """
+    if demo_mode() or not st.user.get("is_logged_in"):
+        return None
+    return claims.identity(st.user, _auth(), rules().session_hours)
+
+
+def require_still(db: Database, person_id: int, who: Identity | None) -> None:
+    """Look whether what somebody signed in with still opens anything.
+
+    :raises SessionEnded: when it is too old, or was signed out in any window.
+    :raises NotAllowed: when the access has ended with the affiliation.
+    """
+    if who is None:
+        return
+    claims.require_fresh(who, rules().session_hours)
+    _known, ended = remembered(affiliation.session_of, db, who.session)
+    if ended:
+        raise SessionEnded(_("You have signed out. Sign in again to go on."))
+    remembered(affiliation.require, db, person_id, rules().grace_days)
 
 
 def _sign_in(db: Database, who: Identity) -> int:
@@ -139,8 +162,9 @@ def _sign_in(db: Database, who: Identity) -> int:
 def sign_out(db: Database) -> None:
     """End the session for all windows that share it, and go to the provider to sign out there."""
     with suppress(SandkasseError):
-        who = claims.identity(st.user, _auth(), rules().session_hours)
-        affiliation.sign_out(db, who.session)
+        who = proof()
+        if who is not None:
+            affiliation.sign_out(db, who.session)
     st.logout()
 
 

@@ -10,18 +10,13 @@ from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access
+from sandkasse import access, people
 from sandkasse.access import Action
 from sandkasse.database import Database
-from sandkasse.errors import (
-    Invalid,
-    InvalidFields,
-    NotAllowed,
-    NotConfigured,
-    SandkasseError,
-)
+from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
 from sandkasse.i18n import _
 from sandkasse.people import Actor
+from sandkasse.sign_in import Identity
 from sandkasse.ui import frame, identity, keys, welcome
 from sandkasse.ui.store import database, remembered
 from sandkasse.ui.text import plain
@@ -43,10 +38,10 @@ class Visit:
 
     db: Database
     actor: Actor
-    #: The data's version when it was last seen who is here.
-    version: tuple[int, int]
     #: What to call the page when a refusal ends it before it has a heading.
     unheaded: str | None = None
+    #: What the person signed in with; None in a demonstration.
+    proof: Identity | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the person may do this at all."""
@@ -56,31 +51,29 @@ class Visit:
         """Whether the person may do this with this idea."""
         return action in self.know(access.allowed_for_idea, self.actor, idea_id)
 
+    def still(self) -> Actor:
+        """The person with the roles held now. A dialog or a download may be used long after its
+        page was drawn, and a lead may have taken a role or closed the access meanwhile.
+
+        :raises NotAllowed: when the access has been closed, or has ended.
+        :raises SessionEnded: when somebody has signed out in another window, or too long ago.
+        """
+        identity.require_still(self.db, self.actor.person_id, self.proof)
+        return remembered(people.actor_of, self.db, self.actor.person_id)
+
     def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
         try:
-            self._require_same_actor()
-            return remembered(read, self.db, self.actor, *args, **options)
+            return remembered(read, self.db, self.still(), *args, **options)
         except SandkasseError as error:
             self._refuse(error)
 
     def know(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, …)`` for facts that everybody may know, remembered until a write."""
         try:
-            self._require_same_actor()
             return remembered(read, self.db, *args, **options)
         except SandkasseError as error:
             self._refuse(error)
-
-    def _require_same_actor(self) -> None:
-        """Dialogs, fragments and callbacks run again without the page's beginning, and so without
-        it being looked at who is here. Access is closed, and roles are changed, by a write.
-
-        :raises NotAllowed: when either has happened since. :raises SandkasseError: as
-            :func:`sandkasse.ui.identity.actor`.
-        """
-        if self.db.version != self.version and identity.actor(self.db) != self.actor:
-            raise NotAllowed(_("What you may do here has changed. Load the page again."))
 
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:
@@ -90,8 +83,7 @@ class Visit:
     def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
         """``write(db, actor, …)``: what it returned, or why it was refused."""
         try:
-            self._require_same_actor()
-            return write(self.db, self.actor, *args, **options)
+            return write(self.db, self.still(), *args, **options)
         except InvalidFields as error:
             return Refused(error.message, error.problems)
         except Invalid as error:
@@ -111,7 +103,6 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
         refuse(error)
     identity.settle_language()
     st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
-    version = db.version
     try:
         actor = identity.actor(db)
     except SandkasseError as error:
@@ -133,7 +124,7 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     if action is not None and not access.may(actor, action):
         st.error(_("You do not have the right to see this page."), icon=":material/lock:")
         st.stop()
-    return Visit(db, actor, version, None if heading else _(title))
+    return Visit(db, actor, None if heading else _(title), identity.proof())
 
 
 def turn_away(db: Database, error: SandkasseError) -> Never:

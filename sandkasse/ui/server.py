@@ -15,7 +15,10 @@ from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
+from sandkasse.ui import headers
 from sandkasse.ui.callback import SignInOutcome
+from sandkasse.ui.headers import Headers
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -59,19 +62,24 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-def application() -> st.App:
+def application(settings: Settings) -> st.App:
     """The ASGI application."""
     return st.App(
         PROJECT_FOLDER / "app.py",
         lifespan=lifespan,
-        middleware=[Middleware(SignInOutcome)],
         on_script_error=on_script_error,
+        middleware=[
+            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Messages),
+            Middleware(SignInOutcome),
+        ],
+        exception_handlers={Exception: headers.on_server_error},
     )
 
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    application().run(
+    application(settings).run(
         config={
             "server.address": settings.address,
             "server.port": settings.port,

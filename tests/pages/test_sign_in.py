@@ -175,7 +175,7 @@ from sandkasse.ui.page import Visit
 db = store.database()
 kept = st.session_state
 if "visit" not in kept:
-    kept["visit"] = Visit(db, actor_of(db, {person_id}), db.version)
+    kept["visit"] = Visit(db, actor_of(db, {person_id}))
 
 def say():
     kept["answer"] = kept["visit"].write(comments.say, {idea_id}, "Am I still here?")
@@ -213,15 +213,3 @@ def test_a_part_of_a_page_that_is_drawn_again_shows_nothing_to_whom_was_blocked(
     app = blocked_meanwhile(app_database, app_cast).run()
     assert "All that is here" not in said(app)
     assert "Your access has been closed" in app.error[0].value
-
-
-def test_roles_that_changed_meanwhile_are_no_longer_used(app_database, app_cast):
-    app = AppTest.from_string(STALE.format(person_id=app_cast.mentor.person_id, idea_id=1))
-    app.session_state["language"] = "en"
-    app.session_state["person_id"] = app_cast.mentor.person_id
-    app.run()
-    membership.change_roles(
-        app_database, app_cast.lead, app_cast.mentor.person_id, [people.Role.STUDENT]
-    )
-    app.run()
-    assert "What you may do here has changed" in app.error[0].value

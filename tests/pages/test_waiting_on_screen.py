@@ -18,7 +18,7 @@ from sandkasse.ui.page import Visit
 
 identity.settle_language()
 db = store.database()
-waiting_view.agencies(Visit(db, actor_of(db, {person_id}), db.version))
+waiting_view.agencies(Visit(db, actor_of(db, {person_id})))
 """
 
 
