@@ -4,7 +4,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PINNED = pyproject.toml constraints.txt
 PYTEST_OPTIONS = -q -n 2 --dist loadfile
 
-.PHONY: help run test faults lint format bench screenshots clean messages
+.PHONY: help run test faults lint format bench screenshots clean messages rights
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
@@ -36,6 +36,9 @@ bench: .venv/.installed-test  ## measure pages, figures and submissions
 screenshots: .venv/.installed-test  ## draw docs/screenshots/*.png anew
 	@chromium="$$(scripts/ensure-chromium)" && \
 	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m tests.screenshots
+
+rights: .venv/.installed-run  ## print docs/rights.md from the table of rights
+	@.venv/bin/python -m sandkasse.rights > docs/rights.md
 
 messages: .venv/.installed-run  ## bring the catalogues in step with the code
 	@.venv/bin/pybabel -q extract -F babel.cfg -k _ -k N_ -k ngettext_:1,2 --no-location \

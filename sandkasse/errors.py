@@ -14,6 +14,7 @@
     ├── BackupFailed       a backup could not be made
     ├── BackupUnusable     a backup is damaged, or is none; nothing was restored
     ├── NotConfigured      the settings are missing or contradict each other
+    ├── rates.TooMany      it was done too often; says when to try again
     └── Unavailable        the running app did not answer
 
 Each message is a sentence for the person at the screen, already in that person's language.

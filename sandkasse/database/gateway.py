@@ -12,12 +12,15 @@ from typing import Any, Self, TypeAlias
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from sandkasse.database import failures, files, migrations
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
+#: Rows read to be kept in memory, which later reads may use as a table.
+Columns: TypeAlias = pa.Table
 
 log = logging.getLogger("sandkasse")
 
@@ -82,6 +85,11 @@ class Transaction(Reader):
 
     #: Whether it changes journeys, which are read by nearly every write and hardly ever change.
     redefines = False
+    #: Whether what it writes is part of no figure and no list, so that what is remembered of the
+    #: data stays right. Whoever reads it reads it anew.
+    aside = False
+    #: The hash of the audit's last row once this transaction has written one.
+    tail: str | None = None
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
         """Run one statement."""
@@ -128,6 +136,8 @@ class Database:
         self._redefinitions = 0
         self._given_up = False
         self.path = path
+        #: The hash of the audit's last row as of the last commit; None: to be read.
+        self.tail: str | None = None
 
     @classmethod
     def open(cls, path: Path, *, memory: str = "256MB", threads: int = 2) -> Self:
@@ -200,8 +210,10 @@ class Database:
             cursor.execute("BEGIN")
             tx = Transaction(cursor)
             yield tx
+            tail, self.tail = self.tail, None
             self._commit(cursor)
-            self._commits += 1
+            self.tail = tx.tail or tail
+            self._commits += not tx.aside
             self._redefinitions += tx.redefines
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -214,10 +226,22 @@ class Database:
             self._given_up = True
             log.warning("After a commit: %s", error)
 
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-        """All rows of ``sql``."""
+    def rows(
+        self,
+        sql: str,
+        parameters: Parameters = (),
+        beside: Mapping[str, Columns] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``sql``, which may name the tables ``beside`` as well."""
         with self._cursor() as cursor:
+            for name, columns in (beside or {}).items():
+                cursor.register(name, columns)
             return Reader(cursor).rows(sql, parameters)
+
+    def columns(self, sql: str, parameters: Parameters = ()) -> Columns:
+        """The rows of ``sql``, to be kept and laid beside later reads (see :meth:`rows`)."""
+        with self._cursor() as cursor:
+            return cursor.sql(sql, params=_bound(parameters)).to_arrow_table()
 
     def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of ``sql``, or None."""

@@ -18,6 +18,7 @@ from sandkasse.integrity.histories import broken_histories
 from sandkasse.integrity.matters import MATTER_RULES, broken_matters
 from sandkasse.integrity.meetings import MEETING_RULES
 from sandkasse.integrity.seats import SEAT_RULES, broken_applications
+from sandkasse.integrity.trail import broken_trail
 
 __all__ = ["Finding", "Size", "check", "rows_read", "size"]
 
@@ -57,6 +58,7 @@ def _broken(db: Database) -> list[Finding]:
             *broken_histories(reader),
             *broken_matters(reader),
             *broken_applications(reader),
+            *broken_trail(reader),
         ]
 
 

@@ -11,7 +11,7 @@ from sandkasse import config
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.people import Actor
-from sandkasse.ui import identity, store
+from sandkasse.ui import frame, identity, store
 from tests import builders
 from tests.builders import Cast
 
@@ -67,6 +67,17 @@ def opened(app_database: Database) -> Opened:
         return app.switch_page(f"pages/{page}").run()
 
     return open_page
+
+
+def alone(script: Callable[..., None], who: Actor, *args: object, language: str = "en") -> AppTest:
+    """A piece of a page, such as what a dialog holds, as somebody sees it: a script of its own, in
+    a process that has been told the menu, whichever test comes first."""
+    if not frame.is_known():
+        AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_function(script, args=args, default_timeout=30)
+    app.session_state["language"] = language
+    app.session_state["person_id"] = who.person_id
+    return app.run()
 
 
 def said(app: AppTest) -> str:
