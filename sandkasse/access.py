@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_POSITIONS = "position.see"
     SEE_APPLICATION = "application.see"
     SEE_SEATS = "seats.see"
+    SEE_AUDIT = "audit.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -82,9 +83,14 @@ class Action(StrEnum):
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
     KEEP_REGISTER = "company.refresh"
+    ERASE = "privacy.erase"
+    APPLY_RETENTION = "privacy.apply_retention"
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
+    CORRECT_OWN = "person.correct"
+    SEE_OWN_DATA = "privacy.see_own"
+    ASK_ERASURE = "privacy.ask_erasure"
     DO_ACTION = "meeting.do_action"
 
 
@@ -119,6 +125,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_POSITIONS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SEE_APPLICATION: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SEE_SEATS: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_AUDIT: {_LEAD: _ANY},
     Action.APPLY: {_STUDENT: _ANY},
     Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
@@ -158,10 +165,19 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
     Action.KEEP_REGISTER: {_LEAD: _ANY},
+    Action.ERASE: {_LEAD: _ANY},
+    Action.APPLY_RETENTION: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.CORRECT_OWN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.SEE_OWN_DATA: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.ASK_ERASURE: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.DO_ACTION: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _ANY},
 }
+
+
+#: What everybody who has signed in may with what is one's own, even without a role.
+WITHOUT_ROLE = frozenset({Action.SEE_OWN_DATA, Action.ASK_ERASURE, Action.CORRECT_OWN})
 
 
 class Condition(NamedTuple):
@@ -174,7 +190,8 @@ class Condition(NamedTuple):
 def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
     """The scopes in which ``actor`` has ``action``; empty: not at all."""
     allowed = RIGHTS[action]
-    return frozenset(allowed[role] for role in actor.roles if role in allowed)
+    held = frozenset(allowed[role] for role in actor.roles if role in allowed)
+    return held | {Scope.OWN} if action in WITHOUT_ROLE else held
 
 
 def may(actor: Actor, action: Action) -> bool:

@@ -36,6 +36,7 @@ MENU = (
     Entry("recruitment.py", N_("Student positions"), ":material/work:", Action.SEE_POSITIONS),
     Entry("meetings.py", N_("Meetings"), ":material/groups:", Action.SEE_MEETINGS),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
+    Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),

@@ -4,13 +4,13 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access
+from sandkasse import access, lookups
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
@@ -61,6 +61,18 @@ class Visit:
             return remembered(read, self.db, *args, **options)
         except SandkasseError as error:
             self._refuse(error)
+
+    def fetch(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, actor, …)`` anew each time, for what is never remembered."""
+        try:
+            return read(self.db, self.actor, *args, **options)
+        except SandkasseError as error:
+            self._refuse(error)
+
+    def looked_up(self, action: Action, subject: str, among: Iterable[int] = ()) -> None:
+        """Keep that the person looks up what is others': see :mod:`sandkasse.lookups`. To be
+        called once what was asked for has been read."""
+        lookups.note(self.db, self.actor, action, subject, among)
 
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:

@@ -23,6 +23,7 @@ ALLOWED = {
     "agencies.py": {"student", "mentor", "member", "lead"},
     "people.py": {"lead"},
     "exchange.py": {"lead"},
+    "audit.py": {"lead"},
     "meetings.py": {"mentor", "member", "lead"},
 }
 REFUSAL = {
