@@ -258,17 +258,24 @@ def allowed_for_idea(
 
 
 def reach(actor: Actor, action: Action) -> Condition:
-    """The ideas (as ``i``) for which ``actor`` has ``action``."""
+    """The ideas (as ``i``) for which ``actor`` has ``action``; blocked ones for leads alone."""
     held = scopes(actor, action)
     if Scope.ANY in held:
-        return Condition("TRUE", {})
+        return Condition("TRUE" if actor.has(Role.LEAD) else _NOT_BLOCKED, {})
     parts, parameters = [], {}
     if Scope.OWN in held:
         parts.append("i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)")
         parameters["actor_id"] = actor.person_id
     if Scope.PUBLISHED in held:
         parts.append("i.publication = 'published'")
-    return Condition(" OR ".join(parts) or "FALSE", parameters)
+    if not parts:
+        return Condition("FALSE", {})
+    sql = " OR ".join(parts)
+    return Condition(sql if actor.has(Role.LEAD) else f"({sql}) AND {_NOT_BLOCKED}", parameters)
+
+
+#: What is held back from erasure is seen by leads alone.
+_NOT_BLOCKED = "i.blocked_at IS NULL"
 
 
 def reach_touchpoint(actor: Actor, action: Action) -> Condition:
@@ -277,7 +284,7 @@ def reach_touchpoint(actor: Actor, action: Action) -> Condition:
     if Scope.AGENCY not in scopes(actor, action) or actor.agency_id is None:
         return of_idea
     return Condition(
-        f"({of_idea.sql}) OR t.agency_id = $actor_agency",
+        f"({of_idea.sql}) OR (t.agency_id = $actor_agency AND {_NOT_BLOCKED})",
         {**of_idea.parameters, "actor_agency": actor.agency_id},
     )
 
@@ -313,7 +320,19 @@ def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
 
 
 def reach_application(actor: Actor, action: Action) -> Condition:
-    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``."""
+    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``;
+    blocked ones for leads alone."""
+    condition = _reach_application(actor, action)
+    if actor.has(Role.LEAD):
+        return condition
+    hidden = (
+        "a.application_id NOT IN "
+        "(SELECT application_id FROM application WHERE blocked_at IS NOT NULL)"
+    )
+    return Condition(f"({condition.sql}) AND {hidden}", condition.parameters)
+
+
+def _reach_application(actor: Actor, action: Action) -> Condition:
     of_agency = reach_agency(actor, action, "p.agency_id")
     own = {"actor_id": actor.person_id}
     if Scope.OWN not in RIGHTS[action].values():
@@ -352,7 +371,8 @@ def in_idea_bank(actor: Actor) -> Condition:
     """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
     published, of which only title and public text are shown."""
     whole = reach(actor, Action.SEE_IDEA)
-    return Condition(f"({whole.sql}) OR i.publication = 'published'", whole.parameters)
+    published = f"(i.publication = 'published' AND {_NOT_BLOCKED})"
+    return Condition(f"({whole.sql}) OR {published}", whole.parameters)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeAlias
 import duckdb
 import pandas as pd
 
-from sandkasse.database import failures, migrations
+from sandkasse.database import failures, migrations, rewriting
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
@@ -277,10 +277,13 @@ def _refuse_unless_ours(path: Path) -> None:
     connection = _connect(path, read_only=True)
     try:
         migrations.pending(connection, path)
+        erased = rewriting.is_wanted(connection)
     except duckdb.Error as error:
         raise failures.on_opening(path, error) from error
     finally:
         connection.close()
+    if erased:
+        rewriting.rewrite(path)
 
 
 def _connect(
