@@ -35,3 +35,23 @@ def add_to(program: typer.Typer, asked: Asked) -> None:
         told = ngettext_("{n} row, none changed.", "{n} rows, none changed.", found["entries"])
         print(told.format(n=number_text(found["entries"])))
         print(_("To keep somewhere else: {head}").format(head=found["head"]))
+
+    @program.command()
+    def retention(
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Only tell what would be done.")
+        ] = False,
+        apply: Annotated[bool, typer.Option("--apply", help="Do it.")] = False,
+    ) -> None:
+        """Tell what has been kept long enough (data/retention.toml), and let it go."""
+        if dry_run == apply:
+            raise typer.BadParameter("Say either --dry-run or --apply.")
+        found = asked("retention", {"apply": apply})
+        for one in found["classes"]:
+            if one["cutoff"] is not None:
+                day = one["cutoff"][:10]
+                told = ", ".join(f"{table} {n}" for table, n in one["counts"].items())
+                print(f"{one['id']} ({one['action']}, {day}): {told or '–'}")
+        rows = sum(found["done"].values())
+        if apply:
+            print(ngettext_("{n} row done.", "{n} rows done.", rows).format(n=number_text(rows)))

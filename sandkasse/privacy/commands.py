@@ -5,6 +5,9 @@ from typing import Any
 
 from sandkasse import audit
 from sandkasse.database import Database
+from sandkasse.i18n import language
+from sandkasse.people import OPERATOR
+from sandkasse.privacy import retention
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -27,4 +30,31 @@ def proof(db: Database, arguments: Arguments) -> Result:
         }
 
 
-COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {"audit": proof}
+def retain(db: Database, arguments: Arguments) -> Result:
+    """``retention``: what has been kept long enough, by class, and letting it go.
+
+    Arguments: ``apply`` (whether to act).
+
+    :raises NotConfigured: when ``data/retention.toml`` cannot be used.
+    """
+    due = retention.plan(db, OPERATOR)
+    done = retention.apply(db, OPERATOR) if arguments.get("apply") else {}
+    return {
+        "classes": [
+            {
+                "id": one.record_class.id,
+                "name": one.record_class.name.text().in_(language()),
+                "action": one.record_class.action,
+                "cutoff": one.cutoff.isoformat() if one.cutoff else None,
+                "counts": dict(one.counts),
+            }
+            for one in due
+        ],
+        "done": dict(done),
+    }
+
+
+COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
+    "audit": proof,
+    "retention": retain,
+}
