@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from sandkasse.database import files
+
 log = logging.getLogger("sandkasse")
 
 WANTED = "SELECT count(*) FROM fact WHERE name = 'rewrite'"
@@ -34,15 +36,14 @@ def rewrite(path: Path) -> bool:
     """
     made = path.with_name(f".{path.name}.new")
     try:
-        _remove(made)
+        files.remove(made)
         _copy(path, made)
         made.chmod(path.stat().st_mode & 0o777)
         made.replace(path)
-        with suppress(FileNotFoundError):
-            path.with_name(f"{path.name}.wal").unlink()
-        _flush(path.parent)
+        files.sync_folder(path.parent)
     except (duckdb.Error, OSError) as error:
-        _remove(made)
+        with suppress(OSError):
+            files.remove(made)
         log.warning("The file could not be written anew after an erasure: %s", error)
         return False
     return True
@@ -77,17 +78,3 @@ def _require_same(connection: duckdb.DuckDBPyConnection, made: str) -> None:
         )
         if kept != copied:
             raise OSError(f"{table}: {kept} rows, copied {copied}")
-
-
-def _remove(path: Path) -> None:
-    for one in (path, path.with_name(f"{path.name}.wal")):
-        with suppress(FileNotFoundError):
-            one.unlink()
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

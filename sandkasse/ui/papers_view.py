@@ -39,7 +39,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
             visit.looked_up(Action.SEE_MEETINGS, f"meeting:{meeting.meeting_id}:papers")
         with i18n.in_language(chosen):
             return papers.papers(
-                visit.db, visit.actor, meeting.meeting_id, audience, only or PAPERS
+                visit.db, visit.still(), meeting.meeting_id, audience, only or PAPERS
             )
 
     def all_packed() -> bytes:
@@ -73,7 +73,7 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
                 if audience is Audience.PROJECT:
                     visit.looked_up(Action.SEE_FUNNEL_RECORDS, f"figure:{kind}")
                 with i18n.in_language(spoken):
-                    return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
+                    return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
 
             return write
 

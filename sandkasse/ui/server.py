@@ -8,12 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from sandkasse import config, mailing
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
+from sandkasse.ui import headers
+from sandkasse.ui.headers import Headers
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -57,11 +61,22 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-def application() -> st.App:
+def application(settings: Settings) -> st.App:
     """The ASGI application."""
-    return st.App(PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error)
+    return st.App(
+        PROJECT_FOLDER / "app.py",
+        lifespan=lifespan,
+        on_script_error=on_script_error,
+        middleware=[
+            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Messages),
+        ],
+        exception_handlers={Exception: headers.on_server_error},
+    )
 
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    application().run(config={"server.address": settings.address, "server.port": settings.port})
+    application(settings).run(
+        config={"server.address": settings.address, "server.port": settings.port}
+    )

@@ -11,10 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from sandkasse import clock
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.demo import PERSONAS
 
 FLAGS = [
@@ -31,6 +34,9 @@ NARROW, WIDE = 360, 1280
 #: The personas in the order in which they are made: their ids count from 1.
 IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
 READY_SECONDS = 60
+#: What Chromium's console says when the page's policy refuses something; see :func:`refusals`.
+_REFUSED = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy")
+_heard: list[str] = []
 
 
 def chromium_path() -> str:
@@ -49,11 +55,25 @@ class Server:
 
     url: str
     database: Path
+    days_passed: Path
+
+    @property
+    def today(self) -> date:
+        """The day by the app's clock, where it can be moved (see :func:`server`)."""
+        return clock.today() + timedelta(days=self._passed())
+
+    def pass_days(self, days: int) -> None:
+        """Move the app's clock on."""
+        self.days_passed.write_text(str(self._passed() + days))
+
+    def _passed(self) -> int:
+        return int(self.days_passed.read_text()) if self.days_passed.exists() else 0
 
 
 @contextmanager
-def server(folder: Path, ideas: int) -> Iterator[Server]:
-    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``."""
+def server(folder: Path, ideas: int, *, movable_clock: bool = False) -> Iterator[Server]:
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with a movable clock
+    time passes when :meth:`Server.pass_days` says so."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -65,16 +85,21 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
         "SANDKASSE_DEMO_IDEAS": str(ideas),
         "SANDKASSE_PORT": str(port),
     }
+    days_passed = folder / "days-passed"
+    command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
+    if movable_clock:
+        command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("sandkasse")), "run"],
+            command,
+            cwd=PROJECT_FOLDER,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database)
+            yield Server(f"http://localhost:{port}/", database, days_passed)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -115,6 +140,7 @@ def visitor(
         color_scheme=scheme,  # type: ignore[arg-type]
         locale={"nb": "nb-NO", "en": "en-GB"}[language],
     )
+    context.on("console", _listen)
     cookies = {"sandkasse_language": language}
     if slug is not None:
         cookies["sandkasse_persona"] = str(IDS[slug])
@@ -122,6 +148,18 @@ def visitor(
         [{"name": name, "value": value, "url": server_url} for name, value in cookies.items()]
     )
     return context
+
+
+def _listen(message: ConsoleMessage) -> None:
+    if any(word in message.text for word in _REFUSED):
+        _heard.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+
+def refusals() -> list[str]:
+    """What the pages' policies have refused since this was last asked."""
+    heard = list(_heard)
+    _heard.clear()
+    return heard
 
 
 def settled(page: Page) -> None:
