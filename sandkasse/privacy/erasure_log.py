@@ -6,22 +6,21 @@ backup: without it a restore brings back what was erased.
 """
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandkasse.access import Action, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _, number_text
 from sandkasse.people import OPERATOR
+from sandkasse.privacy.scrubbing import KINDS, Asked, Erasure, carry_out, targeted
 
-if TYPE_CHECKING:
-    from sandkasse.privacy.erasure import Erasure
-
-_TABLES = ("person", "idea", "application", "contact")
+log = logging.getLogger("sandkasse")
 
 
 def log_path(database: Path) -> Path:
@@ -29,17 +28,29 @@ def log_path(database: Path) -> Path:
     return database.with_name(f"{database.name}.erasures.jsonl")
 
 
-def append(db: Database, made: "Erasure") -> None:
-    """Keep an erasure beside the database, on the disk when this returns."""
-    _write(log_path(db.path), [_line(db, made.kind, made.about_id, made.keep_record,
-                                     made.asked_by, made.actor_id, made.recorded_at)])  # fmt: skip
+def append(db: Database, made: Erasure) -> None:
+    """Keep an erasure beside the database, on the disk when this returns.
+
+    Where that fails, as with a full disk, the log of the app says so, and :func:`catch_up` keeps it
+    at the next start: the erasure itself is done.
+    """
+    line = _line(db, made.kind, made.about_id, made.keep_record, made.asked_by, made.actor_id,
+                 made.recorded_at)  # fmt: skip
+    try:
+        _write(log_path(db.path), [line])
+    except OSError as error:
+        log.warning("An erasure could not be kept beside the database yet: %s", error)
 
 
 def catch_up(db: Database) -> int:
     """Keep what was erased while the log could not be written, as when the app was killed between
     the two; how many lines that made."""
     path = log_path(db.path)
-    known = {(one["kind"], one["about"], one["recorded_at"]) for one in _lines(path)}
+    try:
+        known = {(one["kind"], one["about"], one["recorded_at"]) for one in _lines(path)}
+    except (Invalid, OSError) as error:
+        log.warning("The erasures beside the database cannot be read: %s", error)
+        known = set()
     rows = db.rows(
         """
         SELECT kind, about_id, keep_record, asked_by, actor_id, recorded_at FROM erasure
@@ -47,7 +58,7 @@ def catch_up(db: Database) -> int:
         """
     )
     missing = [row for row in rows if (row[0], row[1], row[5].isoformat()) not in known]
-    if missing:
+    if missing and os.access(path.parent, os.W_OK):
         _write(path, [_line(db, *row) for row in missing])
     return len(missing)
 
@@ -59,8 +70,6 @@ def reapply(db: Database, path: Path) -> int:
     :param path: the log, as it was kept beside the database or the backup.
     :raises Invalid: when a line of the log cannot be read; nothing is erased then.
     """
-    from sandkasse.privacy import erasure
-
     applied = 0
     for line in list(_lines(path)):
         kind, about_id = line["kind"], line["about"]
@@ -73,11 +82,9 @@ def reapply(db: Database, path: Path) -> int:
         ):
             continue
         with writing(db, OPERATOR, Action.ERASE) as write:
-            asked = erasure.Asked(
-                kind, about_id, line["keep_record"], line["asked_by"], recorded_at
-            )
-            target = erasure.targeted(write.tx, kind, about_id)
-            erasure.carry_out(write, asked, target, line["actor_id"])
+            asked = Asked(kind, about_id, line["keep_record"], line["asked_by"], recorded_at)
+            target = targeted(write.tx, kind, about_id)
+            carry_out(write, asked, target, line["actor_id"])
             write.detail["restored"] = True
         applied += 1
     return applied
@@ -122,7 +129,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         try:
             one = json.loads(line)
             datetime.fromisoformat(one["recorded_at"])
-            if one["kind"] not in _TABLES or not isinstance(one["about"], int):
+            if one["kind"] not in KINDS or not isinstance(one["about"], int):
                 raise ValueError(one["kind"])
             created_at, keep = one["created_at"], one["keep_record"]
             yield {**one, "created_at": created_at, "keep_record": bool(keep),

@@ -113,7 +113,8 @@ def _row(row: dict[str, Any]) -> str:
 
 
 def _look_ups(rows: list[dict[str, Any]]) -> str:
-    heading = f"<h2>{html.escape(_('Who looked up what is yours'))} ({len(rows)})</h2>"
+    title = html.escape(_("Who looked up what is yours"))
+    heading = f"<h2>{title} ({len(rows)})</h2>"
     told = (
         {
             "occurred_at": row["recorded_at"],

@@ -21,7 +21,8 @@ from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database, Reader
 from sandkasse.i18n import _
 from sandkasse.people import Actor
-from sandkasse.privacy import erasure, scrubs
+from sandkasse.privacy import scrubs
+from sandkasse.privacy.scrubbing import empty_audit
 from sandkasse.privacy.scrubs import Scrub
 from sandkasse.reference_file import Words, faulty, reading, require_once
 
@@ -160,7 +161,7 @@ def apply(db: Database, actor: Actor, path: Path = FILE) -> Mapping[str, int]:
             """,
             [actor.person_id, now, json.dumps(counts, sort_keys=True)],
         )
-        erasure.empty_audit(write, write.detail.pop("emptied", []), int(erasure_id))
+        empty_audit(write, write.detail.pop("emptied", []), int(erasure_id))
         write.subject = f"erasure:{erasure_id}"
         write.detail["counts"] = counts
         write.tx.execute("INSERT INTO fact (name, value) VALUES ('rewrite', ?)", [str(erasure_id)])

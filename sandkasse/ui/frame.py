@@ -38,6 +38,7 @@ MENU = (
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
+    Entry("privacy.py", N_("Privacy"), ":material/shield_person:"),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),
     Entry("application.py", N_("Application"), ":material/description:", hidden=True),

@@ -104,6 +104,32 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
     Nobody signed in is shown the way in; without the right, the page says so. Both end the page.
     """
+    db, actor = _arrived(title)
+    if actor is None:
+        welcome.draw(db)
+        st.stop()
+    if heading:
+        st.title(_(title), anchor=False)
+    _show_toast()
+    if action is not None and not access.may(actor, action):
+        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
+        st.stop()
+    return Visit(db, actor, None if heading else _(title))
+
+
+def begin_public(title: str) -> Visit | None:
+    """Open a page that anybody may read; None: nobody is signed in."""
+    db, actor = _arrived(title)
+    st.title(_(title), anchor=False)
+    if actor is None:
+        st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
+        return None
+    _show_toast()
+    return Visit(db, actor)
+
+
+def _arrived(title: str) -> tuple[Database, Actor | None]:
+    """The database and who is here, with language and title set."""
     try:
         db = database()
     except SandkasseError as error:
@@ -119,16 +145,7 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
         # menu of file names. Once our menu is declared, the page is drawn anew within it.
         frame.navigation(actor)
         st.rerun()
-    if actor is None:
-        welcome.draw(db)
-        st.stop()
-    if heading:
-        st.title(_(title), anchor=False)
-    _show_toast()
-    if action is not None and not access.may(actor, action):
-        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
-        st.stop()
-    return Visit(db, actor, None if heading else _(title))
+    return db, actor
 
 
 def refuse(error: SandkasseError) -> Never:
