@@ -124,7 +124,7 @@ def test_every_table_is_in_one_class(db):
         (('action = "block"', 'action = "delete"'), "may have to be archived"),
         (('tables = ["draft"]', 'tables = ["draft", "notice"]'), "more than once"),
         (('"people.see", "own"', '"people.look"'), "no right people.look"),
-        (('months = 12\nafter = { nb = "sist lagret"', 'after = { nb = "sist lagret"'), "needs"),
+        (('months = 12\nafter = { nb = "utkastet', 'after = { nb = "utkastet'), "needs"),
         (("[[class]]", "[[klass]]"), "missing"),
     ],
 )

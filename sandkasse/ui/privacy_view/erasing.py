@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from sandkasse.i18n import N_, _, language, number_text, time_text
+from sandkasse.i18n import N_, _, language, time_text
 from sandkasse.privacy import erasure
 from sandkasse.privacy.action_names import SUBJECT_NAMES
+from sandkasse.privacy.table_names import counted
 from sandkasse.ui import choices, page
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -52,7 +53,7 @@ def _chosen(visit: Visit) -> None:
     words = {kind: _(name) for kind, name in _KIND_NAMES.items() if kind in erasure.KINDS}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = choices.one_of("kind", _("What"), list(words), words.__getitem__, width=220)
-        number = choices.number("number", _("Number"), None)
+        number = choices.number("number", _("Which number"), None)
     if number is None:
         st.caption(_("Choose what is to be erased, and its number. Nothing is done yet."))
         return
@@ -79,7 +80,7 @@ def _would_go(shown: erasure.Preview) -> None:
 
 
 def _rows(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{table} {number_text(n)}" for table, n in counts.items()) or _("nothing")
+    return counted(counts) or _("nothing")
 
 
 def _decide(visit: Visit, kind: str, number: int, shown: erasure.Preview) -> None:

@@ -88,15 +88,17 @@ def how_long(one: RecordClass) -> str:
     months = ngettext_("{n} month", "{n} months", one.months).format(n=number_text(one.months))
     since = one.after.text().in_(language())
     sentences = {
-        "delete": _("It is deleted {months} after: {since}."),
-        "scrub": _("Its texts are deleted {months} after: {since}."),
-        "block": _("It is hidden from all but project leads {months} after: {since}."),
+        "delete": _("It is deleted {months} after {since}."),
+        "scrub": _("Its texts are deleted {months} after {since}."),
+        "block": _("It is hidden from all but project leads {months} after {since}."),
     }
     return sentences[one.action].format(months=months, since=since)
 
 
 def _seen(one: RecordClass) -> str:
     roles = [_(ROLE_NAMES[role]) for role in roles_that_see(one)]
+    if not roles:
+        return _("Only you yourself see it.")
     who = [*([_("you yourself")] if retention.OWN in one.sees else []), *roles]
     return _("Seen by: {who}, each within their rights.").format(who=list_text(who).lower())
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from sandkasse.i18n import _, date_text, language, number_text
+from sandkasse.i18n import _, date_text, language
 from sandkasse.privacy import retention
 from sandkasse.privacy.processing import document
+from sandkasse.privacy.table_names import counted
 from sandkasse.ui import page
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.privacy_view.notice import how_long
@@ -24,14 +25,12 @@ def retaining(visit: Visit) -> None:
     st.dataframe(
         {
             _("Records"): [one.record_class.name.text().in_(language()) for one in due],
-            _("How long"): [how_long(one.record_class) for one in due],
+            _("Rows due now"): [counted(one.counts) or "–" for one in due],
             _("From before"): [date_text(one.cutoff) if one.cutoff else "–" for one in due],
-            _("Rows due now"): [
-                ", ".join(f"{table} {number_text(n)}" for table, n in one.counts.items()) or "–"
-                for one in due
-            ],
+            _("How long"): [how_long(one.record_class) for one in due],
         },
         hide_index=True,
+        height="content",
         alt=_("How long each class of records is kept, and what is due now"),
     )
     if any(one.counts for one in due):
