@@ -4,7 +4,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PINNED = pyproject.toml constraints.txt
 PYTEST_OPTIONS = -q -n 2 --dist loadfile
 
-.PHONY: help run test faults lint format bench screenshots clean messages rights
+.PHONY: help run test faults lint format bench screenshots clean messages rights processing
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
@@ -39,6 +39,9 @@ screenshots: .venv/.installed-test  ## draw docs/screenshots/*.png anew
 
 rights: .venv/.installed-run  ## print docs/rights.md from the table of rights
 	@.venv/bin/python -m sandkasse.rights > docs/rights.md
+
+processing: .venv/.installed-run  ## print docs/processing.md from the classes of records
+	@.venv/bin/python -m sandkasse.privacy.processing > docs/processing.md
 
 messages: .venv/.installed-run  ## bring the catalogues in step with the code
 	@.venv/bin/pybabel -q extract -F babel.cfg -k _ -k N_ -k ngettext_:1,2 --no-location \

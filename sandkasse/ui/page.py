@@ -4,13 +4,13 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access, people
+from sandkasse import access, lookups, people
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
@@ -75,6 +75,18 @@ class Visit:
         except SandkasseError as error:
             self._refuse(error)
 
+    def fetch(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, actor, …)`` anew each time, for what is never remembered."""
+        try:
+            return read(self.db, self.still(), *args, **options)
+        except SandkasseError as error:
+            self._refuse(error)
+
+    def looked_up(self, action: Action, subject: str, among: Iterable[int] = ()) -> None:
+        """Keep that the person looks up what is others': see :mod:`sandkasse.lookups`. To be
+        called once what was asked for has been read."""
+        lookups.note(self.db, self.actor, action, subject, among)
+
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:
             st.title(self.unheaded, anchor=False)
@@ -97,6 +109,37 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
     Nobody signed in is shown the way in; without the right, the page says so. Both end the page.
     """
+    db, actor = _arrived(title)
+    if actor is None:
+        welcome.draw(db)
+        st.stop()
+    if not actor.roles:
+        welcome.waiting_room(db, actor)
+        st.stop()
+    if heading:
+        st.title(_(title), anchor=False)
+    _show_toast()
+    if action is not None and not access.may(actor, action):
+        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
+        st.stop()
+    return Visit(db, actor, None if heading else _(title), identity.proof())
+
+
+def begin_public(title: str) -> Visit | None:
+    """Open a page that anybody may read; None: nobody is signed in, or waits for a role."""
+    db, actor = _arrived(title)
+    st.title(_(title), anchor=False)
+    if actor is None:
+        st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
+        return None
+    if not actor.roles:
+        return None
+    _show_toast()
+    return Visit(db, actor, None, identity.proof())
+
+
+def _arrived(title: str) -> tuple[Database, Actor | None]:
+    """The database and who is here, with language and title set."""
     try:
         db = database()
     except SandkasseError as error:
@@ -112,19 +155,7 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
         # menu of file names. Once our menu is declared, the page is drawn anew within it.
         frame.navigation(actor)
         st.rerun()
-    if actor is None:
-        welcome.draw(db)
-        st.stop()
-    if not actor.roles:
-        welcome.waiting_room(db, actor)
-        st.stop()
-    if heading:
-        st.title(_(title), anchor=False)
-    _show_toast()
-    if action is not None and not access.may(actor, action):
-        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
-        st.stop()
-    return Visit(db, actor, None if heading else _(title), identity.proof())
+    return db, actor
 
 
 def turn_away(db: Database, error: SandkasseError) -> Never:
