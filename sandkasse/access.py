@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import clock
+from sandkasse import clock, measures
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import _
@@ -366,8 +366,7 @@ def writing(
     :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
         application is out of reach. :raises Conflict: when somebody else was first.
     """
-    require(actor, action)
-    with db.transaction() as tx:
+    with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"
@@ -392,3 +391,11 @@ def writing(
                 json.dumps(write.detail, ensure_ascii=False, default=str) if write.detail else None,
             ],
         )
+
+
+@contextmanager
+def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+    """A transaction for whoever has the right, in turn with others."""
+    require(actor, action)
+    with db.transaction() as tx:
+        yield tx

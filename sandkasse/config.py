@@ -3,7 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,7 +17,10 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What whoever runs the server can decide. Each field is an environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="SANDKASSE_", extra="ignore")
+    # What is wrong is told without the value, which may be a secret.
+    model_config = SettingsConfigDict(
+        env_prefix="SANDKASSE_", extra="ignore", hide_input_in_errors=True
+    )
 
     database: Path = Field(
         default=PROJECT_FOLDER / "data" / "sandkasse.duckdb",
@@ -65,6 +68,16 @@ class Settings(BaseSettings):
     )
     demo_ideas: int = Field(
         default=160, ge=0, description="How many synthetic ideas an empty demo gets."
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How bad an event must be to be logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="An event a line, as words or as JSON."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Measurements, on this machine alone; 0: none."
     )
 
     @field_validator("leads", mode="before")

@@ -33,6 +33,9 @@ IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
 READY_SECONDS = 60
 #: What Chromium's console says when the page's policy refuses something; see :func:`refusals`.
 _REFUSED = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy")
+#: Refused on purpose: for a moment after a switch of pages Streamlit would fetch the menu's icon
+#: from Google, for the browser's tab.
+_REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
 _heard: list[str] = []
 
 
@@ -52,14 +55,14 @@ class Server:
 
     url: str
     database: Path
+    log: Path
 
 
 @contextmanager
-def server(folder: Path, ideas: int) -> Iterator[Server]:
-    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def server(folder: Path, ideas: int, **settings: str) -> Iterator[Server]:
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``, with other ``settings``
+    (environment variables) as usual."""
+    port = free_port()
     database = folder / "browser.duckdb"
     environment = {
         **os.environ,
@@ -67,8 +70,10 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
         "SANDKASSE_SECRETS": str(folder / "secrets.toml"),
         "SANDKASSE_DEMO_IDEAS": str(ideas),
         "SANDKASSE_PORT": str(port),
+        **settings,
     }
-    with (folder / "server.log").open("wb") as log:
+    log_file = folder / "server.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name("sandkasse")), "run"],
             env=environment,
@@ -77,12 +82,19 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
         )
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database)
+            yield Server(f"http://localhost:{port}/", database, log_file)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
@@ -129,7 +141,8 @@ def visitor(
 
 
 def _listen(message: ConsoleMessage) -> None:
-    if any(word in message.text for word in _REFUSED):
+    refused = any(word in message.text for word in _REFUSED)
+    if refused and _REFUSED_ON_PURPOSE not in message.text:
         _heard.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
