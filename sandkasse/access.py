@@ -4,14 +4,14 @@ A right is an action; the table says for each role whether it may, and for what:
 for those of the person's own team, or only for what concerns the person's own agency.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import clock, measures
+from sandkasse import audit, measures
+from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import _
@@ -378,19 +378,8 @@ def writing(
             subject = f"application:{application_id}"
         write = Writing(tx, subject)
         yield write
-        tx.execute(
-            """
-            INSERT INTO audit (recorded_at, actor_id, action, subject, detail)
-            VALUES (?, ?, ?, ?, ?)
-            """,
-            [
-                clock.now(),
-                actor.person_id,
-                action.value,
-                write.subject,
-                json.dumps(write.detail, ensure_ascii=False, default=str) if write.detail else None,
-            ],
-        )
+        entry = Entry(action.value, actor.person_id, write.subject, write.detail)
+        audit.append(db, tx, entry)
 
 
 @contextmanager

@@ -10,6 +10,9 @@
     ├── DatabaseHeld       another process has the file
     ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
     ├── DatabaseFailed     the file could not be read or written just now: a full disk
+    │   └── DatabaseDamaged  a part of the file is not what was written to it
+    ├── BackupFailed       a backup could not be made
+    ├── BackupUnusable     a backup is damaged, or is none; nothing was restored
     ├── NotConfigured      the settings are missing or contradict each other
     ├── rates.TooMany      it was done too often; says when to try again
     └── Unavailable        the running app did not answer
@@ -79,6 +82,18 @@ class DatabaseUnusable(SandkasseError):
 
 class DatabaseFailed(SandkasseError):
     """The database could not be read or written, as when the disk is full; nothing was written."""
+
+
+class DatabaseDamaged(DatabaseFailed):
+    """A part of the open file is not what was written to it: only a backup helps."""
+
+
+class BackupFailed(SandkasseError):
+    """A backup could not be made; those that are there were left as they are."""
+
+
+class BackupUnusable(SandkasseError):
+    """A backup is damaged, is incomplete or is none; nothing was restored."""
 
 
 class NotConfigured(SandkasseError):

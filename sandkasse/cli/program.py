@@ -16,7 +16,7 @@ import typer
 
 import sandkasse
 from sandkasse import config, exchange, i18n, local_socket, start
-from sandkasse.cli import given, tables
+from sandkasse.cli import backups, given, tables
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
 from sandkasse.documents.audience import Audience
@@ -390,6 +390,11 @@ def minutes(
     arguments = {"meeting": meeting, "folder": _absolute(folder), "audience": audience.value}
     for path in _asked("minutes", arguments)["written"]:
         print(path)
+
+
+program.command()(backups.backup)
+program.command()(backups.backups)
+program.command()(backups.restore)
 
 
 @program.command()

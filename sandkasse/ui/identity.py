@@ -77,7 +77,7 @@ def choose_persona(person_id: int | None) -> None:
 def _chosen_person(db: Database) -> int | None:
     if keys.PERSON not in st.session_state:
         kept = st.context.cookies.get(PERSONA_COOKIE, "")
-        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() else None
+        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() and len(kept) <= 15 else None
     chosen = st.session_state[keys.PERSON]
     return chosen if chosen in dict(remembered(personas, db)) else None
 

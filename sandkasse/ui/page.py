@@ -10,7 +10,7 @@ from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access
+from sandkasse import access, people
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
@@ -48,10 +48,18 @@ class Visit:
         """Whether the person may do this with this idea."""
         return action in self.know(access.allowed_for_idea, self.actor, idea_id)
 
+    def still(self) -> Actor:
+        """The person with the roles held now. A dialog or a download may be used long after its
+        page was drawn, and a lead may have taken a role or closed the access meanwhile.
+
+        :raises NotAllowed: when the access has been closed.
+        """
+        return remembered(people.actor_of, self.db, self.actor.person_id)
+
     def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
         try:
-            return remembered(read, self.db, self.actor, *args, **options)
+            return remembered(read, self.db, self.still(), *args, **options)
         except SandkasseError as error:
             self._refuse(error)
 
@@ -70,7 +78,7 @@ class Visit:
     def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
         """``write(db, actor, …)``: what it returned, or why it was refused."""
         try:
-            return write(self.db, self.actor, *args, **options)
+            return write(self.db, self.still(), *args, **options)
         except InvalidFields as error:
             return Refused(error.message, error.problems)
         except Invalid as error:

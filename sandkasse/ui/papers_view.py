@@ -37,7 +37,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     def made(*only: str) -> dict[str, bytes]:
         with i18n.in_language(chosen):
             return papers.papers(
-                visit.db, visit.actor, meeting.meeting_id, audience, only or PAPERS
+                visit.db, visit.still(), meeting.meeting_id, audience, only or PAPERS
             )
 
     def all_packed() -> bytes:
@@ -69,7 +69,7 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
         def made(form: str) -> Callable[[], bytes]:
             def write() -> bytes:
                 with i18n.in_language(spoken):
-                    return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
+                    return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
 
             return write
 

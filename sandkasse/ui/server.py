@@ -18,6 +18,7 @@ from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
 from sandkasse.ui import gauges, headers, health
 from sandkasse.ui.headers import Headers
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -72,7 +73,10 @@ def application(settings: Settings) -> st.App:
         lifespan=lifespan,
         on_script_error=on_script_error,
         routes=health.ROUTES,
-        middleware=[Middleware(Headers, by_tls=settings.web_address.startswith("https:"))],
+        middleware=[
+            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Messages),
+        ],
         exception_handlers={Exception: headers.on_server_error},
     )
 

@@ -11,10 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from sandkasse import clock
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.demo import PERSONAS
 
 FLAGS = [
@@ -56,12 +59,28 @@ class Server:
     url: str
     database: Path
     log: Path
+    days_passed: Path
+
+    @property
+    def today(self) -> date:
+        """The day by the app's clock, where it can be moved (see :func:`server`)."""
+        return clock.today() + timedelta(days=self._passed())
+
+    def pass_days(self, days: int) -> None:
+        """Move the app's clock on."""
+        self.days_passed.write_text(str(self._passed() + days))
+
+    def _passed(self) -> int:
+        return int(self.days_passed.read_text()) if self.days_passed.exists() else 0
 
 
 @contextmanager
-def server(folder: Path, ideas: int, **settings: str) -> Iterator[Server]:
+def server(
+    folder: Path, ideas: int, *, movable_clock: bool = False, **settings: str
+) -> Iterator[Server]:
     """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``, with other ``settings``
-    (environment variables) as usual."""
+    (environment variables) than usual; with a movable clock time passes when
+    :meth:`Server.pass_days` says so."""
     port = free_port()
     database = folder / "browser.duckdb"
     environment = {
@@ -72,17 +91,22 @@ def server(folder: Path, ideas: int, **settings: str) -> Iterator[Server]:
         "SANDKASSE_PORT": str(port),
         **settings,
     }
+    days_passed = folder / "days-passed"
+    command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
+    if movable_clock:
+        command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
     log_file = folder / "server.log"
     with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("sandkasse")), "run"],
+            command,
+            cwd=PROJECT_FOLDER,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database, log_file)
+            yield Server(f"http://localhost:{port}/", database, log_file, days_passed)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
