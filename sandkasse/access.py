@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import audit, measures
+from sandkasse import audit, limits, measures
 from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
@@ -364,7 +364,8 @@ def writing(
     record. An error undoes everything.
 
     :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
-        application is out of reach. :raises Conflict: when somebody else was first.
+        application is out of reach. :raises TooMany: when the person has done it too often.
+    :raises Conflict: when somebody else was first.
     """
     with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
@@ -384,7 +385,8 @@ def writing(
 
 @contextmanager
 def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
-    """A transaction for whoever has the right, in turn with others."""
+    """A transaction in turn with others, for whoever may and has not done it too often."""
     require(actor, action)
+    limits.count_write(action.value, actor)
     with db.transaction() as tx:
         yield tx

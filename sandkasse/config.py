@@ -70,6 +70,33 @@ class Settings(BaseSettings):
         default=160, ge=0, description="How many synthetic ideas an empty demo gets."
     )
 
+    submissions_an_hour: int = Field(
+        default=20, ge=1, description="Ideas, applications and matters by one person in an hour."
+    )
+    comments_an_hour: int = Field(
+        default=60, ge=1, description="Comments by one person in an hour."
+    )
+    lookups_an_hour: int = Field(
+        default=30, ge=1, description="Look-ups of companies by one person in an hour."
+    )
+    downloads_an_hour: int = Field(
+        default=60, ge=1, description="Papers, tables and exports made for one person in an hour."
+    )
+    writes_an_hour: int = Field(
+        default=1_000, ge=1, description="Changes of any kind by one person in an hour."
+    )
+    backups: Path | None = Field(
+        default=None, description="The folder of backups: the newest one's age is measured."
+    )
+    contact: str = Field(
+        default="", max_length=200, description="Whom people write to when something is wrong."
+    )
+    statement: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https://[^\s<>\"()\[\]]+)?$",
+        description="The address of the accessibility statement in uustatus.no.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How bad an event must be to be logged."
     )
@@ -93,6 +120,17 @@ class Settings(BaseSettings):
         if value not in ("student", "none"):
             raise ValueError("must be student or none")
         return value
+
+    @property
+    def hourly(self) -> dict[str, int]:
+        """How often one person may do what within an hour, by the kinds of ``limits``."""
+        return {
+            "submissions": self.submissions_an_hour,
+            "comments": self.comments_an_hour,
+            "lookups": self.lookups_an_hour,
+            "downloads": self.downloads_an_hour,
+            "writes": self.writes_an_hour,
+        }
 
 
 @cache

@@ -11,7 +11,7 @@ import streamlit.logger
 from starlette.middleware import Middleware
 from uvicorn.config import LOGGING_CONFIG
 
-from sandkasse import __version__, config, logs, mailing, metrics_port
+from sandkasse import __version__, config, limits, logs, mailing, metrics_port
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
@@ -31,8 +31,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     db = database()
     socket = serve_socket(db)
     settings = config.settings()
+    limits.put_in_force(settings.hourly)
     worker = mailing.Worker(mailing.steps(db, settings), mailing.PAUSE_SECONDS)
-    measurements = metrics_port.serve(settings.metrics_port, [gauges.Gauges(db)])
+    measurements = metrics_port.serve(settings.metrics_port, [gauges.Gauges(db, settings.backups)])
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401
 
@@ -43,6 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         yield {"database": db}
     finally:
         measurements.stop()
+        limits.put_in_force({})
         socket.stop()
         worker.stop()
         db.close()
