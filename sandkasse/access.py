@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import audit
+from sandkasse import audit, limits, measures
 from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
@@ -404,12 +404,10 @@ def writing(
 
     :raises NotAllowed: without the right, or when a lead has closed the actor's access since the
         page was drawn. :raises NotFound: when the idea, the touchpoint or the application is out
-        of reach. :raises Conflict: when somebody else was first.
+        of reach. :raises TooMany: when the person has done it too often.
+    :raises Conflict: when somebody else was first.
     """
-    require(actor, action)
-    with db.transaction() as tx:
-        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
-            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+    with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"
@@ -423,3 +421,14 @@ def writing(
         yield write
         entry = Entry(action.value, actor.person_id, write.subject, write.detail)
         audit.append(db, tx, entry)
+
+
+@contextmanager
+def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+    """A transaction in turn with others, for whoever may and has not done it too often."""
+    require(actor, action)
+    limits.count_write(action.value, actor)
+    with db.transaction() as tx:
+        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
+            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+        yield tx
