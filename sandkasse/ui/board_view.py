@@ -1,5 +1,7 @@
 """The board on the screen."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -19,19 +21,28 @@ _BOARD = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What was just asked for: a card's id to open, a card's id and the column to move it to, or a
+    column's id and the page of it to show."""
+
+    opened: int | None = None
+    moved: tuple[int, str] | None = None
+    paged: tuple[str, int] | None = None
+
+
 def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
-) -> Any:
-    """Draw the columns of ideas; the result's ``opened``, ``moved`` and ``paged`` tell what was
-    just asked for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+) -> Asked:
+    """Draw the columns of ideas, and tell what was just asked for."""
     drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
     return draw_columns(label, drawn, key="board", movable=movable)
 
 
-def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Any:
+def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Asked:
     """As :func:`draw`, for columns of any cards in the form that the component reads: those of
     :func:`column_words` with ``count``, ``empty`` and ``cards``."""
-    return _BOARD(
+    result = _BOARD(
         key=key,
         data={
             "label": label,
@@ -43,6 +54,26 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
         on_moved_change=lambda: None,
         on_paged_change=lambda: None,
     )
+    return heard(columns, result.opened, result.moved, result.paged)
+
+
+def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) -> Asked:
+    """What was asked for, as far as it is of these columns: a browser can claim anything."""
+    pages = {column["id"]: int(column["pages"]) for column in columns}
+    cards = {card["id"] for column in columns for card in column["cards"]}
+    moving = moved if isinstance(moved, Mapping) else {}
+    paging = paged if isinstance(paged, Mapping) else {}
+    stage, page = str(paging.get("stage")), paging.get("page")
+    card, to = moving.get("idea"), str(moving.get("to"))
+    return Asked(
+        opened if _is_one_of(opened, cards) else None,
+        (int(str(card)), to) if _is_one_of(card, cards) and to in pages else None,
+        (stage, page) if isinstance(page, int) and 1 <= page <= pages.get(stage, 0) else None,
+    )
+
+
+def _is_one_of(claimed: Any, cards: set[int]) -> bool:
+    return isinstance(claimed, int) and claimed in cards
 
 
 def _column(visit: Visit, column: Column, page: int) -> dict[str, Any]:

@@ -48,11 +48,11 @@ def board(visit: Visit) -> None:
         _("Applications by step"), drawn, key="application-board", movable=False
     )
     if asked.paged:
-        state, number = str(asked.paged["stage"]), max(1, int(asked.paged["page"]))
+        state, number = asked.paged
         st.session_state[_PAGES] = (wanted, tuple({**pages, state: number}.items()))
         st.rerun()
     if asked.opened is not None:
-        _open(int(asked.opened))
+        _open(asked.opened)
 
 
 def _column(column: Column, page: int) -> dict[str, Any]:
