@@ -73,6 +73,7 @@ class Action(StrEnum):
     EDIT_DIRECTORY = "agency.edit_directory"
     KEEP_POSITION = "position.keep"
     HANDLE_APPLICATION = "application.handle"
+    JOIN_APPLICANT = "application.join_applicant"
     ASSESS_APPLICANT = "application.assess"
     CORRECT_APPLICATION = "application.correct"
     # what leads do
@@ -131,6 +132,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.HANDLE_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.JOIN_APPLICANT: {_LEAD: _ANY},
     Action.ASSESS_APPLICANT: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.CORRECT_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},

@@ -90,6 +90,7 @@ EXPECTED = {
     Action.ANSWER_OFFER:       ("yes", "unseen", "no",  "yes",    "yes", "no"),
     Action.KEEP_POSITION:      ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.HANDLE_APPLICATION: ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.JOIN_APPLICANT:     ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.ASSESS_APPLICANT:   ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.CORRECT_APPLICATION:("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
@@ -166,6 +167,9 @@ def _attempts(
         Action.KEEP_POSITION: lambda who: positions.close(db, who, position_id, expected_seq=2),
         Action.HANDLE_APPLICATION: lambda who: applications.record(
             db, who, application_id, application.Kind.NOTE, expected_seq=2, note="Rang"
+        ),
+        Action.JOIN_APPLICANT: lambda who: applications.join(
+            db, who, application_id, cast.stranger.person_id
         ),
         Action.ASSESS_APPLICANT: lambda who: assessments.assess(
             db, who, application_id, {"skills": assessments.Mark(4)}
