@@ -14,7 +14,7 @@ from sandkasse.i18n import N_, _, date_text, language, number_text, time_text
 from sandkasse.meetings import Meeting
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.themes import THEMES
-from sandkasse.ui import bridge_view, choices, funnel_view, page, states
+from sandkasse.ui import bridge_view, choices, funnel_view, page, papers_view, states
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -240,15 +240,17 @@ def receipt(visit: Visit) -> None:
     funnel_view.KINDS[found.kind](visit, found.choice)
 
 
-def receipts(visit: Visit, kind: str, choice: Choice) -> None:
-    """A way to make a receipt for the view on the screen, and to open one."""
-    with st.expander(_("Number receipt"), on_change="rerun") as opened:
+def take_along(visit: Visit, kind: str, choice: Choice) -> None:
+    """The view on the screen as slides or as a spreadsheet, a number receipt for it, and a way to
+    open one."""
+    with st.expander(_("Take this view along, or its number receipt"), on_change="rerun") as opened:
         if not opened.open:
             return
+        papers_view.of_view(visit, kind, choice)
         st.caption(
             _(
-                "A short code that stands for these numbers exactly as they are now. Whoever "
-                "enters it here sees them again, and whether they would differ."
+                "A number receipt is a short code that stands for these numbers exactly as they "
+                "are now. Whoever enters it here sees them again, and whether they would differ."
             )
         )
         if kind in figures.FROZEN_KINDS and visit.may(Action.ISSUE_RECEIPT):

@@ -1,7 +1,8 @@
 """A list of records that open when chosen."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -45,8 +46,12 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
     """As :func:`draw`, and beside it the id of the record whose button was just pressed."""
     result = _LISTING(
         key=key,
-        data={"label": label, "rows": [asdict(row) for row in rows]},
+        data={"label": label, "rows": [_told(row) for row in rows]},
         on_opened_change=lambda: None,
         on_acted_change=lambda: None,
     )
     return result.opened, result.acted
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {**vars(row), "marks": [vars(mark) for mark in row.marks]}

@@ -59,23 +59,20 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
     """The figure on the screen as slides or as a spreadsheet."""
     if kind not in KINDS or not visit.may(Action.ISSUE_RECEIPT):
         return
-    with st.expander(_("Take this view along"), on_change="rerun") as opened:
-        if not opened.open:
-            return
-        audience = _audience("view")
-        _explain(audience)
-        spoken = language()
+    audience = _audience("view")
+    _explain(audience)
+    spoken = language()
 
-        def made(form: str) -> Callable[[], bytes]:
-            def write() -> bytes:
-                with i18n.in_language(spoken):
-                    return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
+    def made(form: str) -> Callable[[], bytes]:
+        def write() -> bytes:
+            with i18n.in_language(spoken):
+                return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
 
-            return write
+        return write
 
-        with st.container(horizontal=True):
-            for form, words in (("pptx", _("Slides")), ("xlsx", _("Spreadsheet"))):
-                _button(words, made(form), f"{kind}-{audience}-{spoken}.{form}")
+    with st.container(horizontal=True):
+        for form, words in (("pptx", _("Slides")), ("xlsx", _("Spreadsheet"))):
+            _button(words, made(form), f"{kind}-{audience}-{spoken}.{form}")
 
 
 def _audience(key: str) -> Audience:
