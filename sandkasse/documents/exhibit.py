@@ -37,13 +37,14 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. ``style`` tells how its numbers are written; ``only`` that it is on the
-    screen and in documents to be read (``text``), on the screen alone (``screen``), or in the
-    spreadsheet alone (``sheet``)."""
+    """A column of a table. ``style`` tells how its numbers are written: an ``amount`` has a decimal
+    where it is not whole; a ``change`` has its sign, and is not written where there is none.
+    ``only`` tells that it is on the screen and in documents to be read (``text``), on the screen
+    alone (``screen``), or in the spreadsheet alone (``sheet``)."""
 
     heading: str
     cells: tuple[Cell, ...]
-    style: Literal["words", "count", "days", "share"] = "count"
+    style: Literal["words", "count", "days", "share", "amount", "change"] = "count"
     only: Literal["text", "screen", "sheet"] | None = None
 
     def texts(self) -> list[str]:
@@ -57,7 +58,15 @@ class Column:
             return cell
         if self.style == "share":
             return percent_text(cell)
+        if self.style in ("amount", "change"):
+            whole = float(cell).is_integer()
+            told = number_text(abs(cell), 0 if whole else 1)
+            return told if self.style == "amount" else f"{_sign(cell)}{told}" if cell else ""
         return number_text(cell, 1 if self.style == "days" and cell < 10 else 0)
+
+
+def _sign(number: float) -> str:
+    return "+" if number > 0 else "−"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sandkasse.charts import waiting as waiting_charts
 from sandkasse.charts.funnel import Spec
 from sandkasse.database import Database
 from sandkasse.documents import tables
-from sandkasse.documents.exhibit import INK, Column, Exhibit, Table
+from sandkasse.documents.exhibit import INK, Exhibit, Table
 from sandkasse.figures import (
     ENOUGH,
     Choice,
@@ -30,7 +30,7 @@ from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
 from sandkasse.figures.flow.trend import trend
 from sandkasse.figures.waiting import WaitingChoice
-from sandkasse.i18n import _, number_text
+from sandkasse.i18n import _
 from sandkasse.people import Actor
 
 
@@ -122,22 +122,8 @@ def _waiting(db: Database, actor: Actor, choice: Choice) -> Exhibit:
 
 def bridge(drawn: Bridge) -> Exhibit:
     """The bridge from one meeting's stock to the next's, with every line that counts anything."""
-    words = tuple(bridge_charts.bars(drawn).values())
-    changes = [one.sign * one.n for one in drawn.lines if one.n]
-    told = [bridge_charts.signed(change) for change in changes]
-    columns = (
-        Column(_("Line"), words, "words"),
-        Column(
-            _("Ideas"), (number_text(drawn.opening), *told, number_text(drawn.closing)), "words",
-            "text",
-        ),
-        Column(_("Ideas"), (drawn.opening, *changes, drawn.closing), "count", "sheet"),
-    )  # fmt: skip
-    return Exhibit(
-        "bridge", sentence(drawn), drawn.closing, drawn.as_of, drawn.known_at, columns,
-        bridge_charts.bridge(drawn, INK),
-        _("The first number, with all that is added and taken away, is always the last."),
-    )  # fmt: skip
+    return _shown("bridge", drawn, drawn.closing, tables.bridge(drawn),
+                  bridge_charts.bridge(drawn, INK))  # fmt: skip
 
 
 _MADE: Mapping[str, Callable[[Database, Actor, Choice], Exhibit]] = {

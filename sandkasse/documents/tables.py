@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from sandkasse import clock
+from sandkasse.charts import bridge as bridge_charts
 from sandkasse.charts.flow import CONDITION_WORDS
 from sandkasse.documents.exhibit import Cell, Column, Table
 from sandkasse.figures import ENOUGH, Activity, CohortFunnel, Snapshot, StageCount, share_text
+from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.flow.ageing import ENOUGH_LEFT, Ageing, StageAges
 from sandkasse.figures.flow.forecast import CHANCES, Forecast
 from sandkasse.figures.flow.paths import Path, Paths
@@ -342,3 +344,20 @@ def forecast(figure: Forecast, calendar: Calendar | None = None) -> Table:
             weeks=number_text(len(figure.weekly)), n=number_text(test.n), ahead=test.weeks_ahead,
         ),
     )  # fmt: skip
+
+
+def bridge(drawn: Bridge) -> Table:
+    """The bridge from one stock to the next, a row a line that counts anything."""
+    words = tuple(bridge_charts.bars(drawn).values())
+    changes = [one.sign * one.n for one in drawn.lines if one.n]
+    told = [bridge_charts.signed(change) for change in changes]
+    texts = (number_text(drawn.opening), *told, number_text(drawn.closing))
+    return Table(
+        (
+            Column(_("Line"), words, "words"),
+            Column(_("Ideas"), texts, "words", "text"),
+            Column(_("Ideas"), (drawn.opening, *changes, drawn.closing), "count", "sheet"),
+        ),
+        _("The bridge as a table"),
+        _("The first number, with all that is added and taken away, is always the last."),
+    )

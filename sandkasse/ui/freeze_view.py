@@ -6,6 +6,7 @@ import streamlit as st
 
 from sandkasse import figures, freezes, number_receipts
 from sandkasse.access import Action
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.figures import Choice
 from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.figures.frozen import DEFINITION, Change
@@ -14,7 +15,7 @@ from sandkasse.i18n import N_, _, date_text, language, number_text, time_text
 from sandkasse.meetings import Meeting
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.themes import THEMES
-from sandkasse.ui import bridge_view, choices, funnel_view, page, papers_view, states
+from sandkasse.ui import bridge_view, choices, funnel_view, page, papers_view, states, table
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -148,19 +149,20 @@ def changes_table(visit: Visit, journey_id: str, changes: list[Change]) -> None:
         stage.id: stage.name.in_(language())
         for stage in states.journeys_by_id(visit)[journey_id].stages
     }
-    right = st.column_config.TextColumn(alignment="right")
-    columns = {
-        _("Number"): [_key(one.key, names) for one in changes],
-        _("Then"): [_number(one.then) for one in changes],
-        _("Now"): [_number(one.now) for one in changes],
-        _("Difference"): [_signed((one.now or 0) - (one.then or 0)) for one in changes],
-        _("Of it found later"): [_signed(one.found_later) for one in changes],
-    }
-    st.dataframe(
-        columns,
-        hide_index=True,
-        column_config=dict.fromkeys(list(columns)[1:], right),
-        alt=_("The figures then and now, as a table"),
+    table.draw(table.told(_changes(changes, names), tall=True), key="table-changes")
+
+
+def _changes(changes: list[Change], names: dict[str, str]) -> Table:
+    differences = tuple((one.now or 0) - (one.then or 0) for one in changes)
+    return Table(
+        (
+            Column(_("Number"), tuple(_key(one.key, names) for one in changes), "words"),
+            Column(_("Then"), tuple(one.then for one in changes), "amount"),
+            Column(_("Now"), tuple(one.now for one in changes), "amount"),
+            Column(_("Difference"), differences, "change"),
+            Column(_("Of it found later"), tuple(one.found_later for one in changes), "change"),
+        ),
+        _("The figures then and now, as a table"),
     )
 
 
@@ -199,18 +201,6 @@ _PART_WORDS = {
 }
 
 
-def _number(number: float | None) -> str:
-    if number is None:
-        return "–"
-    return number_text(number, 0 if float(number).is_integer() else 1)
-
-
-def _signed(number: float) -> str:
-    if not number:
-        return ""
-    return ("+" if number > 0 else "−") + _number(abs(number))
-
-
 def look_up() -> None:
     """A place to enter the code of a number receipt."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -246,6 +236,12 @@ def take_along(visit: Visit, kind: str, choice: Choice) -> None:
     with st.expander(_("Take this view along, or its number receipt"), on_change="rerun") as opened:
         if not opened.open:
             return
+        st.caption(
+            _(
+                "Printed from the browser, the page is as on the screen. Slides and spreadsheet "
+                "have the figure alone, with its number receipt."
+            )
+        )
         papers_view.of_view(visit, kind, choice)
         st.caption(
             _(

@@ -23,7 +23,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
         _(
             "Agenda and minutes for Word, slides, a spreadsheet and a calendar file. They show the "
             "figures frozen in the meeting, each with its number receipt; where none are frozen, "
-            "those of now."
+            "those of now. To have the meeting on paper, take these rather than print the screen."
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
