@@ -12,7 +12,7 @@ from sandkasse.application import OPEN, Kind
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _
-from sandkasse.people import OPERATOR, Actor, Claims, Role
+from sandkasse.people import OPERATOR, Actor, Role
 
 
 def join(db: Database, actor: Actor, application_id: int, person_id: int) -> None:
@@ -56,12 +56,14 @@ def part(db: Database, actor: Actor, application_id: int) -> None:
         write.detail["parted"] = owner
 
 
-def at_sign_in(db: Database, person_id: int, claims: Claims) -> int:
-    """Join the applications that came with this address to whoever has signed in, if the provider
-    has verified it; how many."""
-    if not claims.email_verified or not claims.email:
+def at_sign_in(db: Database, person_id: int, address: str | None) -> int:
+    """Join the applications that came with this address to whoever has signed in with it; how many.
+
+    :param address: one that the provider has verified, or is trusted for; None: no such.
+    """
+    if not address:
         return 0
-    address = kept_address(claims.email)
+    address = kept_address(address)
     sql = "SELECT application_id FROM application WHERE email = ? AND person_id IS NULL"
     if not db.value(f"SELECT count(*) FROM ({sql})", [address]):  # noqa: S608
         return 0

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sandkasse import reasons
+from sandkasse.access import Action
 from sandkasse.application import (
     ALLOWED,
     APPLICANT_KINDS,
@@ -248,6 +249,8 @@ def said(visit: Visit, one: Application) -> None:
                     _("Fetch the PDF ({n} pages)").format(n=number_text(paper.pages)),
                     paper.content, file_name=paper.name, mime="application/pdf",
                     icon=":material/download:", key="application-paper",
+                    on_click=visit.looked_up,
+                    args=(Action.SEE_APPLICATION, f"application:{one.application_id}:paper"),
                 )  # fmt: skip
     if not visit.read(applications.sees_within, one.application_id):
         return

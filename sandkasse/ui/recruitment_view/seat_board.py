@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sandkasse import clock, figures
+from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
@@ -57,6 +58,8 @@ def seats_of(visit: Visit, choice: SeatsChoice, hires: int = _HIRES) -> bool:
         return False
     number = choices.page_number()
     board = visit.read(seat_figures.board, choice, number, PAGE_SIZE)
+    named = (held.application_id for row in board.rows for held in row.held if held.name)
+    visit.looked_up(Action.SEE_SEATS, "applications", named)
     drawing.basis(board.total, board.as_of, board.known_at)
     spec = timeline(board, drawing.ink(), language())
     st.vega_lite_chart(

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from sandkasse import clock
+from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES, Kind
 from sandkasse.i18n import _, date_text, days_text, ngettext_, number_text, since_days
 from sandkasse.recruitment import candidates, positions
@@ -38,6 +39,8 @@ def board(visit: Visit) -> None:
     kept = st.session_state.get(_PAGES)
     pages = dict(kept[1]) if kept and kept[0] == wanted else {}
     columns = visit.read(candidates.board, wanted, tuple(pages.items()))
+    shown = (card.application_id for column in columns for card in column.cards)
+    visit.looked_up(Action.SEE_APPLICATION, "applications", shown)
     if not any(column.total for column in columns):
         _none(wanted)
         return
@@ -46,15 +49,15 @@ def board(visit: Visit) -> None:
         _("Applications by step"), drawn, key="application-board", movable=True
     )
     if asked.paged:
-        state, number = str(asked.paged["stage"]), max(1, int(asked.paged["page"]))
+        state, number = asked.paged
         st.session_state[_PAGES] = (wanted, tuple({**pages, state: number}.items()))
         st.rerun()
     if asked.opened is not None:
-        _open(int(asked.opened))
+        _open(asked.opened)
     receipt.draw(visit)
     if asked.moved is not None:
-        moved = asked.moved
-        handling.move(visit, int(moved["idea"]), moved["to"], seen=int(moved["seq"]))
+        card, to, seen = asked.moved
+        handling.move(visit, card, to, seen=seen)
 
 
 def _column(column: Column, page: int) -> dict[str, Any]:
@@ -96,6 +99,8 @@ def listed(visit: Visit) -> None:
     wanted = Filter(position_id, state=Kind(state) if state else None, search=search)
     number = choices.page_number()
     found = visit.read(candidates.find, wanted, number)
+    shown = (one.application_id for one in found.rows)
+    visit.looked_up(Action.SEE_APPLICATION, "applications", shown)
     if not found.rows:
         _none(wanted)
         return
