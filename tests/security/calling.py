@@ -216,9 +216,9 @@ SPECIAL: dict[str, dict[str, Make]] = {
     "recruitment.candidates.find": {"wanted": _is(candidates.Filter())},
     "recruitment.candidates.board": {"wanted": _is(candidates.Filter())},
     "recruitment.positions.register.find": {"wanted": _is(positions.Filter(open_only=False))},
-    "touchpoints.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
-    "touchpoints.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
-    "touchpoints.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
+    "touchpoints.register.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
+    "touchpoints.changes.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
+    "touchpoints.changes.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
     "recruitment.applications.changes.record": {
         "kind": _is(application.Kind.NOTE), "note": _is("Rang them"),
     },
@@ -313,7 +313,7 @@ PARTS = {
     "meetings.wording.check": "part of recording a result",
     "recruitment.applications.storage.insert": "part of applying",
     "recruitment.positions.changes.bring_in": "part of an import",
-    "touchpoints.open_within": "part of opening a matter",
+    "touchpoints.changes.open_within": "part of opening a matter",
 }
 
 
