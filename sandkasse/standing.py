@@ -43,7 +43,7 @@ WHERE m.touchpoint_id = touchpoint.touchpoint_id AND n.touchpoint_id = touchpoin
 _ENDED_TURNS = """
 INSERT INTO turn (idea_id, stage_id, party, begins_at, ends_at)
 SELECT idea_id, stage_id, party, begins_at, ends_at
-FROM turn_of('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP)
+FROM turn_of('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP) AS told
 WHERE ends_at IS NOT NULL AND idea_id BETWEEN $first AND $last
 """
 
@@ -84,7 +84,7 @@ def _refresh_ideas(tx: Transaction, chunk: dict[str, Any]) -> None:
         (_REFRESH, "idea"),
         (_REFRESH_BALL, "idea"),
         (_FORGET_TURNS, "turn"),
-        (_ENDED_TURNS, "turn_of"),
+        (_ENDED_TURNS, "told"),
     ):
         tx.execute(sql + (_THESE.format(table=table) if "these" in chunk else ""), chunk)
 
