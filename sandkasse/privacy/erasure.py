@@ -32,14 +32,15 @@ __all__ = [
 @dataclass(frozen=True)
 class Preview:
     """What an erasure would do: rows by table that go in any case, those that belong to the record
-    of a public case, the ideas and applications it reaches, and the ideas of the person that others
-    are part of, which stay."""
+    of a public case, the ideas and applications it reaches, the ideas of the person that others
+    are part of, which stay, and the rows by table in which the person's name is written."""
 
     working: Mapping[str, int]
     record: Mapping[str, int]
     ideas: tuple[int, ...]
     applications: tuple[int, ...]
     shared_ideas: tuple[int, ...]
+    mentions: Mapping[str, int]
 
 
 def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
@@ -52,7 +53,8 @@ def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
     with db.reading() as reader:
         target, shared = target_of(reader, kind, about_id)
         working, record = (scrubs.count(reader, target, now, record=one) for one in (False, True))
-    return Preview(working, record, target.ideas, target.applications, shared)
+        named = scrubs.mentions(reader, target.names)
+    return Preview(working, record, target.ideas, target.applications, shared, named)
 
 
 def erase(

@@ -264,6 +264,7 @@ def test_the_preview_tells_what_goes_and_writes_nothing(marked_db, lived):
     assert shown.working["idea"] == 1
     assert shown.record["application_paper"] == 1
     assert (shown.ideas, shown.applications) == ((1,), (1,))
+    assert shown.mentions == {"attendance": 1, "mail_event": 1, "person": 1}
 
 
 def test_twice_does_nothing_more(marked_db, lived):

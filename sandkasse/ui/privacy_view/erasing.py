@@ -77,6 +77,20 @@ def _would_go(shown: erasure.Preview) -> None:
         numbers = ", ".join(map(str, shown.shared_ideas))
         told_shared = _("Others are part of these ideas, so their texts stay: {ideas}")
         st.markdown(plain(told_shared.format(ideas=numbers)))
+    _named(shown)
+
+
+def _named(shown: erasure.Preview) -> None:
+    if shown.mentions:
+        heading = _("Where the name is written")
+        st.markdown(f"**{heading}**")
+        st.markdown(plain(_rows(shown.mentions)))
+        st.caption(
+            _(
+                "This counts what goes as well. A name within what others wrote about something "
+                "else stays: look for it, and have it edited."
+            )
+        )
 
 
 def _rows(counts: Mapping[str, int]) -> str:
