@@ -33,7 +33,8 @@ __all__ = [
 class Preview:
     """What an erasure would do: rows by table that go in any case, those that belong to the record
     of a public case, the ideas and applications it reaches, the ideas of the person that others
-    are part of, which stay, and the rows by table in which the person's name is written."""
+    are part of, which stay, the rows by table in which the person's name is written, and what it is
+    ``called``: the person's name, or the idea's title."""
 
     working: Mapping[str, int]
     record: Mapping[str, int]
@@ -41,6 +42,7 @@ class Preview:
     applications: tuple[int, ...]
     shared_ideas: tuple[int, ...]
     mentions: Mapping[str, int]
+    called: str
 
 
 def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
@@ -54,7 +56,19 @@ def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
         target, shared = target_of(reader, kind, about_id)
         working, record = (scrubs.count(reader, target, now, record=one) for one in (False, True))
         named = scrubs.mentions(reader, target.names)
-    return Preview(working, record, target.ideas, target.applications, shared, named)
+        called = str(reader.value(_CALLED[kind], [about_id]))
+    return Preview(working, record, target.ideas, target.applications, shared, named, called)
+
+
+_CALLED = {
+    "person": "SELECT name FROM person WHERE person_id = ?",
+    "idea": "SELECT title FROM idea WHERE idea_id = ?",
+    "contact": "SELECT name FROM contact WHERE contact_id = ?",
+    "application": """
+        SELECT coalesce(nullif(a.name, ''), p.name, '') FROM application AS a
+        LEFT JOIN person AS p ON p.person_id = a.person_id WHERE a.application_id = ?
+    """,
+}
 
 
 def erase(

@@ -52,6 +52,13 @@ MEETINGS = [
     ("member-tax", "meetings?meeting=6&view=papers"),
     ("lead", "funnel?receipt={code}"),
 ]
+PRIVACY = [
+    (None, "privacy"),
+    ("student-bsc", "privacy?view=mine"),
+    ("lead", "privacy?view=erasure&kind=idea&number=3"),
+    ("lead", "privacy?view=retention"),
+    ("lead", "audit"),
+]
 MEETINGS_LOOKED_AT = {
     ("nb", WIDE, "light"), ("en", NARROW, "light"), ("nb", NARROW, "dark"), ("en", WIDE, "dark"),
 }  # fmt: skip
@@ -82,7 +89,8 @@ def test_axe_finds_nothing_on_any_page(served, chromium, code, language, width, 
     axe, found = Axe(), []
     looked_at = PAGES
     if (language, width, scheme) in MEETINGS_LOOKED_AT:
-        looked_at = PAGES + [(slug, path.format(code=code)) for slug, path in MEETINGS]
+        meetings = [(slug, path.format(code=code)) for slug, path in MEETINGS]
+        looked_at = [*PAGES, *meetings, *PRIVACY]
     for slug in dict.fromkeys(slug for slug, _path in looked_at):
         context = visitor(chromium, served.url, slug, language, width, scheme)
         page = context.new_page()

@@ -3,7 +3,7 @@
 import pytest
 
 from sandkasse import i18n, ideas
-from sandkasse.privacy import erasure
+from sandkasse.privacy import erasure, trail
 from tests.builders import submitted
 from tests.pages.conftest import said
 
@@ -63,6 +63,8 @@ def test_a_student_asks_and_a_lead_looks_decides_and_the_student_is_gone(
     app = opened("privacy.py", app_cast.lead, view="erasure", kind="person", number=number)
     assert not app.exception
     assert "Goes in any case" in said(app)
+    assert "Sara Student" in said(app)
+    assert [one.subject for one in trail.of_mine(app_database, app_cast.student)] == ["people"]
     app = tick(app, "I have looked at what goes; it cannot be undone")
     app = press(app, "Erase")
     assert not app.exception

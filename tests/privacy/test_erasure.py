@@ -237,6 +237,24 @@ def test_the_files_bytes_hold_nothing_of_it_after_the_next_opening(marked_db, li
         assert MARK.lower().encode() not in content, path.name
 
 
+def test_where_the_file_cannot_be_written_anew_it_is_used_as_it_is_and_tried_again(
+    marked_db, lived, caplog
+):
+    _path, cast = lived
+    erasure.erase(marked_db, cast.lead, "idea", 1, keep_record=False, reason="No case.")
+    marked_db.close()
+    in_the_way = marked_db.path.with_name(f".{marked_db.path.name}.new")
+    in_the_way.mkdir()
+    with closing(Database.open(marked_db.path)) as again:
+        assert again.value("SELECT count(*) FROM fact WHERE name = 'rewrite'") == 1
+        assert ideas.get(again, cast.lead, 1).description.title == "SK-1"
+    assert "could not be written anew" in caplog.text
+    in_the_way.rmdir()
+    with closing(Database.open(marked_db.path)) as again:
+        assert again.value("SELECT count(*) FROM fact WHERE name = 'rewrite'") == 0
+        assert [one.line for one in integrity.check(again) if one.rule == "audit"] == []
+
+
 def audit_flaws(db: Database) -> list[str]:
     with db.reading() as reader:
         return [flaw.sentence for flaw in audit.flaws(reader)]
@@ -264,6 +282,7 @@ def test_the_preview_tells_what_goes_and_writes_nothing(marked_db, lived):
     assert shown.working["idea"] == 1
     assert shown.record["application_paper"] == 1
     assert (shown.ideas, shown.applications) == ((1,), (1,))
+    assert shown.called == f"Sara {MARK}"
     assert shown.mentions == {"attendance": 1, "mail_event": 1, "person": 1}
 
 

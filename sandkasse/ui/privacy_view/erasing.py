@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from sandkasse.access import Action
 from sandkasse.i18n import N_, _, language, time_text
 from sandkasse.privacy import erasure
 from sandkasse.privacy.action_names import SUBJECT_NAMES
@@ -18,6 +19,13 @@ _KIND_NAMES = {
     "application": N_("An application"),
     "contact": N_("A contact person"),
     "retention": N_("What was kept long enough"),
+}
+
+_LOOKED_UP = {
+    "person": (Action.SEE_PEOPLE, "people"),
+    "idea": (Action.SEE_IDEA, "idea:{n}"),
+    "application": (Action.SEE_APPLICATION, "application:{n}"),
+    "contact": (Action.SEE_AGENCIES, "contact:{n}"),
 }
 
 
@@ -61,6 +69,10 @@ def _chosen(visit: Visit) -> None:
     if isinstance(shown, Refused):
         st.error(plain(shown.message), icon=":material/info:")
         return
+    # What is shown of somebody here is a look-up as it is anywhere else.
+    action, subject = _LOOKED_UP[kind]
+    visit.looked_up(action, subject.format(n=number), [number] if subject == "people" else [])
+    st.subheader(plain(shown.called), anchor=False)
     _would_go(shown)
     _decide(visit, kind, number, shown)
 
