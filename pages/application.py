@@ -25,4 +25,5 @@ with left:
     recruitment_view.history(visit, application)
 with right:
     recruitment_view.said(visit, application)
+    recruitment_view.whose(visit, application)
     recruitment_view.assess(visit, application)

@@ -11,10 +11,11 @@ from sandkasse.ui import choices, page, people_view, states
 visit = page.begin(N_("People"), Action.SEE_PEOPLE)
 st.caption(
     _(
-        "Whoever signs in for the first time is a student. Give mentors, members and leads their "
-        "role here."
+        "Rules give some people a role when they first sign in; the others wait here until you "
+        "give them one."
     )
 )
+people_view.awaiting(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     search = choices.search(_("Search by name or e-mail"))
     words = {"": _("All roles"), **{role.value: _(ROLE_NAMES[role]) for role in Role}}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import audit
+from sandkasse import audit, limits, measures
 from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
@@ -73,12 +73,14 @@ class Action(StrEnum):
     EDIT_DIRECTORY = "agency.edit_directory"
     KEEP_POSITION = "position.keep"
     HANDLE_APPLICATION = "application.handle"
+    JOIN_APPLICANT = "application.join_applicant"
     ASSESS_APPLICANT = "application.assess"
     CORRECT_APPLICATION = "application.correct"
     # what leads do
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
+    EXTEND_ACCESS = "people.extend_access"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
@@ -130,6 +132,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.HANDLE_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.JOIN_APPLICANT: {_LEAD: _ANY},
     Action.ASSESS_APPLICANT: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.CORRECT_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
@@ -161,6 +164,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
+    Action.EXTEND_ACCESS: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
@@ -400,11 +404,12 @@ def writing(
     The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
     record. An error undoes everything.
 
-    :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
-        application is out of reach. :raises Conflict: when somebody else was first.
+    :raises NotAllowed: without the right, or when a lead has closed the actor's access since the
+        page was drawn. :raises NotFound: when the idea, the touchpoint or the application is out
+        of reach. :raises TooMany: when the person has done it too often.
+    :raises Conflict: when somebody else was first.
     """
-    require(actor, action)
-    with db.transaction() as tx:
+    with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"
@@ -418,3 +423,14 @@ def writing(
         yield write
         entry = Entry(action.value, actor.person_id, write.subject, write.detail)
         audit.append(db, tx, entry)
+
+
+@contextmanager
+def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+    """A transaction in turn with others, for whoever may and has not done it too often."""
+    require(actor, action)
+    limits.count_write(action.value, actor)
+    with db.transaction() as tx:
+        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
+            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+        yield tx

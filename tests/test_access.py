@@ -11,6 +11,7 @@ import pytest
 
 from sandkasse import (
     access,
+    affiliation,
     application,
     barriers,
     board,
@@ -89,6 +90,7 @@ EXPECTED = {
     Action.ANSWER_OFFER:       ("yes", "unseen", "no",  "yes",    "yes", "no"),
     Action.KEEP_POSITION:      ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.HANDLE_APPLICATION: ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.JOIN_APPLICANT:     ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.ASSESS_APPLICANT:   ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.CORRECT_APPLICATION:("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
@@ -112,6 +114,7 @@ EXPECTED = {
     Action.PLAN_MEETING:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.EXTEND_ACCESS:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.IMPORT_LOG:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXPORT_ALL:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
@@ -164,6 +167,9 @@ def _attempts(
         Action.KEEP_POSITION: lambda who: positions.close(db, who, position_id, expected_seq=2),
         Action.HANDLE_APPLICATION: lambda who: applications.record(
             db, who, application_id, application.Kind.NOTE, expected_seq=2, note="Rang"
+        ),
+        Action.JOIN_APPLICANT: lambda who: applications.join(
+            db, who, application_id, cast.stranger.person_id
         ),
         Action.ASSESS_APPLICANT: lambda who: assessments.assess(
             db, who, application_id, {"skills": assessments.Mark(4)}
@@ -247,6 +253,9 @@ def _attempts(
         ),
         Action.BLOCK_PERSON: lambda who: membership.block(
             db, who, cast.stranger.person_id, blocked=False
+        ),
+        Action.EXTEND_ACCESS: lambda who: affiliation.extend(
+            db, who, cast.stranger.person_id, None
         ),
         Action.IMPORT_LOG: lambda who: exchange.import_log(db, who, b"idea", JOURNEY),
         Action.EXPORT_ALL: lambda who: exchange.export_zip(db, who, "csv"),

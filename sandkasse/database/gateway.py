@@ -175,6 +175,11 @@ class Database:
         """Changes with each commit that ``redefines``."""
         return (self._number, self._redefinitions)
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes on the disk: of the ``database``, and of the ``log`` of what is not in it yet."""
+        files = {"database": self.path, "log": self.path.with_name(self.path.name + ".wal")}
+        return {name: file.stat().st_size if file.exists() else 0 for name, file in files.items()}
+
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
         with self._turn, _open_here_turn:
@@ -224,7 +229,7 @@ class Database:
                 raise
             # What was written is safe; moving it from the log into the file was what failed.
             self._given_up = True
-            log.warning("After a commit: %s", error)
+            log.warning("The file was not brought up to date after a commit", exc_info=error)
 
     def rows(
         self,

@@ -47,6 +47,7 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
     counts: dict[str, int] = {}
     values = {**target.parameters, "now": asked.recorded_at}
     emptied = _audit_rows(write.tx, values)
+    _end_sessions(write, target, asked)
     for scrub in scrubs.of(asked.keep_record):
         sql = scrub.statement
         n = int(write.tx.value(sql, scrubs.needed(sql, values)) or 0)
@@ -81,6 +82,19 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
         actor_id,
         asked.recorded_at,
         counts,
+    )
+
+
+def _end_sessions(write: Writing, target: Target, asked: Asked) -> None:
+    """End every session that is still open, so that no open window makes the person anew. What
+    stays of a session is a digest that tells of nobody."""
+    write.tx.execute(
+        """
+        INSERT INTO sign_out (session, recorded_at)
+        SELECT session, ? FROM sign_in
+        WHERE person_id = ? AND session NOT IN (SELECT session FROM sign_out)
+        """,
+        [asked.recorded_at, target.person_id],
     )
 
 

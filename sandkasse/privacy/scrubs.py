@@ -138,7 +138,10 @@ SCRUBS = (
     Scrub(
         "application",
         f"application_id IN ({_APPLICATIONS})",
-        {"name": f"CASE WHEN person_id IS NULL THEN {_GONE} ELSE '' END", "words": _EMPTY},
+        {
+            "name": f"CASE WHEN person_id IS NULL THEN {_GONE} ELSE '' END", "words": _EMPTY,
+            "email": _NULL,
+        },
         record=True,
     ),
     Scrub(
@@ -177,6 +180,9 @@ SCRUBS = (
     Scrub("touchpoint_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("application_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE}),
+    Scrub("application", f"email {_NAMED}", {"email": _NULL}),
+    Scrub("sign_in", "person_id = $person"),
+    Scrub("access_extension", "person_id = $person"),
     Scrub("erasure_request", "person_id = $person", {"reason": _EMPTY}),
     Scrub(
         "person",

@@ -132,7 +132,11 @@ _BY_HAND = (
     "UPDATE ledger SET note = '{m}', actor_name = '{m}'",
     "UPDATE touchpoint_event SET note = '{m}', actor_name = '{m}'",
     "UPDATE application_event SET note = '{m}', actor_name = '{m}'",
-    "UPDATE application SET name = '{m}'",
+    "UPDATE application SET name = '{m}', email = 'sara@{m}.example'",
+    (
+        "INSERT INTO sign_in VALUES ({student}, 1, 'digest', '{m}', now()::TIMESTAMP, "
+        "now()::TIMESTAMP, '{m}', true)"
+    ),
     "INSERT INTO gate_mark VALUES (1, 1, 'idea-bank', 'g', 'waived', '{m}', 1, now()::TIMESTAMP)",
     "INSERT INTO proposal_mark VALUES (1, 1, 'r', 'set_aside', '{m}', NULL, 1, now()::TIMESTAMP)",
     "INSERT INTO idea_day VALUES (1, 1, 'own', '{m}', DATE '2026-12-01', 5, 1, now()::TIMESTAMP)",
@@ -163,14 +167,15 @@ RECORD = {
     "touchpoint_event.note", "touchpoint_event.actor_name", "resolution.body", "resolution.reason",
     "resolution.next_step", "resolution_event.note", "application.words", "application.name",
     "application_event.note", "application_event.actor_name", "assessment.note",
-    "application_paper.name",
+    "application_paper.name", "application.email",
 }  # fmt: skip
 WORKING = {
     "person.name", "person.email", "person.subject", "idea.title", "idea.problem", "idea.solution",
     "idea.audience", "idea.needs", "idea.public_text", "idea.search_text", "idea_edit.before",
     "idea_edit.after", "team_member.name", "comment.body", "draft.content", "agenda_item.title",
     "agenda_item.note", "proposal_mark.note", "idea_day.label", "own_day.label",
-    "attendance.name", "mail_event.detail", "audit.detail",
+    "attendance.name", "mail_event.detail", "audit.detail", "sign_in.provider",
+    "sign_in.affiliations",
 }  # fmt: skip
 
 
@@ -184,6 +189,7 @@ def test_erasing_a_person_leaves_no_text_of_theirs_in_any_column(marked_db, live
                   reason="No case was made of it.")  # fmt: skip
     assert marked(marked_db) == set()
     assert audit_flaws(marked_db) == []
+    assert marked_db.rows("SELECT session FROM sign_out") == [("digest",)]
     assert people.find(marked_db, cast.student.person_id).name == f"P-{cast.student.person_id}"
 
 
@@ -218,7 +224,7 @@ def test_erasing_an_ideas_texts_leaves_the_person(marked_db, lived):
         "person.name", "person.email", "person.subject", "draft.content", "own_day.label",
         "attendance.name", "mail_event.detail", "application.words", "application.name",
         "application_event.note", "application_event.actor_name", "assessment.note",
-        "application_paper.name",
+        "application_paper.name", "application.email", "sign_in.provider", "sign_in.affiliations",
     }  # fmt: skip
 
 
