@@ -151,6 +151,7 @@ def _of_person(reader: Reader, person_id: int) -> tuple[Target, tuple[int, ...]]
     )
     known = reader.one("SELECT name, email FROM person WHERE person_id = ?", [person_id])
     names = {one for one in known or () if one and len(one) >= _SHORTEST_NAME}
+    names |= {one.lower() for one in names if "@" in one}  # as imported logs keep an address
     target = Target(
         person_id,
         tuple(idea_id for idea_id, shared in ideas if not shared),
