@@ -6,7 +6,7 @@ from sandkasse import drafts, ideas
 from sandkasse.access import Action
 from sandkasse.descriptions import Description
 from sandkasse.i18n import N_, _, language
-from sandkasse.ui import barrier_view, describing, page, states
+from sandkasse.ui import barrier_view, describing, forms, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused
 
@@ -46,7 +46,7 @@ st.caption(
     )
 )
 
-if send:
+if forms.careful(send, describing.texts(written), "submit"):
     answer = visit.write(ideas.submit, journey_id, written)
     if isinstance(answer, Refused):
         faults.show(answer)

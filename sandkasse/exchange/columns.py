@@ -3,11 +3,13 @@
 Left out are drafts (until it is sent, an idea is its writer's alone), the days that people want to
 be reminded of, which nobody else sees, and notices with what became of their mail, which are for
 the one they were written to. The PDFs that came with applications are fetched one by one, where
-they are: each time the right to read them is checked.
+they are: each time the right to read them is checked. Sign-ins and sign-outs stay where they are:
+they tell of sessions.
 """
 
 LEFT_OUT = (
     "application_paper", "draft", "mail_event", "migration", "notice", "notice_choice", "own_day",
+    "sign_in", "sign_out",
 )  # fmt: skip
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
@@ -150,6 +152,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "role": "student, mentor, member or lead",
             "granted": "true: given; false: taken",
             "actor_id": "who did it",
+            "recorded_at": "when",
+        },
+    ),
+    "access_extension": (
+        "One row each time a lead said how long somebody keeps the access; the last counts.",
+        {
+            "person_id": "the person",
+            "seq": "the row's number within the person, from 1",
+            "until": "the last day; empty: an earlier one is taken back",
+            "actor_id": "who said so",
             "recorded_at": "when",
         },
     ),
