@@ -46,7 +46,7 @@ st.caption(
     )
 )
 
-if send:
+if forms.careful(send, describing.texts(written), "submit"):
     answer = visit.write(ideas.submit, journey_id, written)
     if isinstance(answer, Refused):
         faults.show(answer)

@@ -38,6 +38,8 @@ _OTHERS = {
     "migration": "One row a migration that the file has had.",
     "notice": "One row something that concerns a person.",
     "notice_choice": "One row each time a person chose how notices are mailed.",
+    "sign_in": "One row a sign-in: when, and what the provider said of belonging.",
+    "sign_out": "One row a session that was ended.",
     "own_day": "One row a day that a person wants to be reminded of.",
 }
 

@@ -54,10 +54,17 @@ def fields(
     )  # fmt: skip
 
 
+def texts(written: Description) -> tuple[str, ...]:
+    """The free texts of a description."""
+    return (written.title, written.problem, written.solution, written.audience, written.needs,
+            written.team)  # fmt: skip
+
+
 def forget(key: str) -> None:
     """Empty the form."""
     for field in dataclass_fields(Description):
         forms.forget(f"{key}-{field.name}")
+    st.session_state.pop(f"{key}-careful", None)
 
 
 def _required(field: str) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sandkasse import clock, reasons
 from sandkasse.i18n import LANGUAGES, _, language
+from sandkasse.identity_numbers import seems_to_hold_one
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.ui.page import Refused
 from sandkasse.ui.text import plain
@@ -67,6 +68,39 @@ class Faults:
             self._places[""].error(
                 _("Some fields need another look. Nothing was saved."), icon=":material/error:"
             )
+
+
+def careful(sent: bool, texts: Sequence[str], key: str, *, shown: bool = False) -> bool:
+    """Whether what was sent goes on: at once, or, where a text seems to hold a national identity
+    number, when the person says so. ``shown``: the texts are cleared by sending, so show them."""
+    asked = f"{key}-careful"
+    if sent:
+        if not any(map(seems_to_hold_one, texts)):
+            st.session_state.pop(asked, None)
+            return True
+        st.session_state[asked] = tuple(texts)
+    kept = st.session_state.get(asked)
+    if kept is None:
+        return False
+    st.warning(
+        _(
+            "This seems to hold a national identity number. Nobody here needs one: take it out, "
+            "and send again. If it is another number, send it as it is."
+        ),
+        icon=":material/warning:",
+    )
+    if shown:
+        st.text("\n".join(kept))
+    if not st.button(_("Send anyway"), key=f"{asked}-anyway"):
+        return False
+    st.session_state[f"{key}-kept"] = st.session_state.pop(asked)
+    return True
+
+
+def kept_text(key: str, written: str) -> str:
+    """The text that :func:`careful` asked about, when it was cleared; else what is written."""
+    kept = st.session_state.pop(f"{key}-kept", None)
+    return written or (str(kept[0]) if kept else "")
 
 
 def reason_fields(occasion: Occasion, faults: Faults, key: str) -> tuple[str | None, str]:

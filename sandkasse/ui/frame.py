@@ -94,6 +94,7 @@ def sidebar(actor: Actor | None) -> None:
         _language_switch(actor)
         if actor is not None:
             _whoami(actor)
+        st.page_link("pages/privacy.py", label=_("Privacy"))
         st.page_link("pages/accessibility.py", label=_("Accessibility"))
     document.tell(
         language(),

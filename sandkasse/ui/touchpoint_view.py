@@ -120,7 +120,8 @@ def _open(visit: Visit, idea: Idea) -> None:
     note = forms.note_field(faults, "matter-open")
     sent = st.checkbox(_("It has been sent to the agency already"), key="matter-sent")
     day = forms.day_field(faults, "matter-open")
-    if st.button(_("Open the matter"), type="primary", key="matter-open-do"):
+    send = st.button(_("Open the matter"), type="primary", key="matter-open-do")
+    if forms.careful(send, [title or "", note], "matter-open"):
         opening = Opening(
             agency_id or "", purpose_id, title or "", contact_id, note=note, sent=sent,
             occurred_at=forms.moment_of(day),
@@ -231,7 +232,8 @@ def record(visit: Visit, one: Touchpoint) -> None:
     needed = kind in (Kind.QUESTION, Kind.NOTE)
     note = forms.note_field(faults, key, _("In words (must be filled in)") if needed else None)
     day = forms.day_field(faults, key)
-    if st.button(_("Save"), type="primary", key=f"{key}-do"):
+    save = st.button(_("Save"), type="primary", key=f"{key}-do")
+    if forms.careful(save, [note], key):
         answer = visit.write(
             touchpoints.record, one.touchpoint_id, kind, expected_seq=one.last_seq,
             outcome=outcome, note=note, occurred_at=forms.moment_of(day),

@@ -64,6 +64,11 @@ VIEWS = [
     ("mentor-marit", "funnel?kind=flow&by=week"),
     ("mentor-marit", "funnel?kind=paths"),
     ("mentor-marit", "funnel?kind=trend"),
+    (None, "privacy"),
+    ("student-bsc", "privacy?view=mine"),
+    ("lead", "privacy?view=erasure&kind=idea&number=3"),
+    ("lead", "privacy?view=retention"),
+    ("lead", "audit"),
 ]
 # A page is opened once in each language and then looked at in all these ways.
 LOOKS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")]

@@ -3,7 +3,8 @@
 Left out are drafts (until it is sent, an idea is its writer's alone), the days that people want to
 be reminded of, which nobody else sees, and notices with what became of their mail, which are for
 the one they were written to. The PDFs that came with applications are fetched one by one, where
-they are: each time the right to read them is checked.
+they are: each time the right to read them is checked. Sign-ins and sign-outs stay where they are:
+they tell of sessions.
 """
 
 from sandkasse.exchange.columns.described import Tables
@@ -17,6 +18,7 @@ from sandkasse.exchange.columns.of_the_house import HOUSE
 
 LEFT_OUT = (
     "application_paper", "draft", "mail_event", "migration", "notice", "notice_choice", "own_day",
+    "sign_in", "sign_out",
 )  # fmt: skip
 
 TABLES: Tables = {
