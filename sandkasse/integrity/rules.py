@@ -50,6 +50,8 @@ _LINKS = (
     _Link("person", "agency_id", "agency", "agency_id"),
     _Link("role_change", "person_id", "person", "person_id"),
     _Link("role_change", "actor_id", "person", "person_id"),
+    _Link("sign_in", "person_id", "person", "person_id"),
+    _Link("access_extension", "person_id", "person", "person_id"),
     _Link("audit", "actor_id", "person", "person_id"),
     _Link("audit", "erasure_id", "erasure", "erasure_id"),
     _Link("erasure", "asked_by", "person", "person_id"),
