@@ -24,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 number = choices.page_number()
 found = visit.read(membership.everybody, search, Role(chosen) if chosen else None, number)
 st.markdown(ngettext_("{n} person", "{n} people", found.total).format(n=number_text(found.total)))
+visit.looked_up(Action.SEE_PEOPLE, "people", (one.person_id for one in found.rows))
 if found.rows:
     people_view.table(visit, found.rows)
     choices.pager(found.total, PAGE_SIZE, number)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import audit
+from sandkasse import audit, limits, measures
 from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_POSITIONS = "position.see"
     SEE_APPLICATION = "application.see"
     SEE_SEATS = "seats.see"
+    SEE_AUDIT = "audit.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -72,6 +73,7 @@ class Action(StrEnum):
     EDIT_DIRECTORY = "agency.edit_directory"
     KEEP_POSITION = "position.keep"
     HANDLE_APPLICATION = "application.handle"
+    JOIN_APPLICANT = "application.join_applicant"
     ASSESS_APPLICANT = "application.assess"
     CORRECT_APPLICATION = "application.correct"
     # what leads do
@@ -83,9 +85,14 @@ class Action(StrEnum):
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
     KEEP_REGISTER = "company.refresh"
+    ERASE = "privacy.erase"
+    APPLY_RETENTION = "privacy.apply_retention"
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
+    CORRECT_OWN = "person.correct"
+    SEE_OWN_DATA = "privacy.see_own"
+    ASK_ERASURE = "privacy.ask_erasure"
     DO_ACTION = "meeting.do_action"
 
 
@@ -120,10 +127,12 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_POSITIONS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SEE_APPLICATION: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SEE_SEATS: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_AUDIT: {_LEAD: _ANY},
     Action.APPLY: {_STUDENT: _ANY},
     Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.HANDLE_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.JOIN_APPLICANT: {_LEAD: _ANY},
     Action.ASSESS_APPLICANT: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.CORRECT_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
@@ -160,10 +169,19 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
     Action.KEEP_REGISTER: {_LEAD: _ANY},
+    Action.ERASE: {_LEAD: _ANY},
+    Action.APPLY_RETENTION: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.CORRECT_OWN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.SEE_OWN_DATA: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.ASK_ERASURE: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.DO_ACTION: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _ANY},
 }
+
+
+#: What everybody who has signed in may with what is one's own, even without a role.
+WITHOUT_ROLE = frozenset({Action.SEE_OWN_DATA, Action.ASK_ERASURE, Action.CORRECT_OWN})
 
 
 class Condition(NamedTuple):
@@ -176,7 +194,8 @@ class Condition(NamedTuple):
 def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
     """The scopes in which ``actor`` has ``action``; empty: not at all."""
     allowed = RIGHTS[action]
-    return frozenset(allowed[role] for role in actor.roles if role in allowed)
+    held = frozenset(allowed[role] for role in actor.roles if role in allowed)
+    return held | {Scope.OWN} if action in WITHOUT_ROLE else held
 
 
 def may(actor: Actor, action: Action) -> bool:
@@ -243,17 +262,24 @@ def allowed_for_idea(
 
 
 def reach(actor: Actor, action: Action) -> Condition:
-    """The ideas (as ``i``) for which ``actor`` has ``action``."""
+    """The ideas (as ``i``) for which ``actor`` has ``action``; blocked ones for leads alone."""
     held = scopes(actor, action)
     if Scope.ANY in held:
-        return Condition("TRUE", {})
+        return Condition("TRUE" if actor.has(Role.LEAD) else _NOT_BLOCKED, {})
     parts, parameters = [], {}
     if Scope.OWN in held:
         parts.append("i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)")
         parameters["actor_id"] = actor.person_id
     if Scope.PUBLISHED in held:
         parts.append("i.publication = 'published'")
-    return Condition(" OR ".join(parts) or "FALSE", parameters)
+    if not parts:
+        return Condition("FALSE", {})
+    sql = " OR ".join(parts)
+    return Condition(sql if actor.has(Role.LEAD) else f"({sql}) AND {_NOT_BLOCKED}", parameters)
+
+
+#: What is held back from erasure is seen by leads alone.
+_NOT_BLOCKED = "i.blocked_at IS NULL"
 
 
 def reach_touchpoint(actor: Actor, action: Action) -> Condition:
@@ -262,7 +288,7 @@ def reach_touchpoint(actor: Actor, action: Action) -> Condition:
     if Scope.AGENCY not in scopes(actor, action) or actor.agency_id is None:
         return of_idea
     return Condition(
-        f"({of_idea.sql}) OR t.agency_id = $actor_agency",
+        f"({of_idea.sql}) OR (t.agency_id = $actor_agency AND {_NOT_BLOCKED})",
         {**of_idea.parameters, "actor_agency": actor.agency_id},
     )
 
@@ -298,7 +324,19 @@ def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
 
 
 def reach_application(actor: Actor, action: Action) -> Condition:
-    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``."""
+    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``;
+    blocked ones for leads alone."""
+    condition = _reach_application(actor, action)
+    if actor.has(Role.LEAD):
+        return condition
+    hidden = (
+        "a.application_id NOT IN "
+        "(SELECT application_id FROM application WHERE blocked_at IS NOT NULL)"
+    )
+    return Condition(f"({condition.sql}) AND {hidden}", condition.parameters)
+
+
+def _reach_application(actor: Actor, action: Action) -> Condition:
     of_agency = reach_agency(actor, action, "p.agency_id")
     own = {"actor_id": actor.person_id}
     if Scope.OWN not in RIGHTS[action].values():
@@ -337,7 +375,8 @@ def in_idea_bank(actor: Actor) -> Condition:
     """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
     published, of which only title and public text are shown."""
     whole = reach(actor, Action.SEE_IDEA)
-    return Condition(f"({whole.sql}) OR i.publication = 'published'", whole.parameters)
+    published = f"(i.publication = 'published' AND {_NOT_BLOCKED})"
+    return Condition(f"({whole.sql}) OR {published}", whole.parameters)
 
 
 @dataclass
@@ -367,12 +406,10 @@ def writing(
 
     :raises NotAllowed: without the right, or when a lead has closed the actor's access since the
         page was drawn. :raises NotFound: when the idea, the touchpoint or the application is out
-        of reach. :raises Conflict: when somebody else was first.
+        of reach. :raises TooMany: when the person has done it too often.
+    :raises Conflict: when somebody else was first.
     """
-    require(actor, action)
-    with db.transaction() as tx:
-        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
-            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+    with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"
@@ -386,3 +423,14 @@ def writing(
         yield write
         entry = Entry(action.value, actor.person_id, write.subject, write.detail)
         audit.append(db, tx, entry)
+
+
+@contextmanager
+def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+    """A transaction in turn with others, for whoever may and has not done it too often."""
+    require(actor, action)
+    limits.count_write(action.value, actor)
+    with db.transaction() as tx:
+        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
+            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+        yield tx

@@ -4,7 +4,7 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -18,7 +18,10 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What whoever runs the server can decide. Each field is an environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="SANDKASSE_", extra="ignore")
+    # What is wrong is told without the value, which may be a secret.
+    model_config = SettingsConfigDict(
+        env_prefix="SANDKASSE_", extra="ignore", hide_input_in_errors=True
+    )
 
     database: Path = Field(
         default=PROJECT_FOLDER / "data" / "sandkasse.duckdb",
@@ -68,12 +71,60 @@ class Settings(BaseSettings):
         default=160, ge=0, description="How many synthetic ideas an empty demo gets."
     )
 
+    submissions_an_hour: int = Field(
+        default=20, ge=1, description="Ideas, applications and matters by one person in an hour."
+    )
+    comments_an_hour: int = Field(
+        default=60, ge=1, description="Comments by one person in an hour."
+    )
+    lookups_an_hour: int = Field(
+        default=30, ge=1, description="Look-ups of companies by one person in an hour."
+    )
+    downloads_an_hour: int = Field(
+        default=60, ge=1, description="Papers, tables and exports made for one person in an hour."
+    )
+    writes_an_hour: int = Field(
+        default=1_000, ge=1, description="Changes of any kind by one person in an hour."
+    )
+    backups: Path | None = Field(
+        default=None, description="The folder of backups: the newest one's age is measured."
+    )
+    contact: str = Field(
+        default="", max_length=200, description="Whom people write to when something is wrong."
+    )
+    statement: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https://[^\s<>\"()\[\]]+)?$",
+        description="The address of the accessibility statement in uustatus.no.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How bad an event must be to be logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="An event a line, as words or as JSON."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Measurements, on this machine alone; 0: none."
+    )
+
     @field_validator("leads", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @property
+    def hourly(self) -> dict[str, int]:
+        """How often one person may do what within an hour, by the kinds of ``limits``."""
+        return {
+            "submissions": self.submissions_an_hour,
+            "comments": self.comments_an_hour,
+            "lookups": self.lookups_an_hour,
+            "downloads": self.downloads_an_hour,
+            "writes": self.writes_an_hour,
+        }
 
 
 @cache

@@ -9,6 +9,7 @@ from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import LANGUAGES, _
 from sandkasse.people import OPERATOR, Actor, People, Person, Role
+from sandkasse.recruitment import applications
 from sandkasse.sign_in import Claims, SignInRules
 from sandkasse.sign_in import claims as sign_in_claims
 
@@ -40,6 +41,8 @@ def sign_in(db: Database, claims: Claims, settings: Settings, rules: SignInRules
         if claims.session is not None:
             affiliation.append(write.tx, known, claims, belongs)
         _give_first_role(write, known, claims, settings, rules)
+    trusted = rules.provider(claims.provider).trusted_address(claims)
+    applications.at_sign_in(db, known, trusted)
     return known
 
 

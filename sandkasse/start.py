@@ -9,6 +9,7 @@ from sandkasse.database import Database
 from sandkasse.demo import DemoReport
 from sandkasse.errors import NotConfigured
 from sandkasse.i18n import _
+from sandkasse.privacy import erasure_log
 from sandkasse.sign_in import SignInRules
 
 AGENCIES_FILE = PROJECT_FOLDER / "data" / "agencies.toml"
@@ -53,6 +54,7 @@ def opened(settings: Settings) -> Database:
     try:
         journeys.sync(db, shipped, source="shipped")
         agencies.sync(db, AGENCIES_FILE)
+        erasure_log.catch_up(db)
     except BaseException:
         db.close()
         raise

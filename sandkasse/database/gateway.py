@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from sandkasse.database import failures, files, migrations
+from sandkasse.database import failures, files, migrations, rewriting
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
@@ -175,6 +175,11 @@ class Database:
         """Changes with each commit that ``redefines``."""
         return (self._number, self._redefinitions)
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes on the disk: of the ``database``, and of the ``log`` of what is not in it yet."""
+        files = {"database": self.path, "log": self.path.with_name(self.path.name + ".wal")}
+        return {name: file.stat().st_size if file.exists() else 0 for name, file in files.items()}
+
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
         with self._turn, _open_here_turn:
@@ -224,7 +229,7 @@ class Database:
                 raise
             # What was written is safe; moving it from the log into the file was what failed.
             self._given_up = True
-            log.warning("After a commit: %s", error)
+            log.warning("The file was not brought up to date after a commit", exc_info=error)
 
     def rows(
         self,
@@ -350,8 +355,8 @@ def _ready(path: Path, memory: str, threads: int, *, read_only: bool) -> duckdb.
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            _refuse_unless_ours(path)
+        if path.exists() and _refuse_unless_ours(path) and not read_only:
+            rewriting.rewrite(path)
         connection = _connect(path, memory, threads, read_only=read_only)
     except OSError as error:
         raise DatabaseUnusable(failures.unusable(path, error.strerror or str(error))) from error
@@ -369,9 +374,9 @@ def _ready(path: Path, memory: str, threads: int, *, read_only: bool) -> duckdb.
     return connection
 
 
-def _refuse_unless_ours(path: Path) -> None:
+def _refuse_unless_ours(path: Path) -> bool:
     """Look at an existing file without changing a byte: opening it for writing would already
-    bring its write-ahead log into it."""
+    bring its write-ahead log into it. Tells whether it is to be written anew."""
     with path.open("rb") as file:
         beginning = file.read(_MAGIC_AT + len(_MAGIC))
     if beginning[_MAGIC_AT:] != _MAGIC:
@@ -380,6 +385,7 @@ def _refuse_unless_ours(path: Path) -> None:
     connection = _connect(path, read_only=True)
     try:
         migrations.pending(connection, path)
+        return rewriting.is_wanted(connection)
     except duckdb.Error as error:
         raise failures.on_opening(path, error) from error
     finally:

@@ -52,6 +52,7 @@ _LINKS = (
     _Link("role_change", "actor_id", "person", "person_id"),
     _Link("sign_in", "person_id", "person", "person_id"),
     _Link("access_extension", "person_id", "person", "person_id"),
+    _Link("access_extension", "actor_id", "person", "person_id"),
     _Link("audit", "actor_id", "person", "person_id"),
     _Link("audit", "erasure_id", "erasure", "erasure_id"),
     _Link("erasure", "asked_by", "person", "person_id"),

@@ -36,7 +36,10 @@ MENU = (
     Entry("recruitment.py", N_("Student positions"), ":material/work:", Action.SEE_POSITIONS),
     Entry("meetings.py", N_("Meetings"), ":material/groups:", Action.SEE_MEETINGS),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
+    Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
+    Entry("privacy.py", N_("Privacy"), ":material/shield_person:"),
+    Entry("accessibility.py", N_("Accessibility"), ":material/accessibility_new:", hidden=True),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),
     Entry("application.py", N_("Application"), ":material/description:", hidden=True),
@@ -50,6 +53,11 @@ _known = False
 def is_known() -> bool:
     """Whether Streamlit has been told our menu in this process; until then it makes its own."""
     return _known
+
+
+def titles() -> dict[str, str]:
+    """What each page is called, by the name of its file without its ending."""
+    return {entry.file.removesuffix(".py"): _(entry.title) for entry in MENU}
 
 
 def navigation(actor: Actor | None) -> "st.Page":
@@ -85,6 +93,7 @@ def sidebar(actor: Actor | None) -> None:
         _language_switch(actor)
         if actor is not None:
             _whoami(actor)
+        st.page_link("pages/accessibility.py", label=_("Accessibility"))
     document.tell(
         language(),
         {

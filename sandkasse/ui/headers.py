@@ -5,7 +5,8 @@ The Content-Security-Policy is as narrow as Streamlit's pages allow. No script r
 server's own files, its one inline line (by its hash) and our components (as ``blob:`` addresses,
 which only a script that runs already can make), and no style that is not known by its hash. There
 is no ``eval``: charts are drawn by Vega's interpreter. ``wasm-unsafe-eval`` lets Streamlit's
-protobuf reader load its arithmetic. Whatever is not a page runs nothing at all.
+protobuf reader load its arithmetic. Nothing is fetched from anybody else: Streamlit would ask
+Google for an icon when one switches pages. Whatever is not a page runs nothing at all.
 """
 
 import re

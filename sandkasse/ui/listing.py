@@ -1,7 +1,8 @@
 """A list of records that open when chosen."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -45,8 +46,22 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
     """As :func:`draw`, and beside it the id of the record whose button was just pressed."""
     result = _LISTING(
         key=key,
-        data={"label": label, "rows": [asdict(row) for row in rows]},
+        data={"label": label, "rows": [_told(row) for row in rows]},
         on_opened_change=lambda: None,
         on_acted_change=lambda: None,
     )
-    return result.opened, result.acted
+    # A browser can claim anything: only a link or a button that it was shown is believed.
+    linked = {row.id for row in rows if row.href}
+    return (
+        result.opened if isinstance(result.opened, int) and result.opened in linked else None,
+        _pressed(result.acted, rows),
+    )
+
+
+def _pressed(claimed: object, rows: Sequence[Row]) -> int | None:
+    """The record whose button is claimed to have been pressed, if it has one."""
+    return next((row.id for row in rows if row.action and row.id == claimed), None)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {**vars(row), "marks": [vars(mark) for mark in row.marks]}

@@ -4,13 +4,13 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access, people
+from sandkasse import access, lookups, people
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
@@ -75,6 +75,18 @@ class Visit:
         except SandkasseError as error:
             self._refuse(error)
 
+    def fetch(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, actor, …)`` anew each time, for what is never remembered."""
+        try:
+            return read(self.db, self.still(), *args, **options)
+        except SandkasseError as error:
+            self._refuse(error)
+
+    def looked_up(self, action: Action, subject: str, among: Iterable[int] = ()) -> None:
+        """Keep that the person looks up what is others': see :mod:`sandkasse.lookups`. To be
+        called once what was asked for has been read."""
+        lookups.note(self.db, self.actor, action, subject, among)
+
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:
             st.title(self.unheaded, anchor=False)
@@ -97,21 +109,7 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
     Nobody signed in is shown the way in; without the right, the page says so. Both end the page.
     """
-    try:
-        db = database()
-    except SandkasseError as error:
-        refuse(error)
-    identity.settle_language()
-    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
-    try:
-        actor = identity.actor(db)
-    except SandkasseError as error:
-        turn_away(db, error)
-    if not frame.is_known():
-        # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
-        # menu of file names. Once our menu is declared, the page is drawn anew within it.
-        frame.navigation(actor)
-        st.rerun()
+    db, actor = _arrived(title)
     if actor is None:
         welcome.draw(db)
         st.stop()
@@ -127,6 +125,37 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     return Visit(db, actor, None if heading else _(title), identity.proof())
 
 
+def begin_public(title: str) -> Visit | None:
+    """Open a page that anybody may read; None: nobody is signed in."""
+    db, actor = _arrived(title)
+    st.title(_(title), anchor=False)
+    if actor is None:
+        st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
+        return None
+    _show_toast()
+    return Visit(db, actor, None, identity.proof())
+
+
+def _arrived(title: str) -> tuple[Database, Actor | None]:
+    """The database and who is here, with language and title set."""
+    try:
+        db = database()
+    except SandkasseError as error:
+        refuse(error)
+    identity.settle_language()
+    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
+    try:
+        actor = identity.actor(db)
+    except SandkasseError as error:
+        turn_away(db, error)
+    if not frame.is_known():
+        # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
+        # menu of file names. Once our menu is declared, the page is drawn anew within it.
+        frame.navigation(actor)
+        st.rerun()
+    return db, actor
+
+
 def turn_away(db: Database, error: SandkasseError) -> Never:
     """Say why somebody who has signed in does not get in, and end the page. The language can be
     chosen here too."""
@@ -134,6 +163,16 @@ def turn_away(db: Database, error: SandkasseError) -> Never:
     frame.sidebar(None)
     welcome.turned_away(db, error)
     st.stop()
+
+
+def begin_for_all(title: str) -> None:
+    """Open the page called ``title`` (a msgid) for everybody, signed in or not."""
+    identity.settle_language()
+    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
+    if not frame.is_known():
+        frame.navigation(None)
+        st.rerun()
+    st.title(_(title), anchor=False)
 
 
 def refuse(error: SandkasseError) -> Never:

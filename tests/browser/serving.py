@@ -36,6 +36,9 @@ IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
 READY_SECONDS = 60
 #: What Chromium's console says when the page's policy refuses something; see :func:`refusals`.
 _REFUSED = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy")
+#: Refused on purpose: for a moment after a switch of pages Streamlit would fetch the menu's icon
+#: from Google, for the browser's tab.
+_REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
 _heard: list[str] = []
 
 
@@ -55,6 +58,7 @@ class Server:
 
     url: str
     database: Path
+    log: Path
     days_passed: Path
 
     @property
@@ -71,7 +75,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port of this machine that nothing listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -88,7 +92,7 @@ def server(
 ) -> Iterator[Server]:
     """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
     section in its ``secrets.toml``, what people sign in to. With a movable clock time passes when
-    :meth:`Server.pass_days` says so. ``settings`` are further variables."""
+    :meth:`Server.pass_days` says so. ``settings`` are further environment variables."""
     port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
@@ -103,7 +107,8 @@ def server(
     command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
     if movable_clock:
         command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
-    with (folder / "server.log").open("wb") as log:
+    log_file = folder / "server.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=PROJECT_FOLDER,
@@ -113,7 +118,7 @@ def server(
         )
         try:
             wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database, days_passed)
+            yield Server(f"http://localhost:{port}/", database, log_file, days_passed)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -166,7 +171,8 @@ def visitor(
 
 
 def _listen(message: ConsoleMessage) -> None:
-    if any(word in message.text for word in _REFUSED):
+    refused = any(word in message.text for word in _REFUSED)
+    if refused and _REFUSED_ON_PURPOSE not in message.text:
         _heard.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
