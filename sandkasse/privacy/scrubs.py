@@ -184,6 +184,12 @@ SCRUBS = (
     Scrub("sign_in", "person_id = $person"),
     Scrub("access_extension", "person_id = $person"),
     Scrub("erasure_request", "person_id = $person", {"reason": _EMPTY}),
+    # The session stays: what it was signed in with must open nothing, and make nobody anew.
+    Scrub(
+        "sign_in",
+        "person_id = $person",
+        {"provider": _GONE, "affiliations": _NULL, "belongs": _NULL},
+    ),
     Scrub(
         "person",
         "person_id = $person",
