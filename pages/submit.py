@@ -20,12 +20,12 @@ st.caption(
 kept = visit.read(drafts.find)
 known = states.journeys_by_id(visit)
 faults = Faults()
+first = kept[0] if kept and kept[0] in known else next(iter(known))
 journey_id = st.selectbox(
     _("Sandbox"),
     list(known),
-    index=list(known).index(kept[0]) if kept and kept[0] in known else 0,
     format_func={one: known[one].name.in_(language()) for one in known}.__getitem__,
-    key="submit-sandbox",
+    key=forms.worded("submit-sandbox", list(known), first),
     width=360,
 )
 written = describing.fields(

@@ -54,6 +54,7 @@ ACTION_NAMES: Mapping[str, str] = {
     Action.EDIT_DIRECTORY: N_("Changed the directory"),
     Action.KEEP_POSITION: N_("Kept a position"),
     Action.HANDLE_APPLICATION: N_("Handled an application"),
+    Action.JOIN_APPLICANT: N_("Joined an applicant to a student, or parted them"),
     Action.ASSESS_APPLICANT: N_("Assessed an applicant"),
     Action.CORRECT_APPLICATION: N_("Corrected an application"),
     Action.PLAN_MEETING: N_("Planned a meeting"),

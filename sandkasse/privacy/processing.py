@@ -42,8 +42,6 @@ _OTHERS = {
     "sign_in": "One row a sign-in: when, and what the provider said of belonging.",
     "sign_out": "One row a session that was ended.",
     "own_day": "One row a day that a person wants to be reminded of.",
-    "sign_in": "One row a sign-in: when, through which provider, and the affiliation it told.",
-    "sign_out": "One row a session that was ended by signing out.",
 }
 
 

@@ -179,9 +179,8 @@ SCRUBS = (
     Scrub("ledger", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("touchpoint_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("application_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
-    Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE}),
+    Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE, "email": _NULL}),
     Scrub("application", f"email {_NAMED}", {"email": _NULL}),
-    Scrub("sign_in", "person_id = $person"),
     Scrub("access_extension", "person_id = $person"),
     Scrub("erasure_request", "person_id = $person", {"reason": _EMPTY}),
     # The session stays: what it was signed in with must open nothing, and make nobody anew.

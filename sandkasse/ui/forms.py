@@ -2,15 +2,49 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import streamlit as st
 
 from sandkasse import clock, reasons
-from sandkasse.i18n import _, language
+from sandkasse.i18n import LANGUAGES, _, language
 from sandkasse.identity_numbers import seems_to_hold_one
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.ui.page import Refused
 from sandkasse.ui.text import plain
+
+
+def worded(key: str, options: Sequence[Any], start: Any = None) -> str:
+    """The key of a field for choosing among ``options``, which says them in words: the field begins
+    with ``start`` (None: nothing is chosen), or with what was chosen in another language.
+
+    Each language has a field of its own, because a browser goes on showing the words that a choice
+    was first given in.
+    """
+    mine, state = key_in(language(), key), st.session_state
+    for other in LANGUAGES:
+        theirs = key_in(other, key)
+        if theirs != mine and theirs in state:
+            state[mine] = state[theirs]
+            del state[theirs]
+    if mine not in state:
+        state[mine] = start
+    elif isinstance(state[mine], list):
+        state[mine] = [one for one in state[mine] if one in options]
+    elif state[mine] is not None and state[mine] not in options:
+        state[mine] = start
+    return mine
+
+
+def key_in(tongue: str, key: str) -> str:
+    """The key that a field made with :func:`worded` has in a language."""
+    return f"{key}-{tongue}"
+
+
+def forget(key: str) -> None:
+    """Empty a field, of whatever kind."""
+    for one in (key, *(key_in(tongue, key) for tongue in LANGUAGES)):
+        st.session_state.pop(one, None)
 
 
 class Faults:
@@ -78,7 +112,7 @@ def reason_fields(occasion: Occasion, faults: Faults, key: str) -> tuple[str | N
         index=None,
         format_func=lambda code: _(codes[code]),
         placeholder=_("Choose a reason"),
-        key=f"{key}-reason",
+        key=worded(f"{key}-reason", list(codes)),
     )
     faults.beside("reason")
     note = note_field(faults, key)

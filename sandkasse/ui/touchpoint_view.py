@@ -212,8 +212,9 @@ def record(visit: Visit, one: Touchpoint) -> None:
     key = f"event-{one.touchpoint_id}-{one.last_seq}"
     words = {kind.value: _(KIND_NAMES[kind]) for kind in steps}
     chosen = st.selectbox(
-        _("What has happened now?"), list(words), format_func=words.__getitem__, key=f"{key}-kind",
+        _("What has happened now?"), list(words), format_func=words.__getitem__,
         index=None, placeholder=_("Choose"), label_visibility="collapsed",
+        key=forms.worded(f"{key}-kind", list(words)),
     )  # fmt: skip
     faults.beside("kind")
     if chosen is None:
@@ -223,7 +224,8 @@ def record(visit: Visit, one: Touchpoint) -> None:
         names = {code.value: _(OUTCOME_NAMES[code]) for code in Outcome}
         said = st.selectbox(
             _("What was decided (must be filled in)"), list(names), index=None,
-            format_func=names.__getitem__, placeholder=_("Choose"), key=f"{key}-outcome",
+            format_func=names.__getitem__, placeholder=_("Choose"),
+            key=forms.worded(f"{key}-outcome", list(names)),
         )  # fmt: skip
         outcome = Outcome(said) if said else None
         faults.beside("outcome")

@@ -142,7 +142,8 @@ def apply(visit: Visit, one: Position) -> None:
     with st.container(horizontal=True):
         source = st.selectbox(
             _("How you heard of it (optional)"), list(SOURCES),
-            format_func=lambda code: _(SOURCES[code]), key=f"{key}-source", width=280,
+            format_func=lambda code: _(SOURCES[code]), width=280,
+            key=forms.worded(f"{key}-source", list(SOURCES), "unknown"),
         )  # fmt: skip
         graduation = st.date_input(
             _("Expected end of your studies (optional)"), value=None, min_value="today",
