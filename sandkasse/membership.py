@@ -9,7 +9,7 @@ from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import LANGUAGES, _
 from sandkasse.people import OPERATOR, Actor, Claims, People, Role
-from sandkasse.texts import LIMITS, tidy
+from sandkasse.texts import LIMITS, legible
 
 
 def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
@@ -20,7 +20,7 @@ def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
     provider has verified it; else a student, or nothing until a lead decides.
     """
     known = people.by_subject(db, claims.subject)
-    name = tidy(claims.name)[: LIMITS["name"]] or _("Unnamed")
+    name = legible(claims.name)[: LIMITS["name"]] or _("Unnamed")
     if known is not None:
         person = people.find(db, known)
         if (person.name, person.email) != (name, claims.email):

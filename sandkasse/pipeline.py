@@ -33,6 +33,7 @@ from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.reasons import Occasion
 from sandkasse.standing import matters, store_ball
+from sandkasse.texts import checked
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,13 @@ class Change:
         """Append a row of ``kind`` with its particulars, and bring the standing up to date.
 
         :raises Invalid: when it cannot follow what is there, or its time is not possible.
+        :raises InvalidFields: a faulty note.
         """
         recorded_at = clock.now()
         row = Row(
             seq=self.rows[-1].seq + 1,
             kind=kind,
-            note=(note or "").strip() or None,
+            note=checked(note, "note") or None,
             occurred_at=moments.possible(occurred_at, recorded_at),
             recorded_at=recorded_at,
             actor_id=self.actor.person_id,
