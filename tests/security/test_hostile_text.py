@@ -1,6 +1,7 @@
-"""What people write is shown letter by letter: in the page, in its forms, and in what is exported."""
+"""What people write is shown letter by letter: in the page, its forms, and what is exported."""
 
 import io
+import json
 import os
 import re
 import socket
@@ -14,12 +15,15 @@ import pytest
 import vobject
 from playwright.sync_api import Page
 
+from sandkasse import clock
 from sandkasse.calendar_file import Entry, written
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.contacts import Contact
 from sandkasse.documents import papers
 from sandkasse.documents.audience import Audience
 from sandkasse.exchange.formulas import neutralised, restored
 from sandkasse.exchange.vcards import vcard
+from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.texts import problem_with, tidy
 from tests.browser import serving
 from tests.builders import CARD, begun, submitted
@@ -55,8 +59,6 @@ st.tabs([plain(text) for text in texts[:40]])
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     """A page in Chromium on which Streamlit has drawn every hostile string by way of ``plain``."""
-    import json
-
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "texts.json").write_text(json.dumps(_shown()), "utf-8")
     script = folder / "hostile_app.py"
@@ -67,7 +69,7 @@ def drawn(tmp_path_factory):
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
          "--server.headless", "true", "--server.address", "127.0.0.1"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=serving.__file__.split("tests")[0],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=PROJECT_FOLDER,
     )  # fmt: skip
     try:
         serving._wait(f"http://127.0.0.1:{port}/_stcore/health", process)
@@ -80,7 +82,7 @@ def drawn(tmp_path_factory):
             page.set_default_timeout(120_000)
             serving.settled(page)
             page.wait_for_selector(f".st-key-e{len(_shown()[::7]) - 1}")
-            yield page, dialogs, asked
+            yield page, dialogs, asked, browser
     finally:
         process.terminate()
         process.wait(10)
@@ -94,7 +96,7 @@ def _shown() -> list[str]:
 
 def _letters(text: str) -> str:
     """A text as it is read: without joiners, and with one space where there are several."""
-    return re.sub(r"\s+", " ", text.replace("\u2060", "")).strip()
+    return re.sub(r"\s+", " ", re.sub("[\u2060\ufeff]", "", text)).strip()
 
 
 @pytest.mark.browser
@@ -102,8 +104,9 @@ def test_every_string_is_read_as_it_was_written(drawn):
     page: Page = drawn[0]
     texts = _shown()
     read = page.evaluate(
-        "Array.from({length: %d}, (_, n) => document.querySelector(`.st-key-m${n}`).textContent)"
-        % len(texts)
+        "(length) => Array.from({length}, (_, n) =>"
+        " document.querySelector(`.st-key-m${n}`).textContent)",
+        len(texts),
     )
     wrong = [
         (text, got)
@@ -132,7 +135,7 @@ def test_no_markup_is_alive(drawn):
 
 
 @pytest.mark.browser
-def test_the_pages_show_titles_and_notes_as_they_were_written(tmp_path_factory, furnished):
+def test_the_pages_show_titles_and_notes_as_they_were_written(drawn, tmp_path_factory, furnished):
     """On the real pages, as somebody who sees all of it."""
     folder = tmp_path_factory.mktemp("titles")
     with furnished_server(folder, furnished[0]) as server:
@@ -140,17 +143,15 @@ def test_the_pages_show_titles_and_notes_as_they_were_written(tmp_path_factory, 
         with browsing.session(server.url, world.cast["student"].person_id) as student:
             for title in TITLES[:40]:
                 _submit(student, title)
-        with serving.browser() as browser:
-            context = serving.visitor(browser, server.url, "lead")
-            page = context.new_page()
-            dialogs: list[str] = []
-            page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-            for address in ("idea_bank?sort=title", "board", "idea?idea=4", "idea?idea=20", "home"):
-                page.goto(server.url + address)
-                serving.settled(page)
-                alive = page.locator("img[src='x'], a[href*='evil'], script:text('alert')").count()
-                assert (address, alive) == (address, 0)
-            assert dialogs == []
+        seen = serving.visitor(drawn[3], server.url, "lead").new_page()
+        dialogs: list[str] = []
+        seen.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        for address in ("idea_bank?sort=title", "board", "idea?idea=4", "idea?idea=20", "home"):
+            seen.goto(server.url + address)
+            serving.settled(seen)
+            alive = seen.locator("img[src='x'], a[href*='evil'], script:text('alert')").count()
+            assert (address, alive) == (address, 0)
+        assert dialogs == []
 
 
 def _submit(session: Session, title: str) -> browsing.Drawn:
@@ -167,21 +168,18 @@ FORMS = (
     ("lead", "idea", {"idea": "quiet"}, None),
     ("lead", "idea", {"idea": "quiet"}, "edit"),
     ("student", "idea", {"idea": "quiet"}, "publish"),
-    ("lead", "touchpoint", {"touchpoint": "matter"}, None),
     ("lead", "meetings", {"meeting": "meeting", "view": "agenda"}, "add-item"),
     ("lead", "meetings", {"meeting": "meeting", "view": "people"}, None),
     ("lead", "meetings", {"meeting": "meeting", "view": "results"}, "record"),
     ("lead", "agencies", {"view": "directory"}, "contact"),
     ("lead", "recruitment", {"view": "kept"}, "position"),
-    ("tax", "application", {"application": "application"}, None),
     ("stranger", "position", {"position": "position"}, None),
-    ("lead", "home", {}, None),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("who", "page", "about", "opener"), FORMS)
+@pytest.mark.parametrize(("who", "address", "about", "opener"), FORMS)
 def test_every_form_takes_hostile_strings_without_breaking(
-    tmp_path_factory, furnished, who, page, about, opener
+    tmp_path_factory, furnished, who, address, about, opener
 ):
     world, texts = furnished[1], hostile.strings()
     query = {name: world.ids.get(str(value), value) for name, value in about.items()}
@@ -190,40 +188,41 @@ def test_every_form_takes_hostile_strings_without_breaking(
         furnished_server(tmp_path_factory.mktemp("forms"), furnished[0]) as server,
         browsing.session(server.url, world.cast[who].person_id) as session,
     ):
-        for start in range(0, len(texts), 1 if FUZZ else 40):
-            form = _opened(session, page, query, opener)
+        for turn, start in enumerate(range(0, len(texts), 1 if FUZZ else 40)):
+            form = _opened(session, address, query, opener)
             fields = [one for one in form.widgets if one.kind in ("text_input", "text_area")]
             assert fields, "The form has no fields."
             filled = [
                 holding(field, texts[(start + place) % len(texts)])
                 for place, field in enumerate(fields)
             ]
-            for button in [one for one in form.widgets if one.kind == "button"]:
-                if button.key in ("sign-out",) or "block" in button.key:
-                    continue
-                drawn = session.run(page, *filled, pressed(button), fragment=form.fragment, **query)
-                sent += 1
-                if drawn.exceptions or drawn.broken:
-                    faults.append((button.key, texts[start], drawn.alerts))
+            buttons = [
+                one for one in form.widgets if one.kind == "button" and one.key != "sign-out"
+            ]
+            # A press may close the dialog, so each turn presses another button.
+            button = buttons[turn % len(buttons)]
+            part = form.fragment if opener else ""
+            drawn = session.run(address, *filled, pressed(button), fragment=part, **query)
+            sent += 1
+            if drawn.exceptions or drawn.broken:
+                faults.append((button.key, texts[start], drawn.alerts))
     assert faults == []
     assert sent
 
 
-def _opened(session: Session, page: str, query: dict[str, object], opener: str | None):
-    drawn = session.run(page, **query)
+def _opened(session: Session, address: str, query: dict[str, object], opener: str | None):
+    drawn = session.run(address, **query)
     if opener is None:
         return drawn
     button = next(one for one in drawn.widgets if one.kind == "button" and opener in one.key)
-    return session.run(page, pressed(button), **query)
+    return session.run(address, pressed(button), **query)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_no_cell_is_run_and_each_is_read_back(separator):
+def test_no_cell_is_run_and_each_is_read_back():
     for text in hostile.strings():
         cell = neutralised(text)
         assert not cell.lstrip("' ").startswith(("=", "+", "-", "@")) or cell.startswith("'")
         assert restored(cell) == text
-        assert separator
 
 
 def test_cards_and_calendars_hold_one_entry_whatever_is_written():
@@ -235,26 +234,18 @@ def test_cards_and_calendars_hold_one_entry_whatever_is_written():
         ours = vcard(Contact(1, "skatteetaten", card, 1), tidied)
         (read,) = vobject.readComponents(ours)
         assert read.fn.value == tidied.replace("\r", "")
-        file = written([Entry("one", tidied, meetings_at(), tidied)], "Test")
+        file = written([Entry("one", tidied, clock.now(), tidied)], "Test")
         (event,) = icalendar.Calendar.from_ical(file).walk("VEVENT")
-        assert str(event["summary"]).split() == tidied.split()
+        escaped = tidied.translate({92: r"\\", 59: r"\;", 44: r"\,", 10: r"\n"})
+        assert f"SUMMARY:{escaped}" in file.decode().replace("\r\n ", "")
         assert set(event) == {"UID", "SUMMARY", "DTSTART", "DTSTAMP", "LOCATION"}
-
-
-def meetings_at():
-    """A moment."""
-    from sandkasse import clock
-
-    return clock.now()
 
 
 def test_papers_reach_for_nothing_outside_whatever_is_written(db, cast):
     """No relationship of a document leads out of it, and every part is well-formed."""
-    for title in TITLES[::6]:
+    for title in [one for one in TITLES if len(one) > 2][::6]:
         submitted(db, cast.student, title=title, problem=title)
     meeting_id = begun(db, cast.lead)
-    from sandkasse.meetings import agenda, receipts, resolutions
-
     for title in TITLES[::9]:
         agenda.add_own(db, cast.lead, meeting_id, title)
         resolutions.record(db, cast.lead, meeting_id, receipts.Kind.DECISION, title)
