@@ -32,8 +32,8 @@ if asked.opened is not None:
 if asked.paged is not None:
     choices.turn_page(wanted, *asked.paged)
 if asked.moved is not None:
-    idea_id, to = asked.moved
-    moving.dialog(visit, visit.read(ideas.get, idea_id), known[journey_id], to)
+    idea = visit.read(ideas.get, asked.moved.card)
+    moving.dialog(visit, idea, known[journey_id], asked.moved.to)
 
 with st.expander(_("How many ideas each mentor has"), on_change="rerun") as opened:
     if opened.open:

@@ -45,12 +45,6 @@ def checked(text: str | None, field: str) -> str:
     return tidied
 
 
-def legible(text: str) -> str:
-    """A text that comes from elsewhere, in one line, without the letters that deceive or break."""
-    kept = "".join(" " if unicodedata.category(one) == "Cc" else one for one in tidy(text))
-    return " ".join(_DECEIVING.sub("", kept).split())
-
-
 def deceives(text: str) -> bool:
     """Whether a text has letters that make it read as what it is not."""
     return _DECEIVING.search(text) is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandkasse.ui.board_view import Asked, heard
+from sandkasse.ui.board_view import Asked, Moved, heard
 
 COLUMNS = [
     {"id": "idea-bank", "pages": 3, "cards": [{"id": 1}, {"id": 2}]},
@@ -12,7 +12,10 @@ COLUMNS = [
 
 def test_what_was_asked_for_of_what_is_shown_is_heard():
     assert heard(COLUMNS, 1, None, None) == Asked(opened=1)
-    assert heard(COLUMNS, None, {"idea": 2, "to": "growth"}, None) == Asked(moved=(2, "growth"))
+    dragged = heard(COLUMNS, None, {"idea": 2, "to": "growth", "seq": 4}, None)
+    assert dragged == Asked(moved=Moved(2, "growth", 4))
+    pressed = heard(COLUMNS, None, {"idea": 2, "to": None, "seq": 4}, None)
+    assert pressed == Asked(moved=Moved(2, None, 4))
     paged = heard(COLUMNS, None, None, {"stage": "idea-bank", "page": 3})
     assert paged == Asked(paged=("idea-bank", 3))
 
@@ -25,11 +28,12 @@ def test_a_card_that_is_not_shown_is_not_opened(opened):
 @pytest.mark.parametrize(
     "moved",
     [
-        {"idea": 3, "to": "growth"},
-        {"idea": 1, "to": "nowhere"},
-        {"idea": 1},
-        {"to": "growth"},
-        {"idea": [1], "to": ["growth"]},
+        {"idea": 3, "to": "growth", "seq": 4},
+        {"idea": 1, "to": "nowhere", "seq": 4},
+        {"idea": 1, "to": "growth"},
+        {"idea": 1, "to": "growth", "seq": "4"},
+        {"to": "growth", "seq": 4},
+        {"idea": [1], "to": ["growth"], "seq": 4},
         [1, "growth"],
         "growth",
     ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -21,13 +21,22 @@ _BOARD = st.components.v2.component(
 )
 
 
+class Moved(NamedTuple):
+    """A card to move: its id, the column it goes to (None: ask), and the last event on it that its
+    mover saw."""
+
+    card: int
+    to: str | None
+    seen: int
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What was just asked for: a card's id to open, a card's id and the column to move it to, or a
-    column's id and the page of it to show."""
+    """What was just asked for: a card's id to open, a card to move, or a column's id and the page
+    of it to show."""
 
     opened: int | None = None
-    moved: tuple[int, str] | None = None
+    moved: Moved | None = None
     paged: tuple[str, int] | None = None
 
 
@@ -61,15 +70,22 @@ def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) ->
     """What was asked for, as far as it is of these columns: a browser can claim anything."""
     pages = {column["id"]: int(column["pages"]) for column in columns}
     cards = {card["id"] for column in columns for card in column["cards"]}
-    moving = moved if isinstance(moved, Mapping) else {}
     paging = paged if isinstance(paged, Mapping) else {}
     stage, page = str(paging.get("stage")), paging.get("page")
-    card, to = moving.get("idea"), str(moving.get("to"))
     return Asked(
         opened if _is_one_of(opened, cards) else None,
-        (int(str(card)), to) if _is_one_of(card, cards) and to in pages else None,
+        _moved(moved, cards, set(pages)) if isinstance(moved, Mapping) else None,
         (stage, page) if isinstance(page, int) and 1 <= page <= pages.get(stage, 0) else None,
     )
+
+
+def _moved(claimed: Mapping[str, Any], cards: set[int], columns: set[str]) -> Moved | None:
+    card, to, seen = claimed.get("idea"), claimed.get("to"), claimed.get("seq")
+    if not _is_one_of(card, cards) or not isinstance(seen, int):
+        return None
+    if to is not None and (not isinstance(to, str) or to not in columns):
+        return None
+    return Moved(int(str(card)), to, seen)
 
 
 def _is_one_of(claimed: Any, cards: set[int]) -> bool:
@@ -106,6 +122,7 @@ def _card(visit: Visit, card: Card) -> dict[str, Any]:
     return {
         "id": card.idea_id,
         "stage": card.stage_id,
+        "seq": card.last_seq,
         "title": card.title,
         "href": f"idea?idea={card.idea_id}",
         "late": card.overdue,

@@ -1,9 +1,11 @@
 """The app as a test sees it: the real pages on a real database, without a browser."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,7 +13,7 @@ from sandkasse import config
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.people import Actor
-from sandkasse.ui import identity, store
+from sandkasse.ui import frame, identity, store
 from tests import builders
 from tests.builders import Cast
 
@@ -41,7 +43,7 @@ def _forget() -> None:
     """Let the app read its settings and open its database anew."""
     config.settings.cache_clear()
     store.database.clear()
-    identity.demo_mode.cache_clear()
+    identity.forget_settings()
 
 
 @pytest.fixture
@@ -67,6 +69,27 @@ def opened(app_database: Database) -> Opened:
         return app.switch_page(f"pages/{page}").run()
 
     return open_page
+
+
+def alone(script: Callable[..., None], who: Actor, *args: object, language: str = "en") -> AppTest:
+    """A piece of a page, such as what a dialog holds, as somebody sees it: a script of its own, in
+    a process that has been told the menu, whichever test comes first."""
+    if not frame.is_known():
+        AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_function(script, args=args, default_timeout=30)
+    app.session_state["language"] = language
+    app.session_state["person_id"] = who.person_id
+    return app.run()
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """The tables of figures on the page, from top to bottom; numbers as numbers."""
+    told = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return [
+        pd.DataFrame({one["heading"]: one.get("numbers", one["cells"]) for one in each["columns"]})
+        for each in told
+        if "columns" in each and "note" in each
+    ]
 
 
 def said(app: AppTest) -> str:

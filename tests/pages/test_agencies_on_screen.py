@@ -4,12 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sandkasse import contacts
 from sandkasse.contacts import Filter
 from tests.builders import CARD, contact
-from tests.pages.conftest import said
+from tests.pages.conftest import alone, said
 
 _DAY = date(2026, 10, 1)
 
@@ -108,20 +107,13 @@ def showing_form(contact_id: int) -> None:
     contact_dialog.show(visit, st.session_state["contact"], {"skatteetaten": "Tax"})
 
 
-def as_page(form, who, *args) -> AppTest:
-    app = AppTest.from_function(form, args=args, default_timeout=30)
-    app.session_state["language"] = "en"
-    app.session_state["person_id"] = who.person_id
-    return app.run()
-
-
 def part(app, contact_id, name):
     """Choose what to do in the dialog of a contact person."""
     return app.radio(key=f"contact-{contact_id}-part").set_value(name).run()
 
 
 def test_a_member_adds_somebody_to_the_own_agency(app_database, app_cast):
-    app = as_page(adding_form, app_cast.member)
+    app = alone(adding_form, app_cast.member)
     assert app.selectbox(key="contact-new-agency").options == ["The Norwegian Tax Administration"]
     app.text_input(key="contact-new-name").set_value("Kari Nordmann")
     app.text_input(key="contact-new-phone").set_value("22222222")
@@ -132,7 +124,7 @@ def test_a_member_adds_somebody_to_the_own_agency(app_database, app_cast):
 
 
 def test_what_is_wrong_is_said_beside_its_field(app_database, app_cast):
-    app = as_page(adding_form, app_cast.member)
+    app = alone(adding_form, app_cast.member)
     app.text_input(key="contact-new-phone").set_value("call me")
     app.button(key="contact-new-save").click().run()
     errors = " ".join(error.value for error in app.error)
@@ -143,18 +135,18 @@ def test_what_is_wrong_is_said_beside_its_field(app_database, app_cast):
 
 def test_a_member_changes_and_reads_what_was_changed(app_database, app_cast):
     contact_id = contact(app_database, app_cast.lead)
-    app = part(as_page(showing_form, app_cast.member, contact_id), contact_id, "change")
+    app = part(alone(showing_form, app_cast.member, contact_id), contact_id, "change")
     app.text_input(key=f"contact-{contact_id}-1-change-title").set_value("Director")
     app.button(key=f"contact-{contact_id}-1-change-save").click().run()
     assert contacts.get(app_database, app_cast.lead, contact_id).card.title == "Director"
-    again = part(as_page(showing_form, app_cast.member, contact_id), contact_id, "history")
+    again = part(alone(showing_form, app_cast.member, contact_id), contact_id, "history")
     rows = json.loads(again.get_by_key(f"contact-{contact_id}-2-history").proto.json)["rows"]
     assert rows[0]["text"] == "Senior adviser → Director"
 
 
 def test_whoever_saves_second_is_told_and_loses_nothing(app_database, app_cast):
     contact_id = contact(app_database, app_cast.lead)
-    app = part(as_page(showing_form, app_cast.lead, contact_id), contact_id, "change")
+    app = part(alone(showing_form, app_cast.lead, contact_id), contact_id, "change")
     contacts.mark_left(app_database, app_cast.member, contact_id, _DAY, 1)
     app.text_input(key=f"contact-{contact_id}-1-change-title").set_value("Director")
     app.button(key=f"contact-{contact_id}-1-change-save").click().run()
@@ -164,10 +156,10 @@ def test_whoever_saves_second_is_told_and_loses_nothing(app_database, app_cast):
 
 def test_a_lead_says_that_somebody_has_left_and_takes_it_back(app_database, app_cast):
     contact_id = contact(app_database, app_cast.lead)
-    app = part(as_page(showing_form, app_cast.lead, contact_id), contact_id, "leaving")
+    app = part(alone(showing_form, app_cast.lead, contact_id), contact_id, "leaving")
     app.button(key=f"contact-{contact_id}-1-leaving-save").click().run()
     assert contacts.get(app_database, app_cast.lead, contact_id).left
-    again = part(as_page(showing_form, app_cast.lead, contact_id), contact_id, "leaving")
+    again = part(alone(showing_form, app_cast.lead, contact_id), contact_id, "leaving")
     again.button(key=f"contact-{contact_id}-2-leaving-stays").click().run()
     assert not contacts.get(app_database, app_cast.lead, contact_id).left
 
@@ -175,7 +167,7 @@ def test_a_lead_says_that_somebody_has_left_and_takes_it_back(app_database, app_
 @pytest.mark.parametrize("who", ["student", "mentor"])
 def test_others_look_and_are_offered_nothing_more(app_database, app_cast, who):
     contact_id = contact(app_database, app_cast.lead)
-    app = as_page(showing_form, getattr(app_cast, who), contact_id)
+    app = alone(showing_form, getattr(app_cast, who), contact_id)
     assert not app.exception
     assert not app.get("button_group")
     assert not list(app.main.button)

@@ -3,13 +3,11 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sandkasse import ideas, membership, mentoring, pipeline
-from sandkasse.people import Actor
 from sandkasse.ui.text import paragraphs
 from tests.builders import DESCRIPTION, JOURNEY, submitted
-from tests.pages.conftest import said
+from tests.pages.conftest import alone, said, tables
 
 
 def fill(app, **texts):
@@ -90,17 +88,9 @@ def moving_form(idea_id: int) -> None:
     moving.form(visit, idea, visit.know(journeys.get, idea.journey_id))
 
 
-def moving_as(who: Actor, idea_id: int) -> AppTest:
-    """The form for moving an idea, opened by somebody."""
-    app = AppTest.from_function(moving_form, args=(idea_id,), default_timeout=30)
-    app.session_state["language"] = "en"
-    app.session_state["person_id"] = who.person_id
-    return app.run()
-
-
 def test_a_mentor_moves_an_idea_by_ticking_its_gates(app_database, app_cast, opened):
     idea_id = submitted(app_database, app_cast.student)
-    app = moving_as(app_cast.mentor, idea_id)
+    app = alone(moving_form, app_cast.mentor, idea_id)
     for box in app.checkbox:
         box.check()
     app.button(key=f"move-{idea_id}-1-do").click().run()
@@ -110,7 +100,7 @@ def test_a_mentor_moves_an_idea_by_ticking_its_gates(app_database, app_cast, ope
 
 def test_a_gate_is_not_passed_over_in_silence(app_database, app_cast, opened):
     idea_id = submitted(app_database, app_cast.student)
-    app = moving_as(app_cast.mentor, idea_id)
+    app = alone(moving_form, app_cast.mentor, idea_id)
     app.button(key=f"move-{idea_id}-1-do").click().run()
     assert any("why the gate is waived" in error.value for error in app.error)
     assert app_database.value("SELECT last_seq FROM idea") == 1
@@ -119,7 +109,7 @@ def test_a_gate_is_not_passed_over_in_silence(app_database, app_cast, opened):
 def test_somebody_who_comes_second_is_told_who_was_first(app_database, app_cast, opened):
     idea_id = submitted(app_database, app_cast.student)
     key = f"move-{idea_id}-1"
-    app = moving_as(app_cast.mentor, idea_id)
+    app = alone(moving_form, app_cast.mentor, idea_id)
     pipeline.hold_idea(
         app_database, app_cast.other_mentor, idea_id, expected_seq=1, reason="studies"
     )
@@ -170,5 +160,5 @@ def test_figures_on_the_page_are_those_of_the_package(app_database, app_cast, op
         submitted(app_database, app_cast.student, title=f"Idea no. {n}")
     app = opened("funnel.py", app_cast.member, sandbox=JOURNEY)
     assert not app.exception
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert table["Reached"].tolist()[0] == 6

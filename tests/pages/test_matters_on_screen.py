@@ -1,14 +1,13 @@
 """What people do with matters and barriers on the pages, without a browser."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sandkasse import barriers, exchange, touchpoints
 from sandkasse.ledger import Party
 from sandkasse.matter import Kind, Outcome
 from sandkasse.touchpoints import Opening
 from tests.builders import seq, submitted
-from tests.pages.conftest import said
+from tests.pages.conftest import alone, said
 
 
 @pytest.fixture
@@ -106,10 +105,7 @@ def opening_dialog(idea_id: int) -> None:
 
 def test_a_student_opens_a_matter_that_is_sent(app_database, app_cast):
     idea_id = submitted(app_database, app_cast.student)
-    app = AppTest.from_function(opening_dialog, args=(idea_id,), default_timeout=30)
-    app.session_state["language"] = "en"
-    app.session_state["person_id"] = app_cast.student.person_id
-    app.run()
+    app = alone(opening_dialog, app_cast.student, idea_id)
     app.selectbox(key="matter-agency").set_value("skatteetaten").run()
     app.text_input(key="matter-title").set_value("May we sell ice?")
     app.checkbox(key="matter-sent").check()

@@ -11,7 +11,7 @@ from sandkasse.i18n import _
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.meetings.receipts import Kind
 from tests.builders import JOURNEY, begun, called, contents, seq, submitted
-from tests.pages.conftest import said
+from tests.pages.conftest import alone, said
 
 HIDDEN = "Zinc under the ice"
 VIEWS = ("agenda", "figures", "results", "people")
@@ -85,14 +85,6 @@ def ending(meeting_id: int, how: str) -> None:
 
     visit = page.begin("Meeting", heading=False)
     meeting_view.end(visit, visit.read(meetings.get, meeting_id), meeting_view.Ending(how))
-
-
-def dialog(script, who, *args, language: str = "en") -> AppTest:
-    """A dialog as somebody sees it."""
-    app = AppTest.from_function(script, args=args, default_timeout=30)
-    app.session_state["language"] = language
-    app.session_state["person_id"] = who.person_id
-    return app.run()
 
 
 def local_in(days: int) -> datetime:
@@ -233,7 +225,7 @@ def test_choices_that_are_not_there_are_passed_over(app_cast, opened, meeting_id
 
 
 def test_a_lead_plans_a_meeting_of_a_sub_project(app_database, app_cast):
-    app = dialog(planning, app_cast.lead, None)
+    app = alone(planning, app_cast.lead, None)
     app.text_input(key="meeting-new-title").set_value("Services")
     app.datetime_input(key="meeting-new-time").set_value(local_in(3))
     app.text_input(key="meeting-new-place").set_value("https://meet.example/a?b=c")
@@ -265,7 +257,7 @@ def test_a_faulty_plan_is_refused_beside_its_fields_and_kept(
     app_database, app_cast, title, days, place, faults, language
 ):
     before = contents(app_database)
-    app = dialog(planning, app_cast.lead, None, language=language)
+    app = alone(planning, app_cast.lead, None, language=language)
     app.text_input(key="meeting-new-title").set_value(title)
     if days is not None:
         app.datetime_input(key="meeting-new-time").set_value(local_in(days))
@@ -281,7 +273,7 @@ def test_a_faulty_plan_is_refused_beside_its_fields_and_kept(
 
 def test_a_meeting_of_others_is_planned_by_nobody_but_a_lead(app_database, app_cast):
     before = contents(app_database)
-    app = dialog(planning, app_cast.mentor, None)
+    app = alone(planning, app_cast.mentor, None)
     app.text_input(key="meeting-new-title").set_value("Services")
     app.datetime_input(key="meeting-new-time").set_value(local_in(3))
     app.button(key="meeting-new-do").click().run()
@@ -350,7 +342,7 @@ def test_what_a_result_lacks_is_said_beside_its_field(
     before = contents(app_database)
     (item,) = agenda.items(app_database, app_cast.mentor, meeting_id)
     key = f"result-{item.item_id}"
-    app = dialog(recording, app_cast.member, meeting_id, None, language=language)
+    app = alone(recording, app_cast.member, meeting_id, None, language=language)
     app.radio(key=f"{key}-kind").set_value(Kind.ACTION).run()
     app.text_area(key=f"{key}-body").set_value("x" * 100_000)
     app.button(key=f"{key}-do").click().run()
@@ -368,7 +360,7 @@ def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
 ):
     (item,) = agenda.items(app_database, app_cast.mentor, meeting_id)
     key = f"result-{item.item_id}"
-    app = dialog(recording, app_cast.mentor, meeting_id, None)
+    app = alone(recording, app_cast.mentor, meeting_id, None)
     app.radio(key=f"{key}-kind").set_value(Kind.DECISION).run()
     app.text_area(key=f"{key}-body").set_value("Go on")
     app.selectbox(key=f"{key}-move").set_value("to clarification").run()
@@ -376,9 +368,9 @@ def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
     (one,) = receipts.of_meeting(app_database, app_cast.mentor, meeting_id)
     assert (one.idea_id, one.move_to) == (idea_id, "clarification")
 
-    app = dialog(following_up, app_cast.mentor, meeting_id)
+    app = alone(following_up, app_cast.mentor, meeting_id)
     app.button(key="publish").click().run()
-    app = dialog(following_up, app_cast.mentor, meeting_id)
+    app = alone(following_up, app_cast.mentor, meeting_id)
     app.text_area(key=f"carry-{one.resolution_id}-note").set_value("Known from the fair")
     app.button(key="carry-out").click().run()
     assert not app.exception
@@ -397,14 +389,14 @@ def test_a_member_is_offered_neither_publishing_nor_carrying_out(
         app_database, app_cast.member, meeting_id, Kind.DECISION, "Go on",
         item_id=item.item_id, move_to="clarification",
     )  # fmt: skip
-    app = dialog(following_up, app_cast.member, meeting_id)
+    app = alone(following_up, app_cast.member, meeting_id)
     assert not app.exception
     assert not {"publish", "carry-out"} & {button.key for button in app.button}
 
 
 def test_a_decision_is_put_in_the_place_of_another(app_database, app_cast, idea_id, meeting_id):
     first = decided(app_database, app_cast, meeting_id, idea_id, "Wait")
-    app = dialog(recording, app_cast.mentor, meeting_id, first)
+    app = alone(recording, app_cast.mentor, meeting_id, first)
     key = f"result-for-{first}"
     app.radio(key=f"{key}-kind").set_value(Kind.DECISION).run()
     app.text_area(key=f"{key}-body").set_value("Go on after all")
@@ -418,7 +410,7 @@ def test_a_decision_is_put_in_the_place_of_another(app_database, app_cast, idea_
 def test_closing_asks_first_and_says_what_it_means(
     app_database, app_cast, opened, meeting_id, language
 ):
-    app = dialog(ending, app_cast.member, meeting_id, "close", language=language)
+    app = alone(ending, app_cast.member, meeting_id, "close", language=language)
     with i18n.in_language(language):
         assert _("No figures are frozen. The next meeting will have no bridge from this one.") in (
             said(app)
@@ -433,10 +425,10 @@ def test_closing_asks_first_and_says_what_it_means(
 
 def test_only_leads_cancel(app_database, app_cast):
     meeting_id = called(app_database, app_cast.lead)
-    refused = dialog(ending, app_cast.member, meeting_id, "cancel")
+    refused = alone(ending, app_cast.member, meeting_id, "cancel")
     refused.button(key="cancel-do").click().run()
     assert "You do not have the right" in refused.error[0].value
-    app = dialog(ending, app_cast.lead, meeting_id, "cancel")
+    app = alone(ending, app_cast.lead, meeting_id, "cancel")
     app.button(key="cancel-do").click().run()
     assert meetings.get(app_database, app_cast.lead, meeting_id).cancelled_at is not None
 

@@ -7,7 +7,7 @@ from sandkasse import clock, comments, config, deadlines, impartiality, notices,
 from sandkasse.impartiality import Tie
 from sandkasse.registry import Client
 from tests.builders import submitted
-from tests.pages.conftest import said
+from tests.pages.conftest import alone, said
 from tests.registry.register import FOUND, register
 
 
@@ -62,10 +62,7 @@ def joining(idea_id: int) -> None:
 
 def join_as(who, idea_id: int, number: str) -> AppTest:
     """Join a company as somebody."""
-    app = AppTest.from_function(joining, args=(idea_id,), default_timeout=30)
-    app.session_state["language"] = "en"
-    app.session_state["person_id"] = who.person_id
-    app.run()
+    app = alone(joining, who, idea_id)
     app.text_input(key="company-number").set_value(number)
     return app.button(key="company-do").click().run()
 
