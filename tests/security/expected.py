@@ -267,6 +267,29 @@ LET_IN = {
     "touchpoints.record": "yyuyyyuyn",
     "touchpoints.told": "yyuyyyuyu",
     "touchpoints.told_of_idea": "yyyyyyyyy",
+    # privacy, and what came with it
+    "figures.seats.as_numbers.numbers": "nnnnnyyyn",
+    "lookups.note": "yyyyyyyyy",
+    "privacy.correction.correct_level": "yyyyyyyyy",
+    "privacy.erasure.ask": "yyyyyyyyy",
+    "privacy.erasure.blocked": "nnnnnnnyn",
+    "privacy.erasure.done": "nnnnnnnyn",
+    "privacy.erasure.erase": "nnnnnnnyn",
+    "privacy.erasure.own_request": "yyyyyyyyy",
+    "privacy.erasure.preview": "nnnnnnnyn",
+    "privacy.erasure.refuse": "nnnnnnnin",
+    "privacy.erasure.requests": "nnnnnnnyn",
+    "privacy.erasure.take_back": "iiiiiiiii",
+    "privacy.my_data.collected": "yyyyyyyyy",
+    "privacy.my_data.packed": "yyyyyyyyy",
+    "privacy.retention.apply": "nnnnnnnyn",
+    "privacy.retention.plan": "nnnnnnnyn",
+    "privacy.trail.actions": "nnnnnnnyn",
+    "privacy.trail.as_csv": "nnnnnnnyn",
+    "privacy.trail.listed": "nnnnnnnyn",
+    "privacy.trail.of_mine": "yyyyyyyyy",
+    "recruitment.applications.joining.join": "nnnnnnnin",
+    "recruitment.applications.joining.part": "nnnnnnnin",
 }
 
 #: What screens and the local socket read without saying for whom, and why that lets nobody in.
@@ -285,6 +308,8 @@ WITHOUT_ACTOR = {
     "affiliation.session_of": "finds out who is here, by what the provider has signed",
     "affiliation.sign_out": "ends one's own session, by what the provider has signed",
     "membership.sign_in": "finds out who is here, by what the provider has signed",
+    "mailing.waiting": "how many letters wait, for the measurements of the server",
+    "audit.head": "where the chain of the audit ends, for the measurements and the backup",
     "mailing.steps": "started with the server",
     "local_socket.serve_socket": "started with the server",
     "integrity.check": "the local socket, which its own user alone can reach",
@@ -294,6 +319,15 @@ WITHOUT_ACTOR = {
 
 #: The public writes: each is tried with whatever somebody could give it.
 WRITES = (
+    "affiliation.extend",
+    "privacy.correction.correct_level",
+    "privacy.erasure.ask",
+    "privacy.erasure.erase",
+    "privacy.erasure.refuse",
+    "privacy.erasure.take_back",
+    "privacy.retention.apply",
+    "recruitment.applications.joining.join",
+    "recruitment.applications.joining.part",
     "barriers.keep",
     "barriers.name",
     "checklist.declare",
@@ -378,6 +412,8 @@ WRITES = (
 #: What else writes: the way of writing itself, and papers, which keep the receipts of their figures
 #: and what left the house.
 KEEP_TRACES = (
+    "lookups.note",
+    "privacy.my_data.packed",
     "access.writing",
     "documents.papers.of_view",
     "documents.papers.papers",

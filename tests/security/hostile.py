@@ -20,7 +20,7 @@ _MARKUP = (
 _CODE = (
     "' OR 1=1 --", "'; DROP TABLE idea; --", '"; SELECT 1', "$idea_id", "$1", "?", ":name", "%s",
     "%(x)s", "{n}", "{0}", "{0.__class__}", "{title.__init__.__globals__}", "{{7*7}}", "${7*7}",
-    "#{7*7}", "<%= 7*7 %>", "\\N{BULLET}", "\\x00", "\\u202e", "__import__('os')", "../../etc/passwd",
+    "#{7*7}", "<%= 7*7 %>", "\\N{BULLET}", "\\x00", "\\u202e", "../../etc/passwd",
     "..\\..\\windows", "file:///etc/passwd", "data:text/html,<script>alert(1)</script>", "| ls",
     "; ls", "`ls`", "$(ls)", "&& ls", "\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT",
     "\r\nBEGIN:VCARD", "x\r\nSet-Cookie: a=b", "x\r\nBcc: all@evil.example", "datum.x",
