@@ -1,7 +1,8 @@
 """Cells that a spreadsheet would run as a formula, written so that it shows them instead.
 
 A cell that begins with ``=``, ``+``, ``-``, ``@`` (or the wide form of one, which is read alike), a
-tab or a line break gets an apostrophe before it. Reading takes one apostrophe away again, so that a round trip changes nothing.
+tab or a line break gets an apostrophe before it. Reading takes one apostrophe away again, so that a
+round trip changes nothing.
 """
 
 _RUN = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")

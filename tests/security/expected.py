@@ -309,7 +309,7 @@ WITHOUT_ACTOR = {
     "affiliation.sign_out": "ends one's own session, by what the provider has signed",
     "membership.sign_in": "finds out who is here, by what the provider has signed",
     "mailing.waiting": "how many letters wait, for the measurements of the server",
-    "audit.head": "where the chain of the audit ends, for the measurements and the backup",
+    "audit.head": "where the chain of the audit ends, on a page that only leads open",
     "mailing.steps": "started with the server",
     "local_socket.serve_socket": "started with the server",
     "integrity.check": "the local socket, which its own user alone can reach",
