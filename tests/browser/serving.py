@@ -130,7 +130,7 @@ def wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     """Wait until an address of a process answers."""
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             if urllib.request.urlopen(address, timeout=2).status == 200:  # noqa: S310
                 return
         time.sleep(0.2)
