@@ -121,6 +121,16 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def wait_for_port(port: int) -> None:
+    """Wait until something listens at a port of this machine."""
+    give_up = time.monotonic() + READY_SECONDS
+    while time.monotonic() < give_up:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"Nothing listens at port {port}.")
+
+
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
