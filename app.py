@@ -11,9 +11,13 @@ with observing.run() as run:
     st.set_page_config(page_title="Sandkasse", page_icon=ICON, layout="wide")
     identity.settle_language()
     try:
-        actor = identity.actor(database())
+        db = database()
     except SandkasseError as error:
         page.refuse(error)
+    try:
+        actor = identity.actor(db)
+    except SandkasseError as error:
+        page.turn_away(db, error)
 
     chosen = frame.navigation(actor)
     frame.sidebar(actor)

@@ -10,6 +10,7 @@ from sandkasse.ui import (
     drawing,
     freeze_view,
     funnel_view,
+    number_receipt_view,
     page,
     papers_view,
     states,
@@ -42,4 +43,4 @@ funnel_view.KINDS[kind](visit, choice)
 if kind == "snapshot":
     company_view.living(visit)
 papers_view.of_view(visit, kind, choice)
-freeze_view.receipts(visit, kind, choice)
+number_receipt_view.receipts(visit, kind, choice)

@@ -158,7 +158,8 @@ def _emptied(reader: Reader) -> Iterator[Flaw]:
                                         WHERE a.erasure_id = e.erasure_id)
         FROM erasure AS e
         LEFT JOIN audit AS r
-            ON r.action = 'privacy.erase' AND r.subject = 'erasure:' || e.erasure_id
+            ON r.action IN ('privacy.erase', 'privacy.apply_retention')
+            AND r.subject = 'erasure:' || e.erasure_id
         ORDER BY ALL
         """
     ):

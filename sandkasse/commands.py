@@ -21,6 +21,7 @@ from sandkasse.figures.survival import BASE_RATES_SOURCE, survival, survival_to_
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _, language
 from sandkasse.people import OPERATOR
+from sandkasse.privacy.commands import COMMANDS as OF_PRIVACY
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -268,4 +269,5 @@ COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "export": export,
     "journeys": listed_journeys,
     "minutes": minutes,
+    **OF_PRIVACY,
 }

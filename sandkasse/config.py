@@ -1,9 +1,10 @@
 """Settings, from environment variables (``SANDKASSE_…``) and ``.streamlit/secrets.toml``."""
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -43,9 +44,9 @@ class Settings(BaseSettings):
         default=(),
         description="Who is a lead from the first sign-in: subjects or e-mail addresses, by comma.",
     )
-    first_role: str = Field(
-        default="student",
-        description="What a first sign-in becomes: student, or nothing until a lead decides.",
+    sign_in: Path = Field(
+        default=PROJECT_FOLDER / "data" / "sign_in.toml",
+        description="Who gets in when signing in, as what, and for how long.",
     )
     memory: str = Field(
         default="256MB", pattern=r"^\d+(MB|GB)$", description="DuckDB's memory limit."
@@ -114,13 +115,6 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("first_role")
-    @classmethod
-    def _known_role(cls, value: str) -> str:
-        if value not in ("student", "none"):
-            raise ValueError("must be student or none")
-        return value
-
     @property
     def hourly(self) -> dict[str, int]:
         """How often one person may do what within an hour, by the kinds of ``limits``."""
@@ -145,7 +139,7 @@ def settings() -> Settings:
 def load() -> Settings:
     """Read the settings anew (tests and the command line use this)."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         faults = "; ".join(
             f"SANDKASSE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
@@ -154,6 +148,15 @@ def load() -> Settings:
         raise NotConfigured(
             _("The settings are not right: {faults}").format(faults=faults)
         ) from None
+    if "SANDKASSE_FIRST_ROLE" in os.environ:
+        raise NotConfigured(
+            _(
+                "SANDKASSE_FIRST_ROLE is no longer read. Rules in {file} say what somebody becomes "
+                "at the first sign-in, and whom no rule fits waits for a lead (docs/sign-in.md). "
+                "Write the rules, and take the variable away."
+            ).format(file=found.sign_in)
+        )
+    return found
 
 
 def auth_configured(secrets: Path | None = None) -> bool:
@@ -161,12 +164,21 @@ def auth_configured(secrets: Path | None = None) -> bool:
 
     :raises NotConfigured: when the file cannot be read as TOML.
     """
+    return auth_section(secrets) is not None
+
+
+def auth_section(secrets: Path | None = None) -> dict[str, Any] | None:
+    """The ``[auth]`` section of the secrets file; None where there is none.
+
+    :raises NotConfigured: when the file cannot be read as TOML.
+    """
     path = secrets or settings().secrets
     if not path.exists():
-        return False
+        return None
     try:
         with path.open("rb") as file:
-            return "auth" in tomllib.load(file)
+            section = tomllib.load(file).get("auth")
+            return section if isinstance(section, dict) or section is None else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NotConfigured(
             _("{file} is not valid TOML: {reason}").format(file=path, reason=error)

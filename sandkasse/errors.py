@@ -13,6 +13,8 @@
     │   └── DatabaseDamaged  a part of the file is not what was written to it
     ├── BackupFailed       a backup could not be made
     ├── BackupUnusable     a backup is damaged, or is none; nothing was restored
+    ├── SignInFailed       the sign-in service is down, or answered something unusable
+    ├── SessionEnded       one has to sign in again
     ├── NotConfigured      the settings are missing or contradict each other
     ├── rates.TooMany      it was done too often; says when to try again
     └── Unavailable        the running app did not answer
@@ -102,6 +104,15 @@ class NotConfigured(SandkasseError):
 
 class RegisterFailed(SandkasseError):
     """The company register could not be reached, or answered something unusable."""
+
+
+class SignInFailed(SandkasseError):
+    """The sign-in service could not be reached, or answered something unusable."""
+
+
+class SessionEnded(SandkasseError):
+    """What somebody signed in with no longer counts: it is too old, was signed out, or is not for
+    this app. One has to sign in again."""
 
 
 class Unavailable(SandkasseError):

@@ -30,6 +30,9 @@ SEEN: Mapping[Action, str] = {
     Action.SEE_MEETINGS: "Meetings, their agenda, results and people; an idea that is not "
     "published is a number there for whoever may not see it",
     Action.SEE_PEOPLE: "Everybody's name, address, role and agency",
+    Action.SEE_AUDIT: "Who did what, and who looked up what, when; looking is itself kept",
+    Action.SEE_OWN_DATA: "All that is kept about oneself, and who looked it up (without a role "
+    "too)",
 }
 
 #: What each action lets somebody do.
@@ -69,10 +72,15 @@ DONE: Mapping[Action, str] = {
     Action.DO_ACTION: "Say that what a meeting asked of somebody is done",
     Action.CHANGE_ROLES: "Give and take roles",
     Action.BLOCK_PERSON: "Close and open somebody's access",
+    Action.EXTEND_ACCESS: "Say how long somebody keeps the access after the affiliation has ended",
     Action.IMPORT_LOG: "Import logs",
     Action.EXPORT_ALL: "Export everything",
     Action.KEEP_JOURNEYS: "Change the journeys",
     Action.KEEP_REGISTER: "Read the company register's news",
+    Action.ERASE: "Erase somebody or an idea's texts, block what may have to be kept",
+    Action.APPLY_RETENTION: "Let what has been kept long enough go",
+    Action.CORRECT_OWN: "Correct one's own name and level (without a role too)",
+    Action.ASK_ERASURE: "Ask to be erased (without a role too)",
     Action.SIGN_IN: "Sign in",
     Action.CHANGE_OWN_SETTINGS: "Choose language and mail, mark notices as read, say what hours, "
     "days and ties are one's own",
@@ -93,7 +101,8 @@ table that every read and every write looks in: `RIGHTS` in `sandkasse/access.py
 **all**: for any. **own**: for the ideas of one's own team, one's own applications, or what is
 one's own. **published**: for ideas whose public text a mentor has approved. **own agency's**: for
 what concerns the agency that a member answers for. **–**: not at all. Who has several roles may
-what each of them may. Who has no role, or whose access a lead has closed, may nothing.
+what each of them may. Who has no role may only
+what the table says is without one. Whose access a lead has closed may nothing.
 """
 
 

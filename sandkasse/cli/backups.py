@@ -11,9 +11,9 @@ from sandkasse import backup as capability
 from sandkasse import config, local_socket
 from sandkasse.backup import Backup, Keep, Made, Restored, Taken
 from sandkasse.cli import given, tables
-from sandkasse.database import Database
 from sandkasse.errors import DatabaseHeld, Invalid, Unavailable
 from sandkasse.i18n import _, days_text, ngettext_, number_text, since_days, time_text
+from sandkasse.privacy import erasure_log
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 _USUAL = Keep()
@@ -174,7 +174,7 @@ def restore(
         replace=replace,
         unsound=unsound,
         memory=settings.memory,
-        reapply=_erased_again,
+        reapply=erasure_log.reapply,
         erasure_logs=_erasure_logs(chosen, target, settings.database),
     )
     if as_json:
@@ -199,12 +199,6 @@ def _erasure_logs(chosen: Path, target: Path, database: Path) -> list[Path]:
     beside = {capability.erasures_path(path) for path in (target, database.absolute())}
     kept = chosen.parent.glob("sandkasse-*.duckdb.erasures.jsonl")
     return sorted({*beside, *kept})
-
-
-def _erased_again(_db: Database, log: Path) -> int:
-    raise Invalid(
-        _("{file} tells of erasures that this version cannot apply again.").format(file=log)
-    )
 
 
 def _restored_json(restored: Restored, later: list[Backup]) -> dict[str, Any]:

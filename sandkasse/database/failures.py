@@ -18,7 +18,7 @@ from sandkasse.i18n import _
 
 _SAME_KEY = ("duplicate key", "unique constraint", "conflict")
 _FULL = ("no space left", "file too large", "disk quota", "out of disk")
-_DAMAGED = ("corrupt database file", "does not match stored checksum")
+_DAMAGED = ("corrupt database file", "does not match stored checksum", "could not read enough")
 
 
 def is_durable(error: duckdb.Error) -> bool:

@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from sandkasse.database import failures, files, migrations
+from sandkasse.database import failures, files, migrations, rewriting
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
@@ -355,8 +355,8 @@ def _ready(path: Path, memory: str, threads: int, *, read_only: bool) -> duckdb.
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            _refuse_unless_ours(path)
+        if path.exists() and _refuse_unless_ours(path) and not read_only:
+            rewriting.rewrite(path)
         connection = _connect(path, memory, threads, read_only=read_only)
     except OSError as error:
         raise DatabaseUnusable(failures.unusable(path, error.strerror or str(error))) from error
@@ -374,9 +374,9 @@ def _ready(path: Path, memory: str, threads: int, *, read_only: bool) -> duckdb.
     return connection
 
 
-def _refuse_unless_ours(path: Path) -> None:
+def _refuse_unless_ours(path: Path) -> bool:
     """Look at an existing file without changing a byte: opening it for writing would already
-    bring its write-ahead log into it."""
+    bring its write-ahead log into it. Tells whether it is to be written anew."""
     with path.open("rb") as file:
         beginning = file.read(_MAGIC_AT + len(_MAGIC))
     if beginning[_MAGIC_AT:] != _MAGIC:
@@ -385,6 +385,7 @@ def _refuse_unless_ours(path: Path) -> None:
     connection = _connect(path, read_only=True)
     try:
         migrations.pending(connection, path)
+        return rewriting.is_wanted(connection)
     except duckdb.Error as error:
         raise failures.on_opening(path, error) from error
     finally:

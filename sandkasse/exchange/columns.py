@@ -556,6 +556,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "ended_on": "the last day there was",
             "next_step": "what came after: agency, job, company, moved or unknown",
             "blocked_at": "since when only leads see it, because it is held back from erasure",
+            "email": "the address that an imported log gave, until a person is known",
         },
     ),
     "application_event": (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sandkasse.database import Database, Reader
+from sandkasse.errors import DatabaseDamaged
 from sandkasse.i18n import _
 from sandkasse.integrity import rules
 from sandkasse.integrity.damage import damaged_tables, rows_read
@@ -43,6 +44,13 @@ def check(db: Database) -> list[Finding]:
     damaged = list(damaged_tables(db))
     if damaged:
         return damaged
+    try:
+        return _broken(db)
+    except DatabaseDamaged as error:  # in an index, which is read only where it is looked into
+        return [Finding("damage", None, None, error.message)]
+
+
+def _broken(db: Database) -> list[Finding]:
     with db.reading() as reader:
         return [
             *_broken_rows(reader),

@@ -49,4 +49,14 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
         on_opened_change=lambda: None,
         on_acted_change=lambda: None,
     )
-    return result.opened, result.acted
+    # A browser can claim anything: only a link or a button that it was shown is believed.
+    linked = {row.id for row in rows if row.href}
+    return (
+        result.opened if isinstance(result.opened, int) and result.opened in linked else None,
+        _pressed(result.acted, rows),
+    )
+
+
+def _pressed(claimed: object, rows: Sequence[Row]) -> int | None:
+    """The record whose button is claimed to have been pressed, if it has one."""
+    return next((row.id for row in rows if row.action and row.id == claimed), None)

@@ -35,6 +35,8 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     _explain(audience)
 
     def made(*only: str) -> dict[str, bytes]:
+        if audience is Audience.PROJECT:
+            visit.looked_up(Action.SEE_MEETINGS, f"meeting:{meeting.meeting_id}:papers")
         with i18n.in_language(chosen):
             return papers.papers(
                 visit.db, visit.still(), meeting.meeting_id, audience, only or PAPERS
@@ -68,6 +70,8 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
 
         def made(form: str) -> Callable[[], bytes]:
             def write() -> bytes:
+                if audience is Audience.PROJECT:
+                    visit.looked_up(Action.SEE_FUNNEL_RECORDS, f"figure:{kind}")
                 with i18n.in_language(spoken):
                     return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
 

@@ -17,6 +17,7 @@ from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
 from sandkasse.ui import gauges, headers, health
+from sandkasse.ui.callback import SignInOutcome
 from sandkasse.ui.headers import Headers
 from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
@@ -78,6 +79,7 @@ def application(settings: Settings) -> st.App:
         middleware=[
             Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
             Middleware(Messages),
+            Middleware(SignInOutcome),
         ],
         exception_handlers={Exception: headers.on_server_error},
     )
@@ -88,7 +90,12 @@ def serve(settings: Settings) -> None:
     logs.set_up(settings.log_level, settings.log_format)
     _log_in_one_way()
     application(settings).run(
-        config={"server.address": settings.address, "server.port": settings.port}
+        config={
+            "server.address": settings.address,
+            "server.port": settings.port,
+            # The one file that says whether people sign in is the one that says how.
+            "secrets.files": [str(settings.secrets)],
+        }
     )
 
 

@@ -1,10 +1,12 @@
 """A real server in a process of its own, and a real Chromium to look at it."""
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from sandkasse import clock
-from sandkasse.config import PROJECT_FOLDER
+from sandkasse import clock, start
+from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.demo import PERSONAS
 
 FLAGS = [
@@ -74,14 +77,37 @@ class Server:
         return int(self.days_passed.read_text()) if self.days_passed.exists() else 0
 
 
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@cache
+def _demonstration(ideas: int) -> Path:
+    """A database with so many synthetic ideas, made once for all servers of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="sandkasse-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "demonstration.duckdb"
+    chosen = Settings(database=path, secrets=folder / "none.toml", demo_ideas=ideas)
+    start.prepare(chosen).close()
+    return path
+
+
 @contextmanager
 def server(
-    folder: Path, ideas: int, *, movable_clock: bool = False, **settings: str
+    folder: Path,
+    ideas: int,
+    port: int | None = None,
+    *,
+    movable_clock: bool = False,
+    **settings: object,
 ) -> Iterator[Server]:
-    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``, with other ``settings``
-    (environment variables) than usual; with a movable clock time passes when
-    :meth:`Server.pass_days` says so."""
-    port = free_port()
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
+    section in its ``secrets.toml``, what people sign in to. With a movable clock time passes when
+    :meth:`Server.pass_days` says so. ``settings`` are further environment variables."""
+    port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
         **os.environ,
@@ -89,9 +115,13 @@ def server(
         "SANDKASSE_SECRETS": str(folder / "secrets.toml"),
         "SANDKASSE_DEMO_IDEAS": str(ideas),
         "SANDKASSE_PORT": str(port),
-        **settings,
+        **{name: str(value) for name, value in settings.items()},
     }
     days_passed = folder / "days-passed"
+    is_demonstration = ideas and not (folder / "secrets.toml").exists()
+    # By a clock that can be moved the app makes its own, which begins with that clock.
+    if is_demonstration and not movable_clock and not database.exists():
+        shutil.copyfile(_demonstration(ideas), database)
     command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
     if movable_clock:
         command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
@@ -105,20 +135,13 @@ def server(
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            wait(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield Server(f"http://localhost:{port}/", database, log_file, days_passed)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def wait_for_port(port: int) -> None:
@@ -131,7 +154,8 @@ def wait_for_port(port: int) -> None:
     raise RuntimeError(f"Nothing listens at port {port}.")
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until an address of a process answers."""
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         with suppress(urllib.error.URLError, ConnectionError):

@@ -10,7 +10,7 @@ from sandkasse.demo import PERSONAS
 from sandkasse.i18n import _, date_text, in_language, number_text, percent_text
 from tests.browser import serving
 from tests.browser.serving import Server, settled
-from tests.browser.test_journeys import WAIT, opened
+from tests.browser.test_journeys import WAIT, column, opened
 
 pytestmark = pytest.mark.browser
 
@@ -153,8 +153,8 @@ class SeatBoard:
         table = self.member.get_by_test_id("stDataFrame").first
         table.scroll_into_view_if_needed()
         state, name = first
-        for column, words in ((1, _(state)), (2, name)):
-            cell = table.get_by_test_id(f"glide-cell-{column}-0")
+        for place, words in ((1, _(state)), (2, name)):
+            cell = table.get_by_test_id(f"glide-cell-{place}-0")
             expect(cell).to_have_text(words, timeout=WAIT)
 
     def filled_again(self, filled: int, empty: int) -> None:
@@ -222,3 +222,45 @@ def test_fifteen_seats_from_two_applicants_to_a_seat_that_is_filled_again(
         served.pass_days(7)
         seats.shows(filled_days=36, filled_now=1, first=("Filled again", NAMES[SECOND]))
         member.context.close()
+
+
+def test_a_card_is_dragged_undone_and_moved_by_keyboard_with_what_a_step_needs(served, chromium):
+    name = NAMES[FIRST]
+    page = opened(chromium, served, "member-tax", "recruitment?view=kept")
+    position_id = new_position(page, keys=False)
+    student = opened(chromium, served, FIRST, f"position?position={position_id}")
+    applies(student, position_id, keys=False)
+    student.context.close()
+    # All columns are in sight: a real hand scrolls while it drags, and the test's does not.
+    page.set_viewport_size({"width": 3200, "height": 900})
+    page.goto(f"{served.url}recruitment?view=board&position={position_id}")
+    settled(page)
+
+    def card(step: str) -> Locator:
+        return column(page, step).get_by_role("listitem").filter(has_text=name)
+
+    def drag(here: str, there: str) -> None:
+        settled(page)
+        card(here).drag_to(column(page, there), target_position={"x": 90, "y": 30})
+
+    drag("Received", "Screened")
+    expect(card("Screened")).to_be_visible(timeout=WAIT)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(card("Received")).to_be_visible(timeout=WAIT)
+
+    drag("Received", "Offer")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(name)).to_be_visible(timeout=WAIT)
+    dialog.get_by_role("button", name="Offer a seat").click()
+    expect(card("Offer")).to_be_visible(timeout=WAIT)
+
+    settled(page)
+    card("Offer").get_by_role("button", name="Move").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text(name)).to_be_visible(timeout=WAIT)
+    does(page, "Reject", keys=True, reason="All seats are filled")
+    expect(card("Rejected")).to_be_visible(timeout=WAIT)
+
+    drag("Rejected", "Started")
+    expect(dialog.get_by_text("cannot go to «Started»")).to_be_visible(timeout=WAIT)
+    page.context.close()

@@ -202,6 +202,11 @@ GIVEN: dict[str, Make] = {
 
 #: What one function gets beside or in place of that.
 SPECIAL: dict[str, dict[str, Make]] = {
+    "affiliation.about": {
+        "person_ids": lambda _db, world: [world.cast["stranger"].person_id],
+        "grace_days": _is(90),
+    },
+    "affiliation.extend": {"until": _is(None)},
     "barriers.keep": {"description": _is("")},
     "board.columns": {"wanted": _is(board.Filter(JOURNEY))},
     "contacts.find": {"wanted": _is(contacts.Filter(left=None))},

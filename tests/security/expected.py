@@ -16,6 +16,9 @@ LET_IN = {
     "access.require_for_idea": "yyuyyuuyu",
     "access.require_for_touchpoint": "yyuyynuyu",
     "access.writing": "yyyyynnyn",
+    # affiliation
+    "affiliation.about": "nnnnnnnyn",
+    "affiliation.extend": "nnnnnnnyn",
     # barriers
     "barriers.get": "yyyyyyyyn",
     "barriers.keep": "nnnyyynyn",
@@ -188,6 +191,7 @@ LET_IN = {
     "meetings.resolutions.record": "nnnyyuuyn",
     "meetings.resolutions.reopen": "uuunninin",
     # membership
+    "membership.awaiting": "nnnnnnnyn",
     "membership.block": "nnnnnnnyn",
     "membership.change_roles": "nnnnnnnyn",
     "membership.everybody": "nnnnnnnyn",
@@ -275,8 +279,11 @@ WITHOUT_ACTOR = {
     "mentoring.mentors_of": "asked for an idea that was read whole just before",
     "people.actor_of": "finds out who is here, by the session's own id",
     "people.find": "finds out who is here, by the session's own id",
-    "people.by_subject": "finds out who is here, by what the provider has signed",
     "people.by_subjects": "the personas of the demonstration",
+    "affiliation.of": "what one's own sign-in said; leads ask with `about`",
+    "affiliation.require": "finds out whether who is here still belongs",
+    "affiliation.session_of": "finds out who is here, by what the provider has signed",
+    "affiliation.sign_out": "ends one's own session, by what the provider has signed",
     "membership.sign_in": "finds out who is here, by what the provider has signed",
     "mailing.steps": "started with the server",
     "local_socket.serve_socket": "started with the server",

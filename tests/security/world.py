@@ -99,7 +99,6 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "meetingdecision": MENTORS + PROJECT,
     "meetingreason": MENTORS + PROJECT,
     "meetingpublished": WHOLE,
-    "meetingitemnote": MENTORS + PROJECT,
     "meetingaction": MEETING,
     "meetingguest": MEETING,
     "meetingtitle": (*WHOLE, "tax", "registers"),
@@ -107,7 +106,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "draftoftheteammate": ("teammate",),
     "daythatisown": ("teammate",),
     "contactbefore": ("tax", "lead"),
-    "addressofthestranger": ("lead", "stranger"),
+    "addressofthestranger": ("lead",),
 }  # fmt: skip
 
 
@@ -302,11 +301,6 @@ def _meetings(db: Database, world: World) -> None:
         db, cast["mentor"], ids["meeting"], receipts.Kind.ACTION, word("meetingaction"),
         owner_id=cast["tax"].person_id, due=clock.today(),
     )  # fmt: skip
-    for one in agenda.items(db, cast["lead"], ids["meeting"]):
-        if one.idea_id == ids["quiet"]:
-            agenda.edit_item(
-                db, cast["lead"], one.item_id, title=one.title, note=word("meetingitemnote")
-            )
     world.code = number_receipts.issue(db, cast["mentor"], "cohort", Choice(JOURNEY))
 
 
