@@ -286,6 +286,7 @@ WITHOUT_ACTOR = {
     "affiliation.sign_out": "ends one's own session, by what the provider has signed",
     "membership.sign_in": "finds out who is here, by what the provider has signed",
     "mailing.steps": "started with the server",
+    "mailing.waiting": "a number, measured for this machine alone",
     "local_socket.serve_socket": "started with the server",
     "integrity.check": "the local socket, which its own user alone can reach",
     "integrity.size": "the local socket, which its own user alone can reach",
