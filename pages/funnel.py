@@ -10,9 +10,7 @@ from sandkasse.ui import (
     drawing,
     freeze_view,
     funnel_view,
-    number_receipt_view,
     page,
-    papers_view,
     states,
 )
 
@@ -42,5 +40,4 @@ choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known
 funnel_view.KINDS[kind](visit, choice)
 if kind == "snapshot":
     company_view.living(visit)
-papers_view.of_view(visit, kind, choice)
-number_receipt_view.receipts(visit, kind, choice)
+freeze_view.take_along(visit, kind, choice)

@@ -47,6 +47,7 @@ DONE: Mapping[Action, str] = {
     Action.MARK_GATE: "Say that a criterion of a stage is met (waiving it: mentors and leads)",
     Action.USE_CHECKLIST: "Say what an idea involves, and answer whom to ask",
     Action.SAY_DAYS: "Give the days from which deadlines follow",
+    Action.JOIN_APPLICANT: "Join an applicant from an imported log to the person who signed in",
     Action.JOIN_COMPANY: "Say which company an idea became",
     Action.MOVE_IDEA: "Move an idea: forward, back, on hold, out, in again",
     Action.UNDO: "Correct an idea's history",

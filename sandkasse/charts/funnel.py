@@ -212,10 +212,11 @@ def _month(period: pd.Timestamp) -> str:
     return dates.format_date(period.date(), "MMM yyyy", locale=babel_locale())
 
 
-def grouped() -> str:
-    """Thousands as the language writes them, in Vega's expression language."""
+def grouped(number: str = "datum.value") -> str:
+    """A whole number with its thousands as the language writes them, in Vega's expression
+    language."""
     mark = "\N{NO-BREAK SPACE}" if language() == "nb" else ","
-    return f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
+    return f"replace(format({number}, ',.0f'), /,/g, '{mark}')"
 
 
 def filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:

@@ -37,13 +37,15 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. ``style`` tells how its numbers are written; ``only`` those documents
-    that are to be read (``text``), or the spreadsheet alone (``sheet``), have it."""
+    """A column of a table. ``style`` tells how its numbers are written: an ``amount`` has a decimal
+    where it is not whole; a ``change`` has its sign, and is not written where there is none.
+    ``only`` tells that it is on the screen and in documents to be read (``text``), on the screen
+    alone (``screen``), or in the spreadsheet alone (``sheet``)."""
 
     heading: str
     cells: tuple[Cell, ...]
-    style: Literal["words", "count", "days", "share"] = "count"
-    only: Literal["text", "sheet"] | None = None
+    style: Literal["words", "count", "days", "share", "amount", "change"] = "count"
+    only: Literal["text", "screen", "sheet"] | None = None
 
     def texts(self) -> list[str]:
         """The cells as people read them."""
@@ -56,7 +58,34 @@ class Column:
             return cell
         if self.style == "share":
             return percent_text(cell)
+        if self.style in ("amount", "change"):
+            whole = float(cell).is_integer()
+            told = number_text(abs(cell), 0 if whole else 1)
+            return told if self.style == "amount" else f"{_sign(cell)}{told}" if cell else ""
         return number_text(cell, 1 if self.style == "days" and cell < 10 else 0)
+
+
+def _sign(number: float) -> str:
+    return "+" if number > 0 else "−"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as screens and documents show it: its columns, and what they mean. ``alt`` says what
+    it is a table of, for those who hear the screen; ``more`` is what a screen says beside."""
+
+    columns: tuple[Column, ...]
+    alt: str
+    note: str = ""
+    more: str = ""
+
+    def on_screen(self) -> list[Column]:
+        """The columns that the screen has."""
+        return [column for column in self.columns if column.only != "sheet"]
+
+    def on_paper(self) -> tuple[Column, ...]:
+        """The columns that documents have."""
+        return tuple(column for column in self.columns if column.only != "screen")
 
 
 @dataclass(frozen=True)

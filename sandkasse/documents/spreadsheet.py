@@ -33,7 +33,10 @@ _SHEETS = {
     "bridge": N_("Bridge"),
     "seats": N_("Seats"),
 }
-_NUMBER_FORMATS = {"words": "General", "count": "#,##0", "days": "#,##0.0", "share": "0 %"}
+_NUMBER_FORMATS = {
+    "words": "General", "count": "#,##0", "days": "#,##0.0", "share": "0 %", "amount": "#,##0.0",
+    "change": "+#,##0;-#,##0",
+}  # fmt: skip
 _NARROWEST, _WIDEST = 10, 34
 _HEADING_HEIGHT, _LINE_HEIGHT = 48, 16
 

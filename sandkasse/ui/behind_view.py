@@ -1,6 +1,6 @@
 """The ideas behind a number, as every figure lists them, and why one of them is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -8,11 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from sandkasse.access import Action
+from sandkasse.database import Database
 from sandkasse.figures import Choice, Records
 from sandkasse.figures.flow import numbers
 from sandkasse.figures.flow.numbers import Number
 from sandkasse.figures.why import Why
 from sandkasse.i18n import _, date_text, ngettext_, number_text
+from sandkasse.people import Actor
 from sandkasse.ui import choices, listing, why_view
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -49,15 +51,15 @@ def draw(
     """A page of what ``read`` answers, under ``told``, which says what it is a list of with the
     number in place of ``{n}``. ``why`` answers for one idea; ``pages`` is what the list's page is
     called in the address."""
+    explains = why is not None and visit.may(Action.SEE_BOARD)
     page = choices.page_number(pages)
-    found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, **given)
+    found, rows = visit.read(_page, read, page, explains, *asked, **given)
     last = -(-found.shown // PAGE_SIZE)
     if page > last > 0:
         page = last
-        found = visit.read(read, *asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, **given)
+        found, rows = visit.read(_page, read, page, explains, *asked, **given)
     st.caption(plain(told.replace("{n}", number_text(found.total))))
-    explains = why is not None and visit.may(Action.SEE_BOARD)
-    picked = _list(found, pages, explains=explains)
+    picked = _list(rows, pages)
     choices.pager(found.shown, PAGE_SIZE, page, pages)
     if found.hidden:
         st.caption(
@@ -71,18 +73,8 @@ def draw(
         why_view.draw(why, picked, key=pages)
 
 
-def _list(found: Records, key: str, *, explains: bool) -> Row | None:
+def _list(rows: Sequence[Row], key: str) -> Row | None:
     """The ideas of a page; the one whose counting was just asked about, if any."""
-    rows = [
-        Row(
-            one["idea_id"],
-            one["title"],
-            f"idea?idea={one['idea_id']}",
-            (_came_in(one["first_at"]),),
-            action=_("Why is it counted here?") if explains else "",
-        )
-        for one in found.rows.to_dict("records")
-    ]
     if not rows:
         return None
     opened, acted = listing.draw_with_actions(
@@ -91,6 +83,32 @@ def _list(found: Records, key: str, *, explains: bool) -> Row | None:
     if opened is not None:
         st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
     return next((row for row in rows if row.id == acted), None)
+
+
+def _page(
+    db: Database,
+    actor: Actor,
+    read: Callable[..., Records],
+    page: int,
+    explains: bool,
+    *asked: Any,
+    **given: Any,
+) -> tuple[Records, tuple[Row, ...]]:
+    """A page of what ``read`` answers, with its rows as they are drawn."""
+    offset = (page - 1) * PAGE_SIZE
+    found = read(db, actor, *asked, limit=PAGE_SIZE, offset=offset, **given)
+    action = _("Why is it counted here?") if explains else ""
+    rows = tuple(
+        Row(
+            one["idea_id"],
+            one["title"],
+            f"idea?idea={one['idea_id']}",
+            (_came_in(one["first_at"]),),
+            action=action,
+        )
+        for one in found.rows.to_dict("records")
+    )
+    return found, rows
 
 
 def _came_in(first_at: pd.Timestamp) -> str:

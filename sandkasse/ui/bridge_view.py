@@ -8,12 +8,13 @@ import streamlit as st
 from sandkasse import figures, freezes, meetings
 from sandkasse.access import Action
 from sandkasse.charts import bridge as bridge_charts
+from sandkasse.documents import tables
 from sandkasse.figures import Choice, bridge
 from sandkasse.figures.bridge import Bridge
 from sandkasse.freezes import Freeze
 from sandkasse.i18n import _, date_text, ngettext_, number_text
 from sandkasse.meetings import Meeting
-from sandkasse.ui import behind_view, choices
+from sandkasse.ui import behind_view, choices, drawing
 from sandkasse.ui.drawing import chart
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
@@ -41,22 +42,16 @@ def in_brief(visit: Visit, earlier: Freeze, choice: Choice) -> None:
 def draw(visit: Visit, read: Callable[..., Bridge], asked: Any, *details: Any, key: str) -> None:
     """The bridge that ``read`` answers to what is asked."""
     drawn = visit.read(read, asked, *details)
-    st.markdown(figures.sentence(drawn))
+    told = drawing.said(visit, read, asked, *details)
     sees = visit.may(Action.SEE_FUNNEL_RECORDS)
     picked = chart(
         visit, bridge_charts.bridge, read, asked, *details,
-        key=key, alt=figures.sentence(drawn), picks=sees,
+        key=key, alt=told, picks=sees,
     )  # fmt: skip
     words = bridge_charts.bars(drawn)
-    numbers = {"opening": number_text(drawn.opening), "closing": number_text(drawn.closing)}
-    numbers |= {line.kind: bridge_charts.signed(line.sign * line.n) for line in drawn.lines}
-    with st.expander(_("The bridge as a table")):
-        st.dataframe(
-            {_("Line"): list(words.values()), _("Ideas"): [numbers[bar] for bar in words]},
-            hide_index=True,
-            column_config={_("Ideas"): st.column_config.TextColumn(alignment="right")},
-            alt=_("The bridge as a table"),
-        )
+    with st.expander(_("The bridge as a table"), on_change="rerun") as opened:
+        if opened.open:
+            drawing.table(visit, tables.bridge, read, asked, *details, key=key)
     if sees:
         _behind(visit, drawn, words, picked)
 

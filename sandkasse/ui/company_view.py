@@ -4,13 +4,14 @@ import streamlit as st
 
 from sandkasse import config, registry
 from sandkasse.access import Action
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.figures.statistics import ENOUGH
 from sandkasse.figures.survival import BASE_RATES_SOURCE, Survival, survival
-from sandkasse.i18n import _, date_text, number_text, percent_text
+from sandkasse.i18n import _, date_text, percent_text
 from sandkasse.ideas import Idea
 from sandkasse.orgnr import shown
 from sandkasse.registry import Company, Finding, Reading
-from sandkasse.ui import page
+from sandkasse.ui import drawing, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import link, plain
@@ -127,24 +128,33 @@ def living(visit: Visit) -> None:
     if not any(one.n or one.too_young or one.unknown for one in found):
         st.caption(_("No idea is joined to a company yet."))
         return
-    st.dataframe(
-        {
-            _("Years after registration"): [one.years for one in found],
-            _("Live"): [_share(one) for one in found],
-            _("Too young to say"): [number_text(one.too_young) for one in found],
-            _("Not known"): [number_text(one.unknown) for one in found],
-            _("All new firms"): [
-                "–" if one.base_rate is None else percent_text(one.base_rate, 1) for one in found
-            ],
-        },
-        hide_index=True, width="content", alt=_("How many companies live on"),
-    )  # fmt: skip
+    drawing.table(visit, _living_table, survival, key="living")
     st.caption(
         _(
             "Read in Enhetsregisteret: neither deleted, bankrupt nor being wound up. The rates of "
             "all new firms are Statistics Norway's, which count whoever has employees or turnover: "
             "another definition. Source: {source}"
         ).format(source=link(BASE_RATES_SOURCE))
+    )
+
+
+def _living_table(found: list[Survival]) -> Table:
+    return Table(
+        (
+            Column(_("Years after registration"), tuple(one.years for one in found)),
+            Column(_("Live"), tuple(map(_share, found)), "words"),
+            Column(_("Too young to say"), tuple(one.too_young for one in found)),
+            Column(_("Not known"), tuple(one.unknown for one in found)),
+            Column(
+                _("All new firms"),
+                tuple(
+                    "–" if one.base_rate is None else percent_text(one.base_rate, 1)
+                    for one in found
+                ),
+                "words",
+            ),
+        ),
+        _("How many companies live on"),
     )
 
 

@@ -4,6 +4,7 @@ Streamlit serves every page as English; a screen reader needs to know which lang
 (WCAG 3.1.1). Cookies remember the language and, in demo mode, the chosen persona.
 """
 
+import json
 from base64 import b64encode
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def asset(name: str) -> str:
 #: The icon of the browser's tab, as an address that Streamlit need not work out on every rerun.
 ICON = "data:image/svg+xml;base64," + b64encode(asset("icon.svg").encode()).decode()
 
-_DOCUMENT = st.components.v2.component("sandkasse_document", js=asset("document.js"))
+#: The script has the style of the printed page within it, as it must reach the whole document.
+_SCRIPT = f"const PAPER = {json.dumps(asset('print.css'))}\n{asset('document.js')}"
+_DOCUMENT = st.components.v2.component("sandkasse_document", js=_SCRIPT)
 
 
 def tell(language: str, remember: dict[str, str | None]) -> None:

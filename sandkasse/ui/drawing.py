@@ -8,8 +8,11 @@ import streamlit as st
 
 from sandkasse.charts.funnel import Spec
 from sandkasse.database import Database
+from sandkasse.documents.exhibit import Table
+from sandkasse.figures import sentence
 from sandkasse.i18n import _, number_text, time_text
 from sandkasse.people import Actor
+from sandkasse.ui import table as tables
 from sandkasse.ui.page import Visit
 from sandkasse.ui.store import remembered
 
@@ -33,6 +36,17 @@ def basis(n: int, as_of: datetime, known_at: datetime) -> None:
     if known_at != as_of:
         told += " · " + _("as known on {moment}").format(moment=time_text(known_at))
     st.caption(told)
+
+
+def said(visit: Visit, read: Callable[..., Any], *asked: Any) -> str:
+    """Say in a sentence what ``read`` answers to ``asked``, above its chart; the sentence."""
+    told = visit.read(_said, read, *asked)
+    st.markdown(told)
+    return told
+
+
+def _said(db: Database, actor: Actor, read: Callable[..., Any], *asked: Any) -> str:
+    return sentence(remembered(read, db, actor, *asked))
 
 
 def chart(
@@ -76,6 +90,30 @@ def _built(
     # Streamlit's own grey is too faint for words this small.
     words = {"labelColor": ink, "titleColor": ink}
     return {**spec, "config": {"axis": words, "legend": words}}
+
+
+def table(
+    visit: Visit,
+    build: Callable[..., Table],
+    read: Callable[..., Any],
+    *asked: Any,
+    key: str,
+    tall: bool = False,
+) -> None:
+    """Draw the table that ``build`` makes of what ``read`` answers to ``asked``; a ``tall`` one
+    scrolls, and can be put in order by any of its columns."""
+    tables.draw(visit.read(_told, build, read, tall, *asked), key=f"table-{key}")
+
+
+def _told(
+    db: Database,
+    actor: Actor,
+    build: Callable[..., Table],
+    read: Callable[..., Any],
+    tall: bool,
+    *asked: Any,
+) -> tables.Told:
+    return tables.told(build(remembered(read, db, actor, *asked)), tall=tall)
 
 
 def ink() -> str:

@@ -1,20 +1,24 @@
 """The forecast on the screen, how it did before, and what is ahead of each student."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache, partial
 
 import streamlit as st
 
-from sandkasse import clock, figures
+from sandkasse import clock
 from sandkasse.access import Action
 from sandkasse.charts import flow as flow_charts
+from sandkasse.documents import tables
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
-from sandkasse.figures.flow.forecast import CHANCES, Forecast
+from sandkasse.figures.flow.forecast import Forecast
 from sandkasse.figures.flow.graduation import Risk
 from sandkasse.figures.flow.numbers import Arrived
 from sandkasse.i18n import _, date_text, days_text, language, number_text, percent_text
-from sandkasse.terms import Calendar, calendars
-from sandkasse.ui import behind_view, choices, listing, states, terms_view
+from sandkasse.terms import calendars
+from sandkasse.ui import behind_view, choices, drawing, listing, states, table, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -41,13 +45,17 @@ def draw(visit: Visit, choice: Choice) -> None:
     goal = goal or max(plain.at_least.values(), default=1)
     figure = visit.read(forecast.forecast, choice, stage_id, by, goal)
     basis(figure.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, forecast.forecast, choice, stage_id, by, goal)
     if figure.ground == "enough":
         chart(
             visit, flow_charts.forecast, forecast.forecast, choice, stage_id, by, goal,
-            key="forecast", alt=figures.sentence(figure), picks=False,
+            key="forecast", alt=told, picks=False,
         )  # fmt: skip
-        _table(figure, calendars()[terms] if terms else None)
+        drawing.table(
+            visit, _table_in(terms), forecast.forecast, choice, stage_id, by, goal, key="forecast"
+        )
+        if terms:
+            terms_view.explain(calendars()[terms])
     _behind(visit, choice, figure)
     _graduation(visit, choice)
 
@@ -59,14 +67,21 @@ def _behind(visit: Visit, choice: Choice, figure: Forecast) -> None:
     if weeks:
         with st.expander(_("The weeks that it draws from"), on_change="rerun") as opened:
             if opened.open:
-                st.dataframe(
-                    {
-                        _("Week to"): list(ends.values()),
-                        _("Came to the stage for the first time"): list(weeks.values()),
-                    },
-                    hide_index=True,
-                    height=300,
-                    alt=_("The weeks that the forecast draws from, as a table"),
+                table.draw(
+                    table.told(
+                        Table(
+                            (
+                                Column(_("Week to"), tuple(ends.values()), "words"),
+                                Column(
+                                    _("Came to the stage for the first time"),
+                                    tuple(weeks.values()),
+                                ),
+                            ),
+                            _("The weeks that the forecast draws from, as a table"),
+                        ),
+                        tall=True,
+                    ),
+                    key="table-weeks",
                 )
     if not figure.so_far or not behind_view.heading(visit):
         return
@@ -81,59 +96,11 @@ def _behind(visit: Visit, choice: Choice, figure: Forecast) -> None:
     )
 
 
-def _table(figure: Forecast, calendar: Calendar | None) -> None:
-    test = figure.back_test
-    st.dataframe(
-        {
-            _("Certainty"): [percent_text(chance) for chance in CHANCES],
-            _("Ideas by {day}, at least").format(day=date_text(figure.by)): [
-                figure.at_least[chance] for chance in CHANCES
-            ],
-            _("{n} ideas by").format(n=number_text(figure.target)): [
-                date_text(day) if (day := figure.when[chance]) else _("not within five years")
-                for chance in CHANCES
-            ],
-            **({} if calendar is None else {_("In study weeks"): _weeks_until(figure, calendar)}),
-            _("Kept its word before"): [
-                f"{number_text(test.kept[chance])}/{number_text(test.n)}" if test.n else "–"
-                for chance in CHANCES
-            ],
-        },
-        hide_index=True,
-        alt=_("The forecast as a table"),
-    )
-    told = _(
-        "{trials} trials (seed {seed}), each drawing four weeks in a row from how many came in "
-        "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. "
-    )
-    told += (
-        _(
-            "Kept its word: of {n} forecasts made {ahead} weeks ahead at earlier times, those in "
-            "which at least so many did come. Near the certainty is right; more is too careful."
-        )
-        if test.n
-        else _("There is too little before this to test it against.")
-    )
-    st.caption(
-        told.format(
-            trials=number_text(figure.trials),
-            seed=figure.seed,
-            weeks=number_text(len(figure.weekly)),
-            n=number_text(test.n),
-            ahead=test.weeks_ahead,
-        )
-    )
-    if calendar is not None:
-        terms_view.explain(calendar)
-
-
-def _weeks_until(figure: Forecast, calendar: Calendar) -> list[str]:
-    """The study weeks until each day on which so many will have come."""
-    today = clock.local(figure.as_of).date()
-    return [
-        "–" if day is None else number_text(calendar.study_weeks(today, day), 1)
-        for day in figure.when.values()
-    ]
+@lru_cache(maxsize=16)
+def _table_in(terms: str | None) -> Callable[[Forecast], Table]:
+    """What makes the table, in the study weeks of an institution as well; the same each time, so
+    that what it makes is remembered."""
+    return partial(tables.forecast, calendar=calendars()[terms] if terms else None)
 
 
 def _graduation(visit: Visit, choice: Choice) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from sandkasse import freezes, number_receipts
 from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.figures import Choice, seats
 from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.figures.frozen import DEFINITION, SEATS, AnyChoice, Change
@@ -24,8 +25,10 @@ from sandkasse.ui import (
     holder,
     number_receipt_view,
     page,
+    papers_view,
     recruitment_view,
     states,
+    table,
 )
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -174,19 +177,20 @@ def changes_table(changes: list[Change], names: dict[str, str]) -> None:
     elif differing:
         told = _("Today {n} numbers differ, because time has passed.")
     st.markdown(told.format(n=number_text(len(differing)), found=number_text(found)))
-    right = st.column_config.TextColumn(alignment="right")
-    columns = {
-        _("Number"): [_key(one.key, names) for one in changes],
-        _("Then"): [_number(one.then) for one in changes],
-        _("Now"): [_number(one.now) for one in changes],
-        _("Difference"): [_signed((one.now or 0) - (one.then or 0)) for one in changes],
-        _("Of it found later"): [_signed(one.found_later) for one in changes],
-    }
-    st.dataframe(
-        columns,
-        hide_index=True,
-        column_config=dict.fromkeys(list(columns)[1:], right),
-        alt=_("The figures then and now, as a table"),
+    table.draw(table.told(_changes(changes, names), tall=True), key="table-changes")
+
+
+def _changes(changes: list[Change], names: dict[str, str]) -> Table:
+    differences = tuple((one.now or 0) - (one.then or 0) for one in changes)
+    return Table(
+        (
+            Column(_("Number"), tuple(_key(one.key, names) for one in changes), "words"),
+            Column(_("Then"), tuple(one.then for one in changes), "amount"),
+            Column(_("Now"), tuple(one.now for one in changes), "amount"),
+            Column(_("Difference"), differences, "change"),
+            Column(_("Of it found later"), tuple(one.found_later for one in changes), "change"),
+        ),
+        _("The figures then and now, as a table"),
     )
 
 
@@ -238,18 +242,6 @@ _PART_WORDS = {
 }
 
 
-def _number(number: float | None) -> str:
-    if number is None:
-        return "–"
-    return number_text(number, 0 if float(number).is_integer() else 1)
-
-
-def _signed(number: float) -> str:
-    if not number:
-        return ""
-    return ("+" if number > 0 else "−") + _number(abs(number))
-
-
 def receipt(visit: Visit) -> None:
     """The figure that a code stands for, exactly as it was, and whether it would differ today."""
     number_receipt_view.look_up()
@@ -285,3 +277,19 @@ def _seats_words(visit: Visit, choice: SeatsChoice) -> str:
     if choice.position_id is not None:
         told.append(visit.read(positions.get, choice.position_id).title)
     return " · ".join(told)
+
+
+def take_along(visit: Visit, kind: str, choice: Choice) -> None:
+    """The view on the screen as slides or as a spreadsheet, a number receipt for it, and a way to
+    open one."""
+    with st.expander(_("Take this view along, or its number receipt"), on_change="rerun") as opened:
+        if not opened.open:
+            return
+        st.caption(
+            _(
+                "Printed from the browser, the page is as on the screen. Slides and spreadsheet "
+                "have the figure alone, with its number receipt."
+            )
+        )
+        papers_view.of_view(visit, kind, choice)
+        number_receipt_view.making(visit, kind, choice)

@@ -8,13 +8,15 @@ import streamlit as st
 from sandkasse import figures
 from sandkasse.charts import funnel as charts
 from sandkasse.charts.funnel import ACTIVITY_PARTS, NOW_PARTS, PARTS
+from sandkasse.documents import tables
 from sandkasse.documents.exhibit import TITLES
-from sandkasse.figures import Choice, CohortFunnel, Figure, share_text
+from sandkasse.figures import Choice, Figure
 from sandkasse.i18n import _, language
 from sandkasse.ui import (
     behind_view,
     choices,
     doubt_view,
+    drawing,
     flow_view,
     forecast_view,
     states,
@@ -54,13 +56,11 @@ def cohort(visit: Visit, choice: Choice) -> None:
     """How far the ideas that came in within a period have come."""
     figure = visit.read(figures.cohort, choice)
     basis(figure.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, figures.cohort, choice)
     if not figure.n:
         return
-    picked = chart(
-        visit, charts.cohort, figures.cohort, choice, key="cohort", alt=figures.sentence(figure)
-    )
-    _cohort_table(figure)
+    picked = chart(visit, charts.cohort, figures.cohort, choice, key="cohort", alt=told)
+    drawing.table(visit, tables.cohort, figures.cohort, choice, key="cohort")
     with st.expander(_("How sure the shares are"), on_change="rerun") as opened:
         if opened.open:
             doubt_view.draw(visit, choice)
@@ -68,33 +68,11 @@ def cohort(visit: Visit, choice: Choice) -> None:
     _records(visit, choice, "cohort", parts, picked)
 
 
-def _cohort_table(figure: CohortFunnel) -> None:
-    stages = figure.stages
-    st.dataframe(
-        {
-            _("Stage"): [stage.name.in_(language()) for stage in stages],
-            _("Reached"): [stage.reached for stage in stages],
-            _("Share of the previous stage"): [share_text(stage) for stage in stages],
-            _("Went on"): [stage.advanced for stage in stages],
-            _("Still open"): [stage.open for stage in stages],
-            _("Left"): [sum(stage.left.values()) for stage in stages],
-        },
-        hide_index=True,
-        alt=_("The cohort funnel as a table"),
-    )
-    st.caption(
-        _(
-            "Each idea counts once a stage: reached = went on + still open + left. Shares are "
-            "given as n/N with a 95 % Wilson interval."
-        )
-    )
-
-
 def snapshot(visit: Visit, choice: Choice) -> None:
     """What is where at a time."""
     figure = visit.read(figures.snapshot, choice)
     basis(figure.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, figures.snapshot, choice)
     if not figure.n:
         return
     picked = chart(
@@ -103,17 +81,9 @@ def snapshot(visit: Visit, choice: Choice) -> None:
         figures.snapshot,
         choice,
         key="snapshot",
-        alt=figures.sentence(figure),
+        alt=told,
     )
-    st.dataframe(
-        {
-            _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
-            _("Active"): [stage.active for stage in figure.stages],
-            _("On hold"): [stage.on_hold for stage in figure.stages],
-        },
-        hide_index=True,
-        alt=_("What is where, as a table"),
-    )
+    drawing.table(visit, tables.snapshot, figures.snapshot, choice, key="snapshot")
     _records(visit, choice, "snapshot", {one: _(NOW_PARTS[one]) for one in NOW_PARTS}, picked)
 
 
@@ -121,25 +91,14 @@ def activity(visit: Visit, choice: Choice) -> None:
     """What moved in a period."""
     figure = visit.read(figures.activity, choice)
     basis(figure.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, figures.activity, choice)
     if not figure.n:
         return
     chart(
         visit, charts.activity, figures.activity_series, choice, "month",
-        key="activity", alt=figures.sentence(figure), picks=False,
+        key="activity", alt=told, picks=False,
     )  # fmt: skip
-    st.dataframe(
-        {
-            _("Stage"): [stage.name.in_(language()) for stage in figure.stages],
-            _("Came in"): [stage.entered for stage in figure.stages],
-            _("Went on"): [stage.forward for stage in figure.stages],
-            _("Went back"): [stage.back for stage in figure.stages],
-            _("Left"): [sum(stage.left.values()) for stage in figure.stages],
-            _("Reopened"): [stage.reopened for stage in figure.stages],
-        },
-        hide_index=True,
-        alt=_("What moved, as a table"),
-    )
+    drawing.table(visit, tables.activity, figures.activity, choice, key="activity")
     _records(
         visit, choice, "activity", {one: _(ACTIVITY_PARTS[one]) for one in ACTIVITY_PARTS}, None
     )

@@ -1,7 +1,8 @@
 """A list of records that open when chosen."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -45,7 +46,7 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
     """As :func:`draw`, and beside it the id of the record whose button was just pressed."""
     result = _LISTING(
         key=key,
-        data={"label": label, "rows": [asdict(row) for row in rows]},
+        data={"label": label, "rows": [_told(row) for row in rows]},
         on_opened_change=lambda: None,
         on_acted_change=lambda: None,
     )
@@ -60,3 +61,7 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
 def _pressed(claimed: object, rows: Sequence[Row]) -> int | None:
     """The record whose button is claimed to have been pressed, if it has one."""
     return next((row.id for row in rows if row.action and row.id == claimed), None)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {**vars(row), "marks": [vars(mark) for mark in row.marks]}

@@ -23,17 +23,21 @@ def look_up() -> None:
 def receipts(visit: Visit, kind: str, choice: AnyChoice) -> None:
     """A way to make a receipt for the view on the screen, and to open one."""
     with st.expander(_("Number receipt"), on_change="rerun") as opened:
-        if not opened.open:
-            return
-        st.caption(
-            _(
-                "A short code that stands for these numbers exactly as they are now. Whoever "
-                "enters it here sees them again, and whether they would differ."
-            )
+        if opened.open:
+            making(visit, kind, choice)
+
+
+def making(visit: Visit, kind: str, choice: AnyChoice) -> None:
+    """As :func:`receipts`, within something that is open already."""
+    st.caption(
+        _(
+            "A number receipt is a short code that stands for these numbers exactly as they are "
+            "now. Whoever enters it here sees them again, and whether they would differ."
         )
-        if kind in (*figures.FROZEN_KINDS, SEATS) and visit.may(Action.ISSUE_RECEIPT):
-            _issue(visit, kind, choice)
-        look_up()
+    )
+    if kind in (*figures.FROZEN_KINDS, SEATS) and visit.may(Action.ISSUE_RECEIPT):
+        _issue(visit, kind, choice)
+    look_up()
 
 
 def _issue(visit: Visit, kind: str, choice: AnyChoice) -> None:

@@ -126,13 +126,11 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
 
 def begin_public(title: str) -> Visit | None:
-    """Open a page that anybody may read; None: nobody is signed in, or waits for a role."""
+    """Open a page that anybody may read; None: nobody is signed in."""
     db, actor = _arrived(title)
     st.title(_(title), anchor=False)
     if actor is None:
         st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
-        return None
-    if not actor.roles:
         return None
     _show_toast()
     return Visit(db, actor, None, identity.proof())

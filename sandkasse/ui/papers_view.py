@@ -24,7 +24,7 @@ def draw(visit: Visit, meeting: Meeting) -> None:
         _(
             "Agenda and minutes for Word, slides, a spreadsheet and a calendar file. They show the "
             "figures frozen in the meeting, each with its number receipt; where none are frozen, "
-            "those of now."
+            "those of now. To have the meeting on paper, take these rather than print the screen."
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -62,25 +62,22 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
     """The figure on the screen as slides or as a spreadsheet."""
     if kind not in KINDS or not visit.may(Action.ISSUE_RECEIPT):
         return
-    with st.expander(_("Take this view along"), on_change="rerun") as opened:
-        if not opened.open:
-            return
-        audience = _audience("view")
-        _explain(audience)
-        spoken = language()
+    audience = _audience("view")
+    _explain(audience)
+    spoken = language()
 
-        def made(form: str) -> Callable[[], bytes]:
-            def write() -> bytes:
-                if audience is Audience.PROJECT:
-                    visit.looked_up(Action.SEE_FUNNEL_RECORDS, f"figure:{kind}")
-                with i18n.in_language(spoken):
-                    return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
+    def made(form: str) -> Callable[[], bytes]:
+        def write() -> bytes:
+            if audience is Audience.PROJECT:
+                visit.looked_up(Action.SEE_FUNNEL_RECORDS, f"figure:{kind}")
+            with i18n.in_language(spoken):
+                return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
 
-            return write
+        return write
 
-        with st.container(horizontal=True):
-            for form, words in (("pptx", _("Slides")), ("xlsx", _("Spreadsheet"))):
-                _button(words, made(form), f"{kind}-{audience}-{spoken}.{form}")
+    with st.container(horizontal=True):
+        for form, words in (("pptx", _("Slides")), ("xlsx", _("Spreadsheet"))):
+            _button(words, made(form), f"{kind}-{audience}-{spoken}.{form}")
 
 
 def _audience(key: str) -> Audience:

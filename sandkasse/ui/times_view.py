@@ -1,5 +1,6 @@
 """Times and ages on the screen: how long each stage takes, and how old the open ideas are."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -8,24 +9,18 @@ from sandkasse import figures
 from sandkasse.charts import flow as flow_charts
 from sandkasse.charts.flow import BAND_WORDS, CONDITION_WORDS
 from sandkasse.database import Database
+from sandkasse.documents import tables
+from sandkasse.documents.exhibit import Table
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import ageing as age_figures
 from sandkasse.figures.flow import times as time_figures
-from sandkasse.figures.flow.ageing import Ageing, StageAges
 from sandkasse.figures.flow.numbers import AgeIn, TimeIn
-from sandkasse.figures.flow.sentences import EXIT_WORDS, bands_text
-from sandkasse.figures.flow.times import ADVANCED, By, StageTimes, Times
-from sandkasse.figures.waiting import quantile_text
-from sandkasse.i18n import (
-    N_,
-    _,
-    language,
-    ngettext_,
-    number_text,
-)
+from sandkasse.figures.flow.sentences import EXIT_WORDS
+from sandkasse.figures.flow.times import ADVANCED, By, StageTimes
+from sandkasse.i18n import N_, _, language
 from sandkasse.people import LEVEL_NAMES, Actor
 from sandkasse.themes import THEMES
-from sandkasse.ui import behind_view, choices, states, terms_view
+from sandkasse.ui import behind_view, choices, drawing, states, terms_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.page import Visit
 from sandkasse.ui.store import remembered
@@ -45,13 +40,13 @@ def times(visit: Visit, choice: Choice) -> None:
         groups = {one: _(words) for one, words in _GROUPS.items()}
         by = choices.one_of("by", _("Compare"), list(groups), groups.__getitem__)
     stage = figure.stage(stage_id)
-    st.markdown(figures.sentence(stage))
+    told = drawing.said(visit, _times_of_stage, choice, stage_id)
     if stage.curves and stage.n >= figures.ENOUGH:
         chart(
             visit, flow_charts.times, _times_of_stage, choice, stage_id,
-            key="times", alt=figures.sentence(stage), picks=False,
+            key="times", alt=told, picks=False,
         )  # fmt: skip
-    _times_table(figure)
+    drawing.table(visit, tables.times, time_figures.times, choice, key="times")
     groups = _compared(visit, choice, stage_id, by) if by else {}
     _behind_times(visit, choice, stage, by, groups)
 
@@ -60,35 +55,10 @@ def _times_of_stage(db: Database, actor: Actor, choice: Choice, stage_id: str) -
     return remembered(time_figures.times, db, actor, choice).stage(stage_id)
 
 
-def _times_table(figure: Times) -> None:
-    stages = figure.stages
-    st.dataframe(
-        {
-            _("Stage"): [one.name.in_(language()) for one in stages],
-            "n": [one.n for one in stages],
-            _("Went on"): [one.advanced for one in stages],
-            _("Left"): [sum(one.left.values()) for one in stages],
-            _("Still there"): [one.open for one in stages],
-            _("Half have gone on after days"): [quantile_text(one.half) for one in stages],
-            _("85 % after days"): [quantile_text(one.most) for one in stages],
-        },
-        hide_index=True,
-        alt=_("How long each stage takes, as a table"),
-    )
-    st.caption(
-        _(
-            "Aalen–Johansen curves: going on and each way out compete, and ideas still open count "
-            "for as long as they have been there. Time runs from first coming to a stage to first "
-            "coming further; 95 % intervals. An idea that skipped a stage has no time there."
-        )
-    )
-
-
 def _compared(visit: Visit, choice: Choice, stage_id: str, by: str) -> dict[str, str]:
     """The stage's times of each level or theme beside each other; what the groups are called."""
-    words = LEVEL_NAMES if by == "level" else THEMES
     stages = visit.read(_groups_of_stage, choice, by, stage_id)
-    names = {group: _(words.get(group, group)) for group in stages}
+    names = _group_names(stages, by)
     st.header(_("By level") if by == "level" else _("By theme"), anchor=False)
     if sum(one.n >= figures.ENOUGH for one in stages.values()) > 1:
         chart(
@@ -101,22 +71,25 @@ def _compared(visit: Visit, choice: Choice, stage_id: str, by: str) -> dict[str,
                 n=figures.ENOUGH
             )
         )
-    st.dataframe(
-        {
-            _("Level") if by == "level" else _("Theme"): list(names.values()),
-            "n": [one.n for one in stages.values()],
-            _("Went on"): [one.advanced for one in stages.values()],
-            _("Left"): [sum(one.left.values()) for one in stages.values()],
-            _("Still there"): [one.open for one in stages.values()],
-            _("Half have gone on after days"): [
-                quantile_text(one.half if one.n >= figures.ENOUGH else None)
-                for one in stages.values()
-            ],
-        },
-        hide_index=True,
-        alt=_("The stage's times side by side, as a table"),
-    )
+    drawing.table(visit, _groups_table, _named_groups, choice, by, stage_id, key="times-by")
     return names
+
+
+def _group_names(groups: Iterable[str], by: str) -> dict[str, str]:
+    words = LEVEL_NAMES if by == "level" else THEMES
+    return {group: _(words.get(group, group)) for group in groups}
+
+
+def _named_groups(
+    db: Database, actor: Actor, choice: Choice, by: By, stage_id: str
+) -> tuple[By, dict[str, StageTimes]]:
+    return by, remembered(_groups_of_stage, db, actor, choice, by, stage_id)
+
+
+def _groups_table(found: tuple[By, dict[str, StageTimes]]) -> Table:
+    by, stages = found
+    heading = _("Level") if by == "level" else _("Theme")
+    return tables.times_by(stages, heading, _group_names(stages, by))
 
 
 def _groups_of_stage(
@@ -154,14 +127,16 @@ def ages(visit: Visit, choice: Choice) -> None:
     terms = terms_view.choose()
     figure = visit.read(age_figures.ageing, choice, terms)
     basis(figure.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, age_figures.ageing, choice, terms)
     if not figure.n:
         return
     chart(
         visit, flow_charts.ageing, age_figures.ageing, choice, terms,
-        key="ages", alt=figures.sentence(figure), picks=False,
+        key="ages", alt=told, picks=False,
     )  # fmt: skip
-    _ages_table(figure)
+    drawing.table(visit, tables.ages, age_figures.ageing, choice, terms, key="ages")
+    if figure.calendar is not None:
+        terms_view.explain(figure.calendar)
     if not behind_view.heading(visit):
         return
     parts = {"all": _("All open ideas"), **{one: _(BAND_WORDS[one]) for one in BAND_WORDS}}
@@ -174,39 +149,3 @@ def ages(visit: Visit, choice: Choice) -> None:
         part = choices.one_of("part", _("Which"), list(parts), parts.__getitem__, width=236)
     told = parts[part] + ": {n}"
     behind_view.number(visit, told, choice, AgeIn(stage_id or None, part, terms))
-
-
-def _ages_table(figure: Ageing) -> None:
-    stages = figure.stages
-    st.dataframe(
-        {
-            _("Stage"): [one.bands.name.in_(language()) for one in stages],
-            _("Open"): [one.n for one in stages],
-            _("50, 85 and 95 % within"): [bands_text(one) for one in stages],
-            _("The bands rest on"): [_ground(one) for one in stages],
-            **{words: [one.by_band[band] for one in stages] for band, words in _SHORT.items()},
-            _("Again"): [one.again for one in stages],
-        },
-        hide_index=True,
-        alt=_("The ages as a table"),
-    )
-    told = _(
-        "Age is the sum of an idea's stays in its stage. The bands are the days within which 50, "
-        "85 and 95 % of all who were in the stage had left it, those still there censored. Stale: "
-        "nothing has happened for 60 days, and no agency has the ball. Until {n} have left a "
-        "stage, the journey's expected days stand in for its 85 %. A diamond is in its stage again."
-    ).format(n=age_figures.ENOUGH_LEFT)
-    st.caption(told)
-    if figure.calendar is not None:
-        terms_view.explain(figure.calendar)
-
-
-_SHORT = {"within_50": "≤ 50 %", "within_85": "≤ 85 %", "within_95": "≤ 95 %", "past": "> 95 %"}
-
-
-def _ground(one: StageAges) -> str:
-    if one.bands.source == "observed":
-        return ngettext_("{n} that has left", "{n} that have left", one.bands.left).format(
-            n=number_text(one.bands.left)
-        )
-    return _("expected days") if one.bands.source == "expected" else _("too few have left")

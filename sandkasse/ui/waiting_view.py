@@ -7,17 +7,17 @@ import streamlit as st
 from sandkasse import figures, purposes
 from sandkasse.access import Action
 from sandkasse.charts import waiting as waiting_charts
+from sandkasse.database import Database
+from sandkasse.documents import tables
 from sandkasse.figures import ENOUGH, Choice, waiting
 from sandkasse.figures.waiting import (
     PARTIES,
     PARTY_WORDS,
     AgencyWaits,
     Behind,
-    Shares,
     WaitingChoice,
     WaitingTimes,
     Waits,
-    days_of,
 )
 from sandkasse.i18n import (
     N_,
@@ -29,6 +29,7 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
+from sandkasse.people import Actor
 from sandkasse.ui import choices, drawing, listing, states, why_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
@@ -50,40 +51,15 @@ def division(visit: Visit, asked: Choice) -> None:
     )  # fmt: skip
     figure = visit.read(waiting.division, choice)
     basis(figure.whole.n, figure.as_of, figure.known_at)
-    st.markdown(figures.sentence(figure))
+    told = drawing.said(visit, waiting.division, choice)
     if not figure.whole.n:
         return
     picked = chart(
         visit, waiting_charts.division, waiting.division, choice,
-        key="division", alt=figures.sentence(figure),
+        key="division", alt=told,
     )  # fmt: skip
-    rows = [(stage.name.in_(language()), stage.shares) for stage in figure.stages]
-    _division_table([*rows, (_("In all"), figure.whole)])
+    drawing.table(visit, tables.waiting, waiting.division, choice, key="division")
     _ideas_behind(visit, choice, picked)
-
-
-def _division_table(rows: Sequence[tuple[str, Shares]]) -> None:
-    st.dataframe(
-        {
-            _("Stage"): [name for name, _shares in rows],
-            _("Ideas"): [shares.n for _name, shares in rows],
-            _("Days"): [number_text(shares.total) for _name, shares in rows],
-            **{
-                _(PARTY_WORDS[party]): [days_of(shares, party) for _name, shares in rows]
-                for party in PARTIES
-            },
-        },
-        hide_index=True,
-        alt=_("Whose time it was, as a table"),
-    )
-    st.caption(
-        _(
-            "Every day of an idea in its journey belongs to whoever owed the next step, so the "
-            "days add up to the time that has passed. Days on which several agencies had the idea "
-            "count once. A period counts only the days within it. With fewer than {n} ideas, days "
-            "are given and no shares."
-        ).format(n=ENOUGH)
-    )
 
 
 def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] | None) -> None:
@@ -101,21 +77,8 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
         stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
         party = choices.one_of("part", _("Whose time"), list(parties), parties.__getitem__)
     number = choices.page_number()
-    found = visit.read(
-        waiting.ideas, choice, stage_id or None, party,
-        limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE,
-    )  # fmt: skip
     explains = visit.may(Action.SEE_BOARD)
-    rows = [
-        Row(
-            one["idea_id"],
-            one["title"],
-            f"idea?idea={one['idea_id']}",
-            (_length(one["days"]),),
-            action=_("Why is it counted here?") if explains else "",
-        )
-        for one in found.rows.to_dict("records")
-    ]
+    found, rows = visit.read(_page, choice, stage_id or None, party, number, explains)
     told = _("{part} – {stage}: {n}").format(
         part=parties[party], stage=stages[stage_id], n=number_text(found.total)
     )
@@ -133,6 +96,33 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
             lambda idea_id: visit.read(waiting.why, choice, stage_id or None, party, idea_id),
             next((row for row in rows if row.id == asked), None), key="page",
         )  # fmt: skip
+
+
+def _page(
+    db: Database,
+    actor: Actor,
+    choice: WaitingChoice,
+    stage_id: str | None,
+    party: str,
+    number: int,
+    explains: bool,
+) -> tuple[Behind, tuple[Row, ...]]:
+    """A page of the ideas behind a party's time, with its rows as they are drawn."""
+    found = waiting.ideas(
+        db, actor, choice, stage_id, party, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    action = _("Why is it counted here?") if explains else ""
+    rows = tuple(
+        Row(
+            one["idea_id"],
+            one["title"],
+            f"idea?idea={one['idea_id']}",
+            (_length(one["days"]),),
+            action=action,
+        )
+        for one in found.rows.to_dict("records")
+    )
+    return found, rows
 
 
 # ── how long agencies take ──────────────────────────────────────────────────────────────────

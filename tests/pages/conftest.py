@@ -1,9 +1,11 @@
 """The app as a test sees it: the real pages on a real database, without a browser."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -78,6 +80,16 @@ def alone(script: Callable[..., None], who: Actor, *args: object, language: str 
     app.session_state["language"] = language
     app.session_state["person_id"] = who.person_id
     return app.run()
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """The tables of figures on the page, from top to bottom; numbers as numbers."""
+    told = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return [
+        pd.DataFrame({one["heading"]: one.get("numbers", one["cells"]) for one in each["columns"]})
+        for each in told
+        if "columns" in each and "note" in each
+    ]
 
 
 def said(app: AppTest) -> str:

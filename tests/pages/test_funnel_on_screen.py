@@ -10,7 +10,7 @@ from sandkasse.database import Database
 from sandkasse.people import Actor
 from tests.builders import JOURNEY, Cast
 from tests.figures.ledgers import Told, history, next_id, put_all
-from tests.pages.conftest import Opened, said
+from tests.pages.conftest import Opened, said, tables
 
 KINDS = ("times", "ages", "flow", "trend", "paths", "forecast")
 #: When the histories below are looked at, so that the last year has something to forecast from.
@@ -75,7 +75,7 @@ def test_each_figure_is_said_drawn_tabled_and_opened(
             assert charts, kind
             # A chart is told in a sentence, for who does not see it.
             assert all(one.proto.alt for one in charts), kind
-            assert len(app.dataframe) >= 1, kind
+            assert len(tables(app)) >= 1, kind
             assert ideas in [one.value for one in app.header], kind
 
 
@@ -190,7 +190,7 @@ def test_ages_can_be_read_in_study_weeks(
     assert "A study week is five weekdays" in words
     assert "Study weeks in the stage" in words
     to(app, kind="forecast", terms="uit", target="clarification")
-    assert "In study weeks" in app.dataframe[0].value.columns
+    assert "In study weeks" in tables(app)[0].columns
 
 
 def test_before_graduation_is_listed_by_day_for_mentors(

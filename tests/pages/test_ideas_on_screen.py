@@ -7,7 +7,7 @@ import pytest
 from sandkasse import ideas, membership, mentoring, pipeline
 from sandkasse.ui.text import paragraphs
 from tests.builders import DESCRIPTION, JOURNEY, submitted
-from tests.pages.conftest import alone, said
+from tests.pages.conftest import alone, said, tables
 
 
 def fill(app, **texts):
@@ -160,5 +160,5 @@ def test_figures_on_the_page_are_those_of_the_package(app_database, app_cast, op
         submitted(app_database, app_cast.student, title=f"Idea no. {n}")
     app = opened("funnel.py", app_cast.member, sandbox=JOURNEY)
     assert not app.exception
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert table["Reached"].tolist()[0] == 6

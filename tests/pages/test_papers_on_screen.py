@@ -56,7 +56,6 @@ def test_the_view_on_the_funnel_can_be_taken_along(
     opened: Opened, app_cast: Cast, app_database: Database
 ) -> None:
     submitted(app_database, app_cast.student)
-    app = opened("funnel.py", app_cast.member, sandbox=JOURNEY)
-    assert "Take this view along" in said(app)
-    app = opened("funnel.py", app_cast.member, sandbox=JOURNEY, kind="forecast")
-    assert "Take this view along" not in said(app)
+    for kind in ("cohort", "forecast"):
+        app = opened("funnel.py", app_cast.member, sandbox=JOURNEY, kind=kind)
+        assert "Take this view along" in said(app)

@@ -9,7 +9,7 @@ from sandkasse.matter import Kind, Outcome
 from sandkasse.people import Actor
 from sandkasse.touchpoints import Opening
 from tests.builders import JOURNEY, Cast, submitted
-from tests.pages.conftest import Opened, said
+from tests.pages.conftest import Opened, said, tables
 
 AGENCIES = """
 from sandkasse.people import actor_of
@@ -55,7 +55,7 @@ def test_the_funnel_shows_whose_time_it_was(
 ) -> None:
     app = opened("funnel.py", getattr(app_cast, role), language, sandbox=JOURNEY, kind="waiting")
     assert not app.exception
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert table.iloc[0, 1] == 6
     assert table.iloc[-1, 1] == 6
 

@@ -7,7 +7,7 @@ from sandkasse.config import Settings
 from sandkasse.errors import Invalid, InvalidImport, NotAllowed, NotFound
 from sandkasse.people import Role
 from sandkasse.recruitment import applications, candidates, workload
-from sandkasse.sign_in import Claims, SignInRules
+from sandkasse.sign_in import Claims, Provider, Rule, SignInRules
 from tests.builders import applied, contents, person, position
 
 TABLE = b"""\
@@ -23,6 +23,10 @@ TAX-1,a,started,2026-01-05,,
 TAX-1,b,received,2025-11-06,Bo,
 """
 ADDRESS = "ada.tall@uit.example"
+RULES = SignInRules(
+    providers={"default": Provider()},
+    rules=(Rule(provider="default", email_domain="uit.example", role=Role.STUDENT),),
+)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def owner(db, cast, application_id):
 
 def signed_in(db, **claims):
     found = Claims("issuer|ada", "Ada Tall", **claims)
-    return membership.sign_in(db, found, Settings(), SignInRules())
+    return membership.sign_in(db, found, Settings(), RULES)
 
 
 def test_a_lead_joins_an_application_to_a_student_who_then_follows_it(db, cast, by_name):

@@ -1,6 +1,8 @@
 """How old the open ideas are in their stages."""
 
+import json
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 import altair as alt
@@ -15,7 +17,6 @@ from sandkasse.i18n import (
     N_,
     _,
     language,
-    number_text,
     percent_text,
 )
 
@@ -47,11 +48,10 @@ def ageing(figure: Ageing, ink: str) -> Spec:
             ages["condition"].tolist(), (ages["visits"] > 1).tolist(), strict=True)
     )  # fmt: skip
     names = [one.bands.name.in_(language()) for one in figure.stages]
-    stays = _stay_words()
+    # Numbers alone, as there can be hundreds: the chart itself puts words to them.
     rows = [
-        {"y": position + _ASIDE[condition], "days": (bin_ + 0.5) * width, "n": n,
-         "stage": names[position], "condition": _(CONDITION_WORDS[condition]),
-         "stay": stays[again], "words": number_text(n), "age": number_text((bin_ + 0.5) * width)}
+        {"at": position, "days": round((bin_ + 0.5) * width, 2), "n": n,
+         "does": CONDITIONS.index(condition), "again": int(again)}
         for (position, bin_, condition, again), n in together.items()
     ]  # fmt: skip
     lines = []
@@ -66,6 +66,11 @@ def ageing(figure: Ageing, ink: str) -> Spec:
                 })  # fmt: skip
     unit = _("Days in the stage") if figure.calendar is None else _("Study weeks in the stage")
     return filled(_ageing_layout(language(), tuple(names), unit, ink), lines, rows, lines)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Words in Vega's expression language."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _stay_words() -> tuple[str, str]:
@@ -87,6 +92,14 @@ def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str)
     )
     circles = (
         alt.Chart(alt.NamedData("circles"))
+        .transform_calculate(
+            y=f"datum.at + {json.dumps([_ASIDE[one] for one in CONDITIONS])}[datum.does]",
+            stage=f"{_listed(stages)}[datum.at]",
+            condition=f"{_listed(conditions)}[datum.does]",
+            stay=f"{_listed(_stay_words())}[datum.again]",
+            words=grouped("datum.n"),
+            age=grouped("datum.days"),
+        )
         .mark_point(filled=True, opacity=0.85)
         .encode(
             x=x, y=y,

@@ -29,24 +29,25 @@ def paths(figure: Paths, ink: str) -> Spec:
     place = {stage_id: at for at, stage_id in enumerate(stages)}
     most = max((one.n for one in figure.paths), default=1)
     rows: Rows = []
+    tops: Rows = []
     for one in figure.paths:
         told = _("{origin} → {target}").format(
             origin=place_text(figure.journey, one.origin),
             target=place_text(figure.journey, one.target),
         )
         kind, points = _way(place, one)
-        rows += [
-            {"way": told, "step": step, "x": x, "y": y,
-             "width": 1 + 13 * (one.n / most) ** 0.5, "kind": _(_WAY_WORDS[kind]),
-             "words": number_text(one.n), "ideas": number_text(one.ideas),
-             "stage_id": one.origin, "part_id": one.target}
-            for step, (x, y) in enumerate(points)
-        ]  # fmt: skip
+        across, up = ([round(each, 3) for each in axis] for axis in zip(*points, strict=True))
+        row = {
+            "way": told, "width": round(1 + 13 * (one.n / most) ** 0.5, 2),
+            "kind": _(_WAY_WORDS[kind]), "words": number_text(one.n),
+            "ideas": number_text(one.ideas), "stage_id": one.origin, "part_id": one.target,
+        }  # fmt: skip
+        rows.append({**row, "step": list(range(len(points))), "x": across, "y": up})
+        if len(points) > _STEPS // 2:
+            top = {"x": across[_STEPS // 2], "y": up[_STEPS // 2]}
+            tops.append({**row, **top, "aside": 1 if top["y"] > 0 else -1})
     names = tuple(place_text(figure.journey, stage_id) for stage_id in stages)
     dots = [{"x": at, "y": 0} for at in place.values()]
-    tops = [
-        {**row, "aside": 1 if row["y"] > 0 else -1} for row in rows if row["step"] == _STEPS // 2
-    ]
     out = Counter({one.origin: 0 for one in figure.paths})
     for one in figure.paths:
         if one.target not in place:
@@ -86,6 +87,7 @@ def _paths_layout(_language: str, names: tuple[str, ...], ink: str) -> Spec:
     x, y = named_places(names, alt.X, "x:Q"), alt.Y("y:Q", axis=None)
     arcs = (
         alt.Chart(alt.NamedData("arcs"))
+        .transform_flatten(["step", "x", "y"])
         .mark_line(interpolate="monotone", strokeCap="round", cursor="pointer")
         .encode(
             x=x, y=y, detail="way:N", order="step:Q",

@@ -44,25 +44,23 @@ def stock(figure: Stock, ink: str) -> Spec:
     rows: Rows = []
     ends: Rows = []
     today = clock.local(figure.as_of).date()
+    # A period's column reaches to the next, so the last one needs an end.
+    begins = [period.date() for period in figure.periods["period"]]
+    days = [millis(day) for day in [*begins, today]]
+    when = [date_text(day) for day in [*begins, begins[-1]]]
     below = figure.periods["period"].map(lambda _period: 0)
     for column, name, _colour in places:
         above = below + figure.periods[column]
-        rows += [
-            {"period": period.isoformat(), "stage": name, "from": int(low), "to": int(high),
-             "words": number_text(int(high - low)), "when": date_text(period.date())}
-            for period, low, high in zip(figure.periods["period"], below, above, strict=True)
-        ]  # fmt: skip
-        # A period's column reaches to the next, so the last one needs an end.
-        rows.append({**rows[-1], "period": today.isoformat()})
-        middle = (rows[-1]["from"] + rows[-1]["to"]) / 2
-        ends.append({"period": today.isoformat(), "middle": middle, "stage": name,
-                     "words": f"{name} {rows[-1]['words']}"})  # fmt: skip
+        low, high = ([*map(int, each), int(each.iloc[-1])] for each in (below, above))
+        rows.append({"stage": name, "days": days, "low": low, "high": high, "whens": when})
+        told = f"{name} {number_text(high[-1] - low[-1])}"
+        ends.append({"period": today.isoformat(), "middle": (low[-1] + high[-1]) / 2,
+                     "stage": name, "words": told})  # fmt: skip
         below = above
     most = max(int(below.max()), 1)
     labels = apart(ends, "middle", most * 0.052)
     colours = tuple((name, colour) for _column, name, colour in places)
-    begins = figure.periods["period"].iloc[0]
-    layout = with_room(_stock_layout(language(), colours, ink), millis(begins), millis(today))
+    layout = with_room(_stock_layout(language(), colours, ink), millis(begins[0]), millis(today))
     return filled(layout, rows, labels, labels)
 
 
@@ -81,6 +79,8 @@ def _stock_layout(_language: str, stages: tuple[tuple[str, str], ...], ink: str)
     axis, scale = alt.Axis(labelExpr=grouped(), tickMinStep=1), alt.Scale(nice=False)
     chart = (
         alt.Chart(alt.NamedData("stock"))
+        .transform_flatten(["days", "low", "high", "whens"], ["period", "from", "to", "when"])
+        .transform_calculate(words=grouped("datum.to - datum.from"))
         .mark_area(interpolate="step-after", stroke=ink, strokeWidth=0.6, line=False)
         .encode(
             x=x, y=alt.Y("from:Q", title=_("Ideas that had come in"), axis=axis, scale=scale),

@@ -1,6 +1,5 @@
 """How long a stage takes: curves of going on and of leaving, with their bands."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import altair as alt
@@ -66,8 +65,10 @@ def times_by(figure: dict[str, StageTimes], ink: str) -> Spec:
         out = [curve.share for ending, curve in curves.items() if ending != ADVANCED]
         shares = [sum(each) for each in zip(*out, strict=True)] or [0.0] * len(some.days)
         if gone_on is not None:
-            rows += _row(place, on, gone_on.days, gone_on.share, gone_on.low, gone_on.high)
-        rows += _row(place, left, some.days, shares, shares, shares)
+            rows += _row(place, on, _seen(gone_on))
+        rows += _row(
+            place, left, _seen(Curve(left, some.days, tuple(shares), *[tuple(shares)] * 2))
+        )
         told = {on: gone_on.share[-1] if gone_on else 0.0, left: shares[-1]}
         ends += [
             {"days": some.days[-1], "y": _height(place, share), "words": percent_text(share)}
@@ -85,19 +86,17 @@ def times_by(figure: dict[str, StageTimes], ink: str) -> Spec:
     return filled(layout, guides, band, rows, ends)
 
 
-def _row(
-    place: int, ending: str, days: Sequence[float], *of: Sequence[float]
-) -> Rows:  # fmt: skip
+def _row(place: int, ending: str, points: list[tuple[float, ...]]) -> Rows:
     return [
         {"days": day, "ending": ending, "way": f"{place} {ending}", "y": _height(place, share),
          "low": _height(place, low), "high": _height(place, high)}
-        for day, share, low, high in zip(days, *of, strict=True)
+        for day, share, low, high in points
     ]  # fmt: skip
 
 
 def _height(place: int, share: float) -> float:
     """Where a share is drawn in a row; the axis runs downwards."""
-    return place + 0.4 - 0.8 * share
+    return round(place + 0.4 - 0.8 * share, 4)
 
 
 @lru_cache(maxsize=64)
@@ -146,9 +145,7 @@ def _curves(curves: dict[str, Curve], lines: tuple[tuple[str, str, str], ...], i
     rows = [
         {"days": day, "share": share, "low": low, "high": high, "ending": name}
         for name, curve in curves.items()
-        for day, share, low, high in zip(
-            curve.days, curve.share, curve.low, curve.high, strict=True
-        )
+        for day, share, low, high in _seen(curve)
     ]
     last = max((curve.days[-1] for curve in curves.values()), default=1.0) or 1.0
     ends = [
@@ -158,7 +155,24 @@ def _curves(curves: dict[str, Curve], lines: tuple[tuple[str, str, str], ...], i
     ]  # fmt: skip
     labels = apart(ends, "share", 0.065)
     layout = with_room(_curves_layout(language(), lines, ink), 0, last)
-    return filled(layout, rows, rows, labels, labels)
+    return filled(layout, rows, labels, labels)
+
+
+#: A step of a curve that is lower than this is no pixel high.
+_PIXEL = 0.003
+
+
+def _seen(curve: Curve) -> list[tuple[float, ...]]:
+    """The points of a curve, rounded, without the steps that are too low to be seen."""
+    last = len(curve.days) - 1
+    kept: list[tuple[float, ...]] = []
+    for at, point in enumerate(zip(curve.days, curve.share, curve.low, curve.high, strict=True)):
+        steps = at in (0, last) or any(
+            abs(new - old) >= _PIXEL for new, old in zip(point[1:], kept[-1][1:], strict=True)
+        )
+        if steps:
+            kept.append((round(point[0], 1), *(round(part, 4) for part in point[1:])))
+    return kept
 
 
 @lru_cache(maxsize=64)
@@ -178,16 +192,16 @@ def _curves_layout(_language: str, lines: tuple[tuple[str, str, str], ...], ink:
     axis, scale = alt.Axis(format="%", tickCount=5), alt.Scale(domain=[0, 1])
     y = alt.Y("share:Q", title=_("Share of those who came"), axis=axis, scale=scale)
     band = (
-        alt.Chart(alt.NamedData("band"))
+        alt.Chart()
         .mark_area(interpolate="step-after", opacity=0.16)
         .encode(x=x, y=alt.Y("low:Q", axis=axis, scale=scale), y2="high:Q", color=colour)
     )
     curves = (
-        alt.Chart(alt.NamedData("curves"))
+        alt.Chart()
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(x=x, y=y, color=colour, strokeDash=dash)
     )
-    return finished(
-        alt.layer(band, curves, *direct_labels(x, "share:Q", "place:Q", axis, scale, colour, ink))
-        .properties(height=300)
-    )  # fmt: skip
+    labels = direct_labels(x, "share:Q", "place:Q", axis, scale, colour, ink)
+    # Band and curves in one layer, so that their rows are sent once.
+    drawn = alt.layer(band, curves, data=alt.NamedData("curves"))
+    return finished(alt.layer(drawn, *labels).properties(height=300))

@@ -8,6 +8,20 @@ function repairFileFields() {
   }
 }
 
+// Whether the screen is dark, for the paper.
+function noteDarkness() {
+  const parts = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/[\d.]+/g)
+  const light = parts ? parts.slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3 : 255
+  document.documentElement.classList.toggle("dark-on-screen", light < 128)
+}
+
+function preparePaper(style) {
+  const sheet = document.createElement("style")
+  sheet.textContent = style
+  document.head.append(sheet)
+  window.addEventListener("beforeprint", noteDarkness)
+}
+
 let watching = null
 
 export default function ({ data }) {
@@ -21,5 +35,6 @@ export default function ({ data }) {
     watching = new MutationObserver(repairFileFields)
     watching.observe(document.body, { childList: true, subtree: true })
     repairFileFields()
+    preparePaper(PAPER)
   }
 }

@@ -1,0 +1,45 @@
+"""A table of a figure: one element, which is read aloud as a table and prints whole."""
+
+from typing import Any
+
+import streamlit as st
+
+from sandkasse.documents.exhibit import Column, Table
+from sandkasse.ui.document import asset
+
+_TABLE = st.components.v2.component(
+    "sandkasse_table",
+    html=(
+        '<div class="room" role="group">'
+        "<table><thead><tr></tr></thead><tbody></tbody></table>"
+        '</div><p class="note"></p>'
+    ),
+    css=asset("table.css"),
+    js=asset("table.js"),
+)
+
+#: What a table's element is told.
+Told = dict[str, Any]
+
+
+def told(table: Table, *, tall: bool = False) -> Told:
+    """What the element is told of a table. A ``tall`` one scrolls, and can be put in order by any
+    of its columns."""
+    return {
+        "label": table.alt,
+        "note": " ".join(filter(None, [table.note, table.more])),
+        "tall": tall,
+        "columns": [_column(column) for column in table.on_screen()],
+    }
+
+
+def _column(column: Column) -> Told:
+    found: Told = {"heading": column.heading, "cells": column.texts()}
+    if column.style != "words":
+        found["numbers"] = [cell if not isinstance(cell, str) else None for cell in column.cells]
+    return found
+
+
+def draw(data: Told, key: str) -> None:
+    """Draw what :func:`told` says of a table."""
+    _TABLE(key=key, data=data)
