@@ -55,7 +55,7 @@ def tell_why() -> None:
 async def _handle(
     self: DeferredFileHandler, request: BackendOperationRequest, _session_id: str
 ) -> BackendOperationResponse:
-    files, asked = self._get_media_file_mgr(), request.deferred_file.file_id  # noqa: SLF001
+    files, asked = self._get_media_file_mgr(), request.deferred_file.file_id
     try:
         url = await asyncio.to_thread(files.execute_deferred, asked)
     except MediaFileStorageError as error:
