@@ -104,6 +104,7 @@ def _explain(audience: Audience) -> None:
 def _button(label: str, made: Callable[[], bytes], file_name: str, *, first: bool = False) -> None:
     st.download_button(
         label, downloads.when_asked(made), file_name=file_name,
-        mime=MIME[file_name.rpartition(".")[2]], key=f"paper-{file_name}", icon=":material/download:", on_click="ignore",
+        mime=MIME[file_name.rpartition(".")[2]], key=f"paper-{file_name}",
+        icon=":material/download:", on_click="ignore",
         type="primary" if first else "secondary",
     )  # fmt: skip
