@@ -53,7 +53,9 @@ def tell_why() -> None:
 
 
 async def _handle(
-    self: DeferredFileHandler, request: BackendOperationRequest, _session_id: str
+    self: DeferredFileHandler,
+    request: BackendOperationRequest,
+    session_id: str,  # noqa: ARG001
 ) -> BackendOperationResponse:
     files, asked = self._get_media_file_mgr(), request.deferred_file.file_id
     try:
