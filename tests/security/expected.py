@@ -270,8 +270,6 @@ LET_IN = {
     "touchpoints.changes.record": "yyuyyyuyn",
     "touchpoints.register.told": "yyuyyyuyu",
     "touchpoints.register.told_of_idea": "yyyyyyyyy",
-    # privacy, and what came with it
-    "figures.seats.as_numbers.numbers": "nnnnnyyyn",
     "lookups.note": "yyyyyyyyy",
     "privacy.correction.correct_level": "yyyyyyyyy",
     "privacy.erasure.ask": "yyyyyyyyy",
@@ -291,8 +289,6 @@ LET_IN = {
     "privacy.trail.as_csv": "nnnnnnnyn",
     "privacy.trail.listed": "nnnnnnnyn",
     "privacy.trail.of_mine": "yyyyyyyyy",
-    "recruitment.applications.joining.join": "nnnnnnnin",
-    "recruitment.applications.joining.part": "nnnnnnnin",
 }
 
 #: What screens and the local socket read without saying for whom, and why that lets nobody in.
@@ -314,6 +310,7 @@ WITHOUT_ACTOR = {
     "mailing.waiting": "how many letters wait, for the measurements of the server",
     "audit.head": "where the chain of the audit ends, on a page that only leads open",
     "mailing.steps": "started with the server",
+    "mailing.waiting": "a number, measured for this machine alone",
     "local_socket.serve_socket": "started with the server",
     "integrity.check": "the local socket, which its own user alone can reach",
     "integrity.size": "the local socket, which its own user alone can reach",
