@@ -30,6 +30,7 @@ from sandkasse.people import Actor
 from sandkasse.pipeline.reading import history
 from sandkasse.reasons import Occasion
 from sandkasse.standing import matters, store_ball
+from sandkasse.texts import checked
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,13 @@ class Change:
         """Append a row of ``kind`` with its particulars, and bring the standing up to date.
 
         :raises Invalid: when it cannot follow what is there, or its time is not possible.
+        :raises InvalidFields: a faulty note.
         """
         recorded_at = moments.recorded(one.recorded_at for one in self.rows)
         row = Row(
             seq=self.rows[-1].seq + 1,
             kind=kind,
-            note=(note or "").strip() or None,
+            note=checked(note, "note") or None,
             occurred_at=moments.possible(occurred_at, recorded_at),
             recorded_at=recorded_at,
             actor_id=self.actor.person_id,

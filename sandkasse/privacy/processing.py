@@ -32,6 +32,7 @@ others' data is kept in a chained audit; erasures are recorded and applied again
 """
 
 _OTHERS = {
+    "access_extension": "One row each time a lead said how long somebody keeps the access.",
     "application_paper": "One row a PDF that came with an application.",
     "draft": "One row a person's unfinished idea.",
     "mail_event": "One row each time a notice was queued for mail, tried, sent or given up.",

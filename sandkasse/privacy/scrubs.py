@@ -181,9 +181,14 @@ SCRUBS = (
     Scrub("application_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE, "email": _NULL}),
     Scrub("application", f"email {_NAMED}", {"email": _NULL}),
-    Scrub("sign_in", "person_id = $person"),
     Scrub("access_extension", "person_id = $person"),
     Scrub("erasure_request", "person_id = $person", {"reason": _EMPTY}),
+    # The session stays: what it was signed in with must open nothing, and make nobody anew.
+    Scrub(
+        "sign_in",
+        "person_id = $person",
+        {"provider": _GONE, "affiliations": _NULL, "belongs": _NULL},
+    ),
     Scrub(
         "person",
         "person_id = $person",

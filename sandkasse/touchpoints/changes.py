@@ -27,7 +27,7 @@ from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.pipeline import history
 from sandkasse.standing import matters, store_ball, store_matter
-from sandkasse.texts import problem_with, tidy
+from sandkasse.texts import checked, problem_with, tidy
 
 #: What an agency's own member can record in a matter; the rest is for the team and the mentors.
 AGENCY_KINDS = (Kind.RECEIPT, Kind.QUESTION, Kind.DECIDED, Kind.NOTE)
@@ -135,7 +135,7 @@ def correct(
     with _changing(db, actor, Action.CORRECT_EVENT, touchpoint_id, expected_seq) as change:
         if seq not in {event.seq for event in matter.effective(change.events)}:
             raise Invalid(_(RULES["nothing"]))
-        return change.append(Kind.VOID, voids_seq=seq, note=tidy(note))
+        return change.append(Kind.VOID, voids_seq=seq, note=checked(note, "note"))
 
 
 def describe(

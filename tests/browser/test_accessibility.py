@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     (None, ""),
     (None, "accessibility"),
+    (None, "privacy"),
     ("student-bsc", ""),
     ("student-bsc", "submit"),
     ("mentor-marit", ""),
@@ -44,6 +45,10 @@ PAGES = [
     ("lead", "application?application=1"),
     ("lead", "people"),
     ("lead", "exchange"),
+    ("lead", "audit"),
+    ("student-bsc", "privacy?view=mine"),
+    ("lead", "privacy?view=erasure"),
+    ("lead", "privacy?view=retention"),
     ("mentor-marit", "funnel?kind=ages&terms=uit"),
     ("mentor-marit", "funnel?kind=forecast&terms=uit"),
 ]

@@ -45,6 +45,7 @@ from sandkasse.impartiality import Tie
 from sandkasse.ledger import Party
 from sandkasse.meetings import attendance, proposing, receipts, wording
 from sandkasse.people import OPERATOR, Role
+from sandkasse.privacy import trail
 from sandkasse.recruitment import assessments, candidates, positions
 from sandkasse.recruitment.applications import Applying
 from sandkasse.registry import Client
@@ -119,6 +120,7 @@ _PLAN = positions.seats(1, clock.today(), clock.today() + timedelta(days=60))
 
 #: What a parameter is given, by its name.
 GIVEN: dict[str, Make] = {
+    "about_id": lambda _db, world: world.cast["stranger"].person_id,
     "action": _is(Action.SEE_IDEA),
     "agency_id": _is(TAX),
     "amount": _is(None),
@@ -155,9 +157,11 @@ GIVEN: dict[str, Make] = {
     "item_id": _of("item"),
     "journey_id": _is(JOURNEY),
     "kind": _is("cohort"),
+    "keep_record": _is(True),
     "label": _is("Exam"),
     "language": _is("en"),
     "last_day": _is(clock.today()),
+    "level": _is("MSc"),
     "mail": _is("daily"),
     "marks": _is({"skills": assessments.Mark(3)}),
     "meeting_id": _of("meeting"),
@@ -188,11 +192,13 @@ GIVEN: dict[str, Make] = {
     "starts_at": _is(clock.now() + timedelta(days=2)),
     "target": _is(1),
     "text": _is("Quays are closed because nobody knows how thick the ice is"),
+    "subject": _is("people"),
     "tie": _is(Tie.JOB),
     "title": _is("No answer for weeks and weeks"),
     "to": _is("need-test"),
     "to_position": _is(1),
     "touchpoint_id": _of("matter"),
+    "until": _is(clock.today() + timedelta(days=30)),
     "wanted": _is(frozenset({"food"})),
     "name": _is("Somebody"),
     "note": _is("Hello"),
@@ -302,6 +308,10 @@ SPECIAL: dict[str, dict[str, Make]] = {
 }  # fmt: skip
 _CHOICES = {"figures.seats": SeatsChoice(), "figures.waiting": WaitingChoice()}
 
+
+SPECIAL |= {f"privacy.erasure.{name}": {"kind": _is("person")} for name in ("preview", "erase")} | {
+    f"privacy.trail.{name}": {"wanted": _is(trail.Filter())} for name in ("listed", "as_csv")
+}
 
 #: Parts of other reads and writes: their callers have checked the right, and no screen, command or
 #: socket reaches them.

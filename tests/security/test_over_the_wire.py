@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.serving import Server
 from tests.security import browsing
+from tests.security.browsing import Session
 from tests.security.calling import words_of
 from tests.security.serving import addresses, furnished_server
 from tests.security.world import PERSONA_OF, SECRETS, hidden_from, word
@@ -73,4 +74,22 @@ def test_nothing_breaks_on_addresses_that_no_page_makes(server: Server, world, w
                     drawn = opened.run(page, **{name: value})
                     if drawn.exceptions or drawn.broken:
                         found.append((page, name, value))
+    assert found == []
+
+
+def test_people_who_take_turns_get_their_own(server: Server, world):
+    """What is remembered for one is never shown to another: of two agencies, two teams, two roles,
+    who open the same pages in turn."""
+    found = []
+    cast = ("tax", "registers", "student", "stranger", "mentor")
+    sessions = {who: Session(server.url, id_of(world, who)) for who in cast}
+    try:
+        for page, query in addresses(world.ids):
+            for who, opened in sessions.items():
+                drawn = opened.run(page, **query)
+                if leaked := words_of(hidden_from(who), drawn.sent):
+                    found.append((who, page, query, leaked))
+    finally:
+        for opened in sessions.values():
+            opened.close()
     assert found == []

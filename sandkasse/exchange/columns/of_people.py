@@ -18,6 +18,16 @@ PEOPLE: Tables = {
             "erased_at": "when name and address were erased",
         },
     ),
+    "access_extension": (
+        "One row each time a lead said how long somebody keeps the access; the last counts.",
+        {
+            "person_id": "the person",
+            "seq": "the row's number within the person, from 1",
+            "until": "the last day; empty: an earlier one is taken back",
+            "actor_id": "who said so",
+            "recorded_at": "when",
+        },
+    ),
     "role_change": (
         "One row each time somebody was given or lost a role; the last of a pair counts.",
         {
