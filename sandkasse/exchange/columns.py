@@ -413,6 +413,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "touchpoint_id": "the matter it is about",
             "resolution_id": "the open action it follows up",
             "agency_id": "the agency whose seats it is about",
+            "proposed": "the numbers for which the data proposed it, then, as JSON",
             "created_by": "who put it there",
             "created_at": "when",
             "removed_at": "when it was taken off",
