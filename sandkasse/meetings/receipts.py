@@ -44,6 +44,8 @@ class Resolution:
     ``idea_id`` is None as well). Where the reader may not know what it says about the idea, it is
     ``withheld``: its texts and reason are empty. ``superseded_by`` is the later resolution that
     took its place, and ``carried_seq`` the row of the idea's ledger that made the move it decided.
+    ``supersedes_in`` and ``superseded_in`` are the meetings of what it took the place of, and of
+    what took its place.
     """
 
     resolution_id: int
@@ -72,6 +74,8 @@ class Resolution:
     carried_at: datetime | None
     done_at: datetime | None
     withheld: bool
+    supersedes_in: int | None = None
+    superseded_in: int | None = None
 
     @property
     def moves(self) -> bool:
@@ -221,7 +225,9 @@ SELECT r.resolution_id, r.meeting_id, m.title, m.starts_at, r.item_id, r.kind, r
        CASE WHEN $meetings OR a.published_at IS NOT NULL OR r.kind = 'action'
             THEN o.superseded_by END,
        coalesce(p.name, ''), r.recorded_at, o.published_at, o.carried_seq, o.carried_at, o.done_at,
-       NOT ({told})
+       NOT ({told}),
+       (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = r.supersedes),
+       (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = o.superseded_by)
 FROM resolution AS r
 JOIN meeting AS m ON m.meeting_id = r.meeting_id
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id
