@@ -23,7 +23,7 @@ from sandkasse.meetings.calling import SERIES
 from sandkasse.people import Actor
 
 #: The kinds of figure that a meeting reviews.
-REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting")
+REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting", "forecast")
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,11 @@ def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a meeting reviews of a choice with both its moments, before it is kept."""
+    """What a meeting reviews of a choice with both its moments, before it is kept; ``settled`` is
+    the choice with what each kind of figure asks for besides."""
 
     choice: Choice
+    settled: Mapping[str, Choice]
     numbers: Mapping[str, Numbers]
     open_ids: tuple[int, ...]
 
@@ -74,8 +76,9 @@ class Reviewed:
 def review(db: Database, actor: Actor, exact: Choice) -> Reviewed:
     """The figures that a meeting reviews. Errors as for :func:`sandkasse.figures.choice.ask`."""
     told = history.read(db, ask(db, actor, exact))
-    found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
-    return Reviewed(exact, found, tuple(sorted(told.idea_ids[told.ended == 0].tolist())))
+    settled = {kind: frozen.settled(db, actor, kind, exact) for kind in REVIEWED}
+    found = {kind: frozen.numbers(db, actor, kind, settled[kind]) for kind in REVIEWED}
+    return Reviewed(exact, settled, found, tuple(sorted(told.idea_ids[told.ended == 0].tolist())))
 
 
 def keep(
@@ -84,7 +87,7 @@ def keep(
     """Keep what a meeting reviewed, with the number receipt of each figure, within a write."""
     exact = reviewed.choice
     codes = {
-        kind: number_receipts.keep(write, actor, kind, exact, numbers, recorded_at)
+        kind: number_receipts.keep(write, actor, kind, reviewed.settled[kind], numbers, recorded_at)
         for kind, numbers in reviewed.numbers.items()
     }
     write.subject = f"meeting:{meeting_id}"
@@ -172,7 +175,8 @@ def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridg
 def changes(db: Database, actor: Actor, one: Freeze, kind: str) -> list[Change]:
     """Each number of a frozen figure as it was, as known now, and as it is now. Errors as for
     :func:`of_meeting`."""
-    return number_receipts.changes_of(db, actor, kind, one.choice, one.numbers[kind])
+    exact = frozen.settled(db, actor, kind, one.choice)
+    return number_receipts.changes_of(db, actor, kind, exact, one.numbers[kind])
 
 
 _COLUMNS = """

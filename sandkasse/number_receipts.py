@@ -49,6 +49,7 @@ def issue(db: Database, actor: Actor, kind: str, choice: Choice) -> str:
     access.require(actor, Action.ISSUE_RECEIPT)
     now = clock.now()
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
+    exact = frozen.settled(db, actor, kind, exact)
     found = frozen.numbers(db, actor, kind, exact)
     with writing(db, actor, Action.ISSUE_RECEIPT) as write:
         return keep(write, actor, kind, exact, found, clock.now())

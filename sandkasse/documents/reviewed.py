@@ -47,6 +47,7 @@ def of_meeting(db: Database, actor: Actor, meeting: Meeting, audience: Audience)
     exhibits = [
         _with_receipt(db, actor, _exhibit(db, actor, kind, choice, audience), codes[kind], one)
         for kind in REVIEWED
+        if kind in codes  # What was frozen before a kind was reviewed has none of it.
     ]
     exhibits += _bridge(db, actor, meeting, choice, codes["snapshot"], audience)
     exhibits += seat_exhibit.of_meeting(db, actor, meeting, choice, audience)
@@ -85,9 +86,13 @@ def _with_receipt(
     """The exhibit with its code, and whether what was kept under it is worked out otherwise now."""
     differs = (
         kept is not None
-        and frozen.numbers(db, actor, shown.kind, kept.choice) != kept.numbers[shown.kind]
+        and _worked_out(db, actor, shown.kind, kept.choice) != kept.numbers[shown.kind]
     )
     return replace(shown, codes=(("", code),), differs=differs)
+
+
+def _worked_out(db: Database, actor: Actor, kind: str, choice: Choice) -> frozen.Numbers:
+    return frozen.numbers(db, actor, kind, frozen.settled(db, actor, kind, choice))
 
 
 def _bridge(
@@ -102,7 +107,5 @@ def _bridge(
         if audience is Audience.PROJECT
         else outside.bridge(drawn, published.read(db, actor, choice))
     )
-    if found is None:
-        return []
     codes = ((_("before"), earlier.codes["snapshot"]), (_("now"), code))
     return [replace(found, codes=codes)]

@@ -102,7 +102,7 @@ def choice_words(visit: Visit, choice: Choice) -> str:
 def _frozen(visit: Visit, one: Freeze) -> None:
     st.caption(plain(choice_words(visit, one.choice)))
     _moments(one.choice, one.definition)
-    kinds = {kind: funnel_view.kind_name(kind) for kind in REVIEWED}
+    kinds = {kind: funnel_view.kind_name(kind) for kind in REVIEWED if kind in one.codes}
     kind = choices.one_of("kind", _("Kind of figure"), list(kinds), kinds.__getitem__, width=280)
     code = number_receipts.shown(one.codes[kind])
     st.markdown(_("Number receipt **{code}**").format(code=code))
@@ -198,6 +198,16 @@ _PART_WORDS = {
     "mentor": N_("Mentors"),
     "project": N_("Project"),
     "parked": N_("On hold"),
+    "so_far": N_("Have come so far"),
+    "at_least_50%": N_("At least, with even chances"),
+    "at_least_85%": N_("At least, 85 % certain"),
+    "at_least_95%": N_("At least, 95 % certain"),
+    "target": N_("How many in all"),
+    "days_50%": N_("Days until then, with even chances"),
+    "days_85%": N_("Days until then, 85 % certain"),
+    "days_95%": N_("Days until then, 95 % certain"),
+    "seed": N_("Seed of the trials"),
+    "trials": N_("Trials"),
 }
 
 
