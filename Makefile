@@ -4,7 +4,8 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PINNED = pyproject.toml constraints.txt
 PYTEST_OPTIONS = -q -n 2 --dist loadfile
 
-.PHONY: help run test lint format bench screenshots clean messages
+.PHONY: help run test faults lint format bench accessibility screenshots clean messages rights \
+	processing
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
@@ -15,6 +16,10 @@ run: .venv/.installed-run  ## serve the app on http://localhost:8501
 test: .venv/.installed-test  ## run every test, in the browser too
 	@chromium="$$(scripts/ensure-chromium)" && \
 	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m pytest $(PYTEST_OPTIONS)
+
+faults: .venv/.installed-test  ## kill, fill, flip and interrupt in full length (a quarter of an hour)
+	@chromium="$$(scripts/ensure-chromium)" && \
+	SANDKASSE_CHROMIUM="$$chromium" SANDKASSE_FAULTS=full .venv/bin/python -m pytest -q tests/faults
 
 lint: .venv/.installed-dev  ## check style, types and who imports whom
 	@.venv/bin/ruff check --quiet .
@@ -29,9 +34,20 @@ format: .venv/.installed-dev  ## put the code in its style
 bench: .venv/.installed-test  ## measure pages, figures and submissions
 	@.venv/bin/python -m tests.benchmarks
 
+accessibility: .venv/.installed-test  ## have axe look at every page, and write down what it finds
+	@chromium="$$(scripts/ensure-chromium)" && \
+	SANDKASSE_CHROMIUM="$$chromium" SANDKASSE_ACCESSIBILITY_RECORD=data/accessibility.json \
+	.venv/bin/python -m pytest -q tests/browser/test_accessibility.py -k any_page
+
 screenshots: .venv/.installed-test  ## draw docs/screenshots/*.png anew
 	@chromium="$$(scripts/ensure-chromium)" && \
 	SANDKASSE_CHROMIUM="$$chromium" .venv/bin/python -m tests.screenshots
+
+rights: .venv/.installed-run  ## print docs/rights.md from the table of rights
+	@.venv/bin/python -m sandkasse.rights > docs/rights.md
+
+processing: .venv/.installed-run  ## print docs/processing.md from the classes of records
+	@.venv/bin/python -m sandkasse.privacy.processing > docs/processing.md
 
 messages: .venv/.installed-run  ## bring the catalogues in step with the code
 	@.venv/bin/pybabel -q extract -F babel.cfg -k _ -k N_ -k ngettext_:1,2 --no-location \

@@ -17,6 +17,7 @@ if not asked.isdecimal() or len(asked) > 15:
     st.stop()
 
 application = visit.read(applications.get, int(asked))
+visit.looked_up(Action.SEE_APPLICATION, f"application:{application.application_id}")
 recruitment_view.application_heading(visit, application)
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -24,4 +25,5 @@ with left:
     recruitment_view.history(visit, application)
 with right:
     recruitment_view.said(visit, application)
+    recruitment_view.whose(visit, application)
     recruitment_view.assess(visit, application)

@@ -30,10 +30,10 @@ receipt.draw(visit)
 if asked.opened is not None:
     st.switch_page("pages/idea.py", query_params={"idea": str(asked.opened)})
 if asked.paged is not None:
-    choices.turn_page(wanted, asked.paged["stage"], asked.paged["page"])
+    choices.turn_page(wanted, *asked.paged)
 if asked.moved is not None:
-    idea = visit.read(ideas.get, int(asked.moved["idea"]))
-    moving.dialog(visit, idea, known[journey_id], asked.moved["to"])
+    idea = visit.read(ideas.get, asked.moved.card)
+    moving.dialog(visit, idea, known[journey_id], asked.moved.to)
 
 with st.expander(_("How many ideas each mentor has"), on_change="rerun") as opened:
     if opened.open:

@@ -1,7 +1,7 @@
 """One's own page: what to do next."""
 
 from sandkasse.access import Action
-from sandkasse.i18n import N_, _
+from sandkasse.i18n import N_
 from sandkasse.people import Role
 from sandkasse.ui import (
     deadline_view,
@@ -11,17 +11,13 @@ from sandkasse.ui import (
     page,
     recruitment_view,
     results_view,
-    states,
     touchpoint_view,
 )
 
 visit = page.begin(N_("My page"))
 
-if not visit.actor.roles:
-    states.nothing(_("You are signed in, but have no role yet. A project lead will give you one."))
-if visit.actor.roles:
-    notice_view.unread(visit)
-    results_view.own_actions(visit)
+notice_view.unread(visit)
+results_view.own_actions(visit)
 if visit.may(Action.SEE_QUEUE):
     home_view.queue(visit)
 if visit.may(Action.DESCRIBE_TOUCHPOINT):
@@ -41,5 +37,4 @@ if visit.may(Action.SEE_MEETINGS):
     meeting_view.soon(visit)
 if visit.actor.has(Role.MEMBER):
     home_view.published(visit)
-if visit.actor.roles:
-    notice_view.settings(visit)
+notice_view.settings(visit)

@@ -32,6 +32,7 @@ if not visit.may_for(Action.SEE_IDEA, idea_id):
     st.stop()
 
 idea = visit.read(ideas.get, idea_id)
+visit.looked_up(Action.SEE_IDEA, f"idea:{idea_id}")
 idea_view.heading(visit, idea)
 idea_view.actions(visit, idea)
 receipt.draw(visit)

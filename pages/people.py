@@ -11,10 +11,11 @@ from sandkasse.ui import choices, page, people_view, states
 visit = page.begin(N_("People"), Action.SEE_PEOPLE)
 st.caption(
     _(
-        "Whoever signs in for the first time is a student. Give mentors, members and leads their "
-        "role here."
+        "Rules give some people a role when they first sign in; the others wait here until you "
+        "give them one."
     )
 )
+people_view.awaiting(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     search = choices.search(_("Search by name or e-mail"))
     words = {"": _("All roles"), **{role.value: _(ROLE_NAMES[role]) for role in Role}}
@@ -23,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 number = choices.page_number()
 found = visit.read(membership.everybody, search, Role(chosen) if chosen else None, number)
 st.markdown(ngettext_("{n} person", "{n} people", found.total).format(n=number_text(found.total)))
+visit.looked_up(Action.SEE_PEOPLE, "people", (one.person_id for one in found.rows))
 if found.rows:
     people_view.table(visit, found.rows)
     choices.pager(found.total, PAGE_SIZE, number)

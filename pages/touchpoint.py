@@ -15,6 +15,7 @@ if not asked.isdecimal() or len(asked) > 15:
     st.stop()
 
 matter = visit.read(touchpoints.get, int(asked))
+visit.looked_up(Action.SEE_TOUCHPOINT, f"touchpoint:{matter.touchpoint_id}")
 touchpoint_view.heading(visit, matter)
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -4,14 +4,14 @@ A right is an action; the table says for each role whether it may, and for what:
 for those of the person's own team, or only for what concerns the person's own agency.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sandkasse import clock
+from sandkasse import audit, limits, measures
+from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import _
@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_POSITIONS = "position.see"
     SEE_APPLICATION = "application.see"
     SEE_SEATS = "seats.see"
+    SEE_AUDIT = "audit.see"
     # what the team does
     SUBMIT_IDEA = "idea.submit"
     SAVE_DRAFT = "idea.save_draft"
@@ -72,19 +73,26 @@ class Action(StrEnum):
     EDIT_DIRECTORY = "agency.edit_directory"
     KEEP_POSITION = "position.keep"
     HANDLE_APPLICATION = "application.handle"
+    JOIN_APPLICANT = "application.join_applicant"
     ASSESS_APPLICANT = "application.assess"
     CORRECT_APPLICATION = "application.correct"
     # what leads do
     PLAN_MEETING = "meeting.plan"
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
+    EXTEND_ACCESS = "people.extend_access"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
     KEEP_REGISTER = "company.refresh"
+    ERASE = "privacy.erase"
+    APPLY_RETENTION = "privacy.apply_retention"
     # what everybody does with what is their own
     SIGN_IN = "person.sign_in"
     CHANGE_OWN_SETTINGS = "person.settings"
+    CORRECT_OWN = "person.correct"
+    SEE_OWN_DATA = "privacy.see_own"
+    ASK_ERASURE = "privacy.ask_erasure"
     DO_ACTION = "meeting.do_action"
 
 
@@ -119,10 +127,12 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_POSITIONS: {_STUDENT: _ANY, _MENTOR: _ANY, _MEMBER: _ANY, _LEAD: _ANY},
     Action.SEE_APPLICATION: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SEE_SEATS: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.SEE_AUDIT: {_LEAD: _ANY},
     Action.APPLY: {_STUDENT: _ANY},
     Action.ANSWER_OFFER: {_STUDENT: _OWN, _MEMBER: _AGENCY, _LEAD: _ANY},
     Action.KEEP_POSITION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.HANDLE_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
+    Action.JOIN_APPLICANT: {_LEAD: _ANY},
     Action.ASSESS_APPLICANT: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.CORRECT_APPLICATION: {_MEMBER: _AGENCY, _LEAD: _ANY},
     Action.SUBMIT_IDEA: {_STUDENT: _ANY, _MENTOR: _ANY, _LEAD: _ANY},
@@ -154,14 +164,24 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PLAN_MEETING: {_LEAD: _ANY},
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
+    Action.EXTEND_ACCESS: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
     Action.KEEP_REGISTER: {_LEAD: _ANY},
+    Action.ERASE: {_LEAD: _ANY},
+    Action.APPLY_RETENTION: {_LEAD: _ANY},
     Action.SIGN_IN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.CHANGE_OWN_SETTINGS: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.CORRECT_OWN: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.SEE_OWN_DATA: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
+    Action.ASK_ERASURE: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _OWN},
     Action.DO_ACTION: {_STUDENT: _OWN, _MENTOR: _OWN, _MEMBER: _OWN, _LEAD: _ANY},
 }
+
+
+#: What everybody who has signed in may with what is one's own, even without a role.
+WITHOUT_ROLE = frozenset({Action.SEE_OWN_DATA, Action.ASK_ERASURE, Action.CORRECT_OWN})
 
 
 class Condition(NamedTuple):
@@ -174,7 +194,8 @@ class Condition(NamedTuple):
 def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
     """The scopes in which ``actor`` has ``action``; empty: not at all."""
     allowed = RIGHTS[action]
-    return frozenset(allowed[role] for role in actor.roles if role in allowed)
+    held = frozenset(allowed[role] for role in actor.roles if role in allowed)
+    return held | {Scope.OWN} if action in WITHOUT_ROLE else held
 
 
 def may(actor: Actor, action: Action) -> bool:
@@ -241,17 +262,24 @@ def allowed_for_idea(
 
 
 def reach(actor: Actor, action: Action) -> Condition:
-    """The ideas (as ``i``) for which ``actor`` has ``action``."""
+    """The ideas (as ``i``) for which ``actor`` has ``action``; blocked ones for leads alone."""
     held = scopes(actor, action)
     if Scope.ANY in held:
-        return Condition("TRUE", {})
+        return Condition("TRUE" if actor.has(Role.LEAD) else _NOT_BLOCKED, {})
     parts, parameters = [], {}
     if Scope.OWN in held:
         parts.append("i.idea_id IN (SELECT idea_id FROM team_of WHERE person_id = $actor_id)")
         parameters["actor_id"] = actor.person_id
     if Scope.PUBLISHED in held:
         parts.append("i.publication = 'published'")
-    return Condition(" OR ".join(parts) or "FALSE", parameters)
+    if not parts:
+        return Condition("FALSE", {})
+    sql = " OR ".join(parts)
+    return Condition(sql if actor.has(Role.LEAD) else f"({sql}) AND {_NOT_BLOCKED}", parameters)
+
+
+#: What is held back from erasure is seen by leads alone.
+_NOT_BLOCKED = "i.blocked_at IS NULL"
 
 
 def reach_touchpoint(actor: Actor, action: Action) -> Condition:
@@ -260,7 +288,7 @@ def reach_touchpoint(actor: Actor, action: Action) -> Condition:
     if Scope.AGENCY not in scopes(actor, action) or actor.agency_id is None:
         return of_idea
     return Condition(
-        f"({of_idea.sql}) OR t.agency_id = $actor_agency",
+        f"({of_idea.sql}) OR (t.agency_id = $actor_agency AND {_NOT_BLOCKED})",
         {**of_idea.parameters, "actor_agency": actor.agency_id},
     )
 
@@ -296,7 +324,19 @@ def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
 
 
 def reach_application(actor: Actor, action: Action) -> Condition:
-    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``."""
+    """The applications (as ``a``, their positions as ``p``) for which ``actor`` has ``action``;
+    blocked ones for leads alone."""
+    condition = _reach_application(actor, action)
+    if actor.has(Role.LEAD):
+        return condition
+    hidden = (
+        "a.application_id NOT IN "
+        "(SELECT application_id FROM application WHERE blocked_at IS NOT NULL)"
+    )
+    return Condition(f"({condition.sql}) AND {hidden}", condition.parameters)
+
+
+def _reach_application(actor: Actor, action: Action) -> Condition:
     of_agency = reach_agency(actor, action, "p.agency_id")
     own = {"actor_id": actor.person_id}
     if Scope.OWN not in RIGHTS[action].values():
@@ -335,7 +375,8 @@ def in_idea_bank(actor: Actor) -> Condition:
     """The ideas (as ``i``) that ``actor`` finds in the idea bank: those seen whole, and the
     published, of which only title and public text are shown."""
     whole = reach(actor, Action.SEE_IDEA)
-    return Condition(f"({whole.sql}) OR i.publication = 'published'", whole.parameters)
+    published = f"(i.publication = 'published' AND {_NOT_BLOCKED})"
+    return Condition(f"({whole.sql}) OR {published}", whole.parameters)
 
 
 @dataclass
@@ -363,11 +404,12 @@ def writing(
     The block validates and appends through ``tx``; what it puts in ``detail`` is kept in the audit
     record. An error undoes everything.
 
-    :raises NotAllowed: without the right. :raises NotFound: when the idea, the touchpoint or the
-        application is out of reach. :raises Conflict: when somebody else was first.
+    :raises NotAllowed: without the right, or when a lead has closed the actor's access since the
+        page was drawn. :raises NotFound: when the idea, the touchpoint or the application is out
+        of reach. :raises TooMany: when the person has done it too often.
+    :raises Conflict: when somebody else was first.
     """
-    require(actor, action)
-    with db.transaction() as tx:
+    with measures.write(action.value), _turn(db, actor, action) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
             subject = f"idea:{idea_id}"
@@ -379,16 +421,16 @@ def writing(
             subject = f"application:{application_id}"
         write = Writing(tx, subject)
         yield write
-        tx.execute(
-            """
-            INSERT INTO audit (recorded_at, actor_id, action, subject, detail)
-            VALUES (?, ?, ?, ?, ?)
-            """,
-            [
-                clock.now(),
-                actor.person_id,
-                action.value,
-                write.subject,
-                json.dumps(write.detail, ensure_ascii=False, default=str) if write.detail else None,
-            ],
-        )
+        entry = Entry(action.value, actor.person_id, write.subject, write.detail)
+        audit.append(db, tx, entry)
+
+
+@contextmanager
+def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+    """A transaction in turn with others, for whoever may and has not done it too often."""
+    require(actor, action)
+    limits.count_write(action.value, actor)
+    with db.transaction() as tx:
+        if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):
+            raise NotAllowed(_("Your access has been closed. Ask the project lead."))
+        yield tx

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sandkasse import config, exchange, figures, integrity, journeys, registry
+import sandkasse
+from sandkasse import backup, config, exchange, figures, integrity, journeys, registry
 from sandkasse.database import Database
 from sandkasse.documents.audience import Audience
 from sandkasse.errors import Invalid
@@ -20,6 +21,7 @@ from sandkasse.figures.survival import BASE_RATES_SOURCE, survival, survival_to_
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _, language
 from sandkasse.people import OPERATOR
+from sandkasse.privacy.commands import COMMANDS as OF_PRIVACY
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -176,6 +178,22 @@ def export(db: Database, arguments: Arguments) -> Result:
     return {"written": written}
 
 
+def copy(db: Database, arguments: Arguments) -> Result:
+    """A part of ``backup``: the file as it is at one moment, copied ``to`` an absolute path that is
+    free. Writers wait while bytes are copied. Looking the copy over is left to whoever asked.
+
+    :raises BackupFailed: when it cannot be copied.
+    """
+    target = Path(str(arguments["to"])) if "to" in arguments else None
+    if target is None or not target.is_absolute():
+        raise Invalid(_("The request cannot be read."))
+    try:
+        moment = db.copy_to(target)
+    except OSError as error:
+        raise backup.failed(error, target.parent) from error
+    return {"moment": moment.isoformat(), "version": sandkasse.__version__}
+
+
 def minutes(db: Database, arguments: Arguments) -> Result:
     """``minutes``: the papers of a meeting into a folder, written by whichever process has the
     database.
@@ -247,7 +265,9 @@ COMMANDS: Mapping[str, Callable[[Database, Arguments], Result]] = {
     "survival": lived,
     "registry refresh": refresh_register,
     "check": check,
+    "copy": copy,
     "export": export,
     "journeys": listed_journeys,
     "minutes": minutes,
+    **OF_PRIVACY,
 }

@@ -1,9 +1,10 @@
 """Settings, from environment variables (``SANDKASSE_…``) and ``.streamlit/secrets.toml``."""
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,7 +18,10 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What whoever runs the server can decide. Each field is an environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="SANDKASSE_", extra="ignore")
+    # What is wrong is told without the value, which may be a secret.
+    model_config = SettingsConfigDict(
+        env_prefix="SANDKASSE_", extra="ignore", hide_input_in_errors=True
+    )
 
     database: Path = Field(
         default=PROJECT_FOLDER / "data" / "sandkasse.duckdb",
@@ -40,9 +44,9 @@ class Settings(BaseSettings):
         default=(),
         description="Who is a lead from the first sign-in: subjects or e-mail addresses, by comma.",
     )
-    first_role: str = Field(
-        default="student",
-        description="What a first sign-in becomes: student, or nothing until a lead decides.",
+    sign_in: Path = Field(
+        default=PROJECT_FOLDER / "data" / "sign_in.toml",
+        description="Who gets in when signing in, as what, and for how long.",
     )
     memory: str = Field(
         default="256MB", pattern=r"^\d+(MB|GB)$", description="DuckDB's memory limit."
@@ -67,6 +71,43 @@ class Settings(BaseSettings):
         default=160, ge=0, description="How many synthetic ideas an empty demo gets."
     )
 
+    submissions_an_hour: int = Field(
+        default=20, ge=1, description="Ideas, applications and matters by one person in an hour."
+    )
+    comments_an_hour: int = Field(
+        default=60, ge=1, description="Comments by one person in an hour."
+    )
+    lookups_an_hour: int = Field(
+        default=30, ge=1, description="Look-ups of companies by one person in an hour."
+    )
+    downloads_an_hour: int = Field(
+        default=60, ge=1, description="Papers, tables and exports made for one person in an hour."
+    )
+    writes_an_hour: int = Field(
+        default=1_000, ge=1, description="Changes of any kind by one person in an hour."
+    )
+    backups: Path | None = Field(
+        default=None, description="The folder of backups: the newest one's age is measured."
+    )
+    contact: str = Field(
+        default="", max_length=200, description="Whom people write to when something is wrong."
+    )
+    statement: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https://[^\s<>\"()\[\]]+)?$",
+        description="The address of the accessibility statement in uustatus.no.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How bad an event must be to be logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="An event a line, as words or as JSON."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Measurements, on this machine alone; 0: none."
+    )
+
     @field_validator("leads", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -74,12 +115,16 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("first_role")
-    @classmethod
-    def _known_role(cls, value: str) -> str:
-        if value not in ("student", "none"):
-            raise ValueError("must be student or none")
-        return value
+    @property
+    def hourly(self) -> dict[str, int]:
+        """How often one person may do what within an hour, by the kinds of ``limits``."""
+        return {
+            "submissions": self.submissions_an_hour,
+            "comments": self.comments_an_hour,
+            "lookups": self.lookups_an_hour,
+            "downloads": self.downloads_an_hour,
+            "writes": self.writes_an_hour,
+        }
 
 
 @cache
@@ -94,7 +139,7 @@ def settings() -> Settings:
 def load() -> Settings:
     """Read the settings anew (tests and the command line use this)."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         faults = "; ".join(
             f"SANDKASSE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
@@ -103,6 +148,15 @@ def load() -> Settings:
         raise NotConfigured(
             _("The settings are not right: {faults}").format(faults=faults)
         ) from None
+    if "SANDKASSE_FIRST_ROLE" in os.environ:
+        raise NotConfigured(
+            _(
+                "SANDKASSE_FIRST_ROLE is no longer read. Rules in {file} say what somebody becomes "
+                "at the first sign-in, and whom no rule fits waits for a lead (docs/sign-in.md). "
+                "Write the rules, and take the variable away."
+            ).format(file=found.sign_in)
+        )
+    return found
 
 
 def auth_configured(secrets: Path | None = None) -> bool:
@@ -110,12 +164,21 @@ def auth_configured(secrets: Path | None = None) -> bool:
 
     :raises NotConfigured: when the file cannot be read as TOML.
     """
+    return auth_section(secrets) is not None
+
+
+def auth_section(secrets: Path | None = None) -> dict[str, Any] | None:
+    """The ``[auth]`` section of the secrets file; None where there is none.
+
+    :raises NotConfigured: when the file cannot be read as TOML.
+    """
     path = secrets or settings().secrets
     if not path.exists():
-        return False
+        return None
     try:
         with path.open("rb") as file:
-            return "auth" in tomllib.load(file)
+            section = tomllib.load(file).get("auth")
+            return section if isinstance(section, dict) or section is None else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NotConfigured(
             _("{file} is not valid TOML: {reason}").format(file=path, reason=error)

@@ -218,15 +218,16 @@ def upcoming(db: Database, actor: Actor) -> list[Deadline]:
     """The deadlines of the ideas in whose team the actor is, and the actor's own days, those that
     are past by more than a month left out, soonest first."""
     access.require(actor, Action.CHANGE_OWN_SETTINGS)
+    seen = access.reach(actor, Action.SEE_IDEA)
     ids = [
         idea_id
         for (idea_id,) in db.rows(
-            """
+            f"""
             SELECT i.idea_id FROM idea AS i
-            SEMI JOIN team_of AS t ON t.idea_id = i.idea_id AND t.person_id = ?
-            WHERE i.exit_id IS NULL ORDER BY i.idea_id LIMIT 50
-            """,
-            [actor.person_id],
+            SEMI JOIN team_of AS t ON t.idea_id = i.idea_id AND t.person_id = $person_id
+            WHERE i.exit_id IS NULL AND ({seen.sql}) ORDER BY i.idea_id LIMIT 50
+            """,  # noqa: S608
+            {**seen.parameters, "person_id": actor.person_id},
         )
     ]
     own = [

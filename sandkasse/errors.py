@@ -10,7 +10,13 @@
     ├── DatabaseHeld       another process has the file
     ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
     ├── DatabaseFailed     the file could not be read or written just now: a full disk
+    │   └── DatabaseDamaged  a part of the file is not what was written to it
+    ├── BackupFailed       a backup could not be made
+    ├── BackupUnusable     a backup is damaged, or is none; nothing was restored
+    ├── SignInFailed       the sign-in service is down, or answered something unusable
+    ├── SessionEnded       one has to sign in again
     ├── NotConfigured      the settings are missing or contradict each other
+    ├── rates.TooMany      it was done too often; says when to try again
     └── Unavailable        the running app did not answer
 
 Each message is a sentence for the person at the screen, already in that person's language.
@@ -80,12 +86,33 @@ class DatabaseFailed(SandkasseError):
     """The database could not be read or written, as when the disk is full; nothing was written."""
 
 
+class DatabaseDamaged(DatabaseFailed):
+    """A part of the open file is not what was written to it: only a backup helps."""
+
+
+class BackupFailed(SandkasseError):
+    """A backup could not be made; those that are there were left as they are."""
+
+
+class BackupUnusable(SandkasseError):
+    """A backup is damaged, is incomplete or is none; nothing was restored."""
+
+
 class NotConfigured(SandkasseError):
     """Settings are missing or contradict each other."""
 
 
 class RegisterFailed(SandkasseError):
     """The company register could not be reached, or answered something unusable."""
+
+
+class SignInFailed(SandkasseError):
+    """The sign-in service could not be reached, or answered something unusable."""
+
+
+class SessionEnded(SandkasseError):
+    """What somebody signed in with no longer counts: it is too old, was signed out, or is not for
+    this app. One has to sign in again."""
 
 
 class Unavailable(SandkasseError):

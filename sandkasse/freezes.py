@@ -14,22 +14,28 @@ from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotFound
 from sandkasse.figures import bridge as bridges
-from sandkasse.figures import frozen, history
+from sandkasse.figures import frozen, history, seats
 from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.choice import Choice, ask
-from sandkasse.figures.frozen import DEFINITION, Change, Numbers
+from sandkasse.figures.frozen import DEFINITION, SEATS, AnyChoice, Change, Numbers
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.i18n import _
+from sandkasse.meetings import get as get_meeting
+from sandkasse.meetings.agenda import on_seats
 from sandkasse.meetings.calling import SERIES
-from sandkasse.people import Actor
+from sandkasse.people import OPERATOR, Actor
 
-#: The kinds of figure that a meeting reviews.
+#: The kinds of figure about ideas that a meeting reviews.
 REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting", "forecast")
 
 
 @dataclass(frozen=True)
 class Freeze:
     """Figures as they were at a meeting: by kind, with the code of each, and the ids of the ideas
-    that were open. The choice has both its moments."""
+    that were open. The choice has both its moments.
+
+    Where the meeting looked at seats, the kind :data:`sandkasse.figures.frozen.SEATS` is there for
+    who sees seats: of all agencies, or for a member (``seats_of``) of the own."""
 
     freeze_id: int
     meeting_id: int
@@ -41,9 +47,14 @@ class Freeze:
     codes: Mapping[str, str]
     open_ids: frozenset[int]
     recorded_at: datetime
+    seats_of: str | None = None
 
     def __hash__(self) -> int:
         return hash(self.freeze_id)
+
+    def choice_of(self, kind: str) -> AnyChoice:
+        """What a kind of figure was frozen of."""
+        return _seats_choice(self.choice, self.seats_of) if kind == SEATS else self.choice
 
 
 def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
@@ -56,7 +67,8 @@ def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
     access.require(actor, Action.HOLD_MEETING)
     now = clock.now()
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
-    reviewed = review(db, actor, exact)
+    with_seats = on_seats(get_meeting(db, actor, meeting_id))
+    reviewed = review(db, actor, exact, with_seats=with_seats)
     with writing(db, actor, Action.HOLD_MEETING, subject=f"meeting:{meeting_id}") as write:
         _require_open(write.tx.one(_STATE, [meeting_id]))
         return keep(write, actor, meeting_id, reviewed, clock.now())
@@ -68,17 +80,32 @@ class Reviewed:
     the choice with what each kind of figure asks for besides."""
 
     choice: Choice
-    settled: Mapping[str, Choice]
+    settled: Mapping[str, AnyChoice]
     numbers: Mapping[str, Numbers]
     open_ids: tuple[int, ...]
+    #: Figures about seats by agency: all agencies' under None. Nothing where none were looked at.
+    seats: Mapping[str | None, Numbers]
 
 
-def review(db: Database, actor: Actor, exact: Choice) -> Reviewed:
+def review(db: Database, actor: Actor, exact: Choice, *, with_seats: bool = False) -> Reviewed:
     """The figures that a meeting reviews. Errors as for :func:`sandkasse.figures.choice.ask`."""
     told = history.read(db, ask(db, actor, exact))
     settled = {kind: frozen.settled(db, actor, kind, exact) for kind in REVIEWED}
     found = {kind: frozen.numbers(db, actor, kind, settled[kind]) for kind in REVIEWED}
-    return Reviewed(exact, settled, found, tuple(sorted(told.idea_ids[told.ended == 0].tolist())))
+    open_ids = tuple(sorted(told.idea_ids[told.ended == 0].tolist()))
+    return Reviewed(exact, settled, found, open_ids, _seats(db, exact) if with_seats else {})
+
+
+def _seats(db: Database, exact: Choice) -> dict[str | None, Numbers]:
+    """Figures about the seats of all agencies and of each: frozen whole, whoever presses, and shown
+    to each as far as they see seats."""
+    covered = seats.coverage(db, OPERATOR, _seats_choice(exact, None))
+    agencies = [None, *sorted({one.agency_id for one in covered.positions})]
+    return {one: seats.numbers(db, OPERATOR, _seats_choice(exact, one)) for one in agencies}
+
+
+def _seats_choice(choice: Choice, agency_id: str | None) -> SeatsChoice:
+    return SeatsChoice(agency_id=agency_id, as_of=choice.as_of, known_at=choice.known_at)
 
 
 def keep(
@@ -90,9 +117,19 @@ def keep(
         kind: number_receipts.keep(write, actor, kind, reviewed.settled[kind], numbers, recorded_at)
         for kind, numbers in reviewed.numbers.items()
     }
+    of_seats = {
+        agency_id or "": {
+            "numbers": numbers,
+            "code": number_receipts.keep(
+                write, actor, SEATS, _seats_choice(exact, agency_id), numbers, recorded_at
+            ),
+        }
+        for agency_id, numbers in reviewed.seats.items()
+    }
     write.subject = f"meeting:{meeting_id}"
     content = {
         "numbers": reviewed.numbers, "codes": codes, "open_ids": list(reviewed.open_ids),
+        "seats": of_seats,
     }  # fmt: skip
     freeze_id = int(
         write.tx.value(
@@ -129,7 +166,7 @@ def of_meeting(db: Database, actor: Actor, meeting_id: int) -> list[Freeze]:
         f"SELECT {_COLUMNS} FROM frozen_figure AS f WHERE meeting_id = ? ORDER BY freeze_id",  # noqa: S608
         [meeting_id],
     )
-    return [_freeze(*row) for row in rows]
+    return [_freeze(actor, *row) for row in rows]
 
 
 def before(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> Freeze | None:
@@ -160,7 +197,7 @@ def before(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> Freez
             "theme": choice.theme,
         },
     )  # fmt: skip
-    return _freeze(*row) if row else None
+    return _freeze(actor, *row) if row else None
 
 
 def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridge:
@@ -175,7 +212,7 @@ def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridg
 def changes(db: Database, actor: Actor, one: Freeze, kind: str) -> list[Change]:
     """Each number of a frozen figure as it was, as known now, and as it is now. Errors as for
     :func:`of_meeting`."""
-    exact = frozen.settled(db, actor, kind, one.choice)
+    exact = frozen.settled(db, actor, kind, one.choice_of(kind))
     return number_receipts.changes_of(db, actor, kind, exact, one.numbers[kind])
 
 
@@ -185,11 +222,18 @@ f.freeze_id, f.meeting_id, f.choice, f.as_of, f.known_at, f.definition, f.conten
 
 
 def _freeze(
-    freeze_id: int, meeting_id: int, choice: str, as_of: datetime, known_at: datetime,
+    actor: Actor, freeze_id: int, meeting_id: int, choice: str, as_of: datetime, known_at: datetime,
     definition: int, content: str, recorded_at: datetime,
 ) -> Freeze:  # fmt: skip
     kept = json.loads(content)
+    exact = frozen.choice_from_text(choice, as_of, known_at)
+    numbers, codes = kept["numbers"], kept["codes"]
+    seats_of = seats.narrowed(actor, _seats_choice(exact, None)).agency_id
+    # What was frozen before seats were has none.
+    of_seats = kept.get("seats", {}).get(seats_of or "")
+    if of_seats is not None and access.may_for_agency(actor, Action.SEE_SEATS, seats_of or ""):
+        numbers, codes = {**numbers, SEATS: of_seats["numbers"]}, {**codes, SEATS: of_seats["code"]}
     return Freeze(
-        freeze_id, meeting_id, frozen.choice_from_text(choice, as_of, known_at), as_of, known_at,
-        definition, kept["numbers"], kept["codes"], frozenset(kept["open_ids"]), recorded_at,
+        freeze_id, meeting_id, exact, as_of, known_at, definition, numbers, codes,
+        frozenset(kept["open_ids"]), recorded_at, seats_of,
     )  # fmt: skip

@@ -3,16 +3,18 @@
 Filtering, sorting and paging are done in the database, over what the person may see.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sandkasse import access, clock
 from sandkasse.access import Action, Condition
 from sandkasse.database import Database
 from sandkasse.i18n import N_
 from sandkasse.people import Actor, Role
-from sandkasse.search import fold, telling_words, terms
+from sandkasse.search import fold, folded, telling_words, terms
 from sandkasse.standing import held_by
 
 PAGE_SIZE = 20
@@ -63,7 +65,8 @@ class Filter:
 @dataclass(frozen=True)
 class Listed:
     """One row of a list. ``whole`` tells whether the reader may open the idea itself; otherwise
-    only title, theme, level and stage are given, because they are published."""
+    only title, theme, level and stage are given, because they are published, and the rest is
+    empty."""
 
     idea_id: int
     title: str
@@ -71,17 +74,17 @@ class Listed:
     stage_id: str
     level: str | None
     theme: str | None
-    first_at: datetime
-    stage_at: datetime
-    days_in_stage: float
-    expected_days: int | None
     exit_id: str | None
-    held: bool
-    ball: str
-    ball_at: datetime
-    ball_agencies: str
     publication: str
     whole: bool
+    first_at: datetime | None = None
+    stage_at: datetime | None = None
+    days_in_stage: float = 0.0
+    expected_days: int | None = None
+    held: bool = False
+    ball: str = ""
+    ball_at: datetime | None = None
+    ball_agencies: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,17 @@ class Page:
     total: int
 
 
-_COLUMNS = """
-i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.first_at, i.stage_at,
+_PUBLIC = "i.idea_id, i.title, i.journey_id, i.stage_id, i.level, i.theme, i.exit_id, i.publication"
+_WITHIN = """
+i.first_at, i.stage_at,
 i.earlier_days + epoch(coalesce(i.exit_at, $now) - i.stage_at) / 86400 AS days_in_stage,
 coalesce(x.expected_days, s.expected_days),
-i.exit_id, i.held_at IS NOT NULL, i.ball, i.ball_at, i.ball_agencies, i.publication
+i.held_at IS NOT NULL, i.ball, i.ball_at, i.ball_agencies
 """
+
+
+#: Where ``whole`` stands in a row: what comes after it is for those who see the idea whole.
+_WHOLE_AT = 8
 
 
 def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = PAGE_SIZE) -> Page:
@@ -115,7 +123,7 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
             SELECT i.idea_id, count(*) OVER () AS total
             {where} ORDER BY {_ORDERS[wanted.sort]} LIMIT $size OFFSET $offset
         )
-        SELECT c.total, {_COLUMNS}, ({whole.sql}) AS whole
+        SELECT c.total, {_PUBLIC}, ({whole.sql}) AS whole, {_WITHIN}
         FROM chosen AS c
         JOIN idea AS i ON i.idea_id = c.idea_id
         LEFT JOIN stage AS s ON s.journey_id = i.journey_id AND s.stage_id = i.stage_id
@@ -129,7 +137,13 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
         total = found[0][0]
     else:  # none at all, or a page behind the last one
         total = db.value(f"SELECT count(*) {where}", _used(where, parameters)) if page > 1 else 0
-    return Page([Listed(*row) for _total, *row in found], int(total))
+    return Page([_listed(row) for _total, *row in found], int(total))
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    """A row of what was found, without what its reader may not know."""
+    public = row[: _WHOLE_AT + 1]
+    return Listed(*row) if row[_WHOLE_AT] else Listed(*public)
 
 
 def _used(sql: str, parameters: dict[str, object]) -> dict[str, object]:
@@ -149,24 +163,49 @@ def _conditions(actor: Actor, wanted: Filter) -> Condition:
     elif wanted.stage_id:
         parts.append("i.stage_id = $stage_id AND i.exit_id IS NULL")
         parameters["stage_id"] = wanted.stage_id
+    readable = _readable(actor)
     for number, word in enumerate(terms(wanted.search)):
-        parts.append(f"contains(i.search_text, $word{number})")
-        parameters[f"word{number}"] = word
+        parts.append(f"contains({readable.sql}, $word{number})")
+        parameters |= {f"word{number}": word} | readable.parameters
     if wanted.mine or wanted.waiting_for_me:
         parts += [_MINE] * wanted.mine + [_waiting_for(actor)] * wanted.waiting_for_me
         parameters["actor_id"] = actor.person_id
+    if wanted.holder or wanted.unmentored or wanted.overdue:
+        within = _within(actor, wanted)
+        parts.append(within.sql)
+        parameters |= within.parameters
+    return Condition(" AND ".join(parts), parameters)
+
+
+def _within(actor: Actor, wanted: Filter) -> Condition:
+    """What is asked of whose turn it is, and since when: told to those alone who see it whole."""
+    whole = access.reach(actor, Action.SEE_IDEA)
+    parts, parameters = [f"({whole.sql})"], dict(whole.parameters)
     if wanted.holder:
-        # Whose turn it is is told to those alone who see the idea whole.
         sql, values = held_by(wanted.holder)
-        whole = access.reach(actor, Action.SEE_IDEA)
-        parts.append(f"({sql}) AND ({whole.sql})")
-        parameters |= values | whole.parameters
+        parts.append(f"({sql})")
+        parameters |= values
     if wanted.unmentored:
         parts.append(f"(i.exit_id IS NULL AND i.idea_id NOT IN {_MENTORED})")
     if wanted.overdue:
         parts.append(_OVERDUE)
         parameters["now"] = clock.now()
     return Condition(" AND ".join(parts), parameters)
+
+
+def _readable(actor: Actor) -> Condition:
+    """The folded text of an idea (as ``i``) in which ``actor`` may search: all of it where the idea
+    is seen whole, else what is published of it. A search in more would tell, word by word, what
+    the rest says."""
+    whole = access.reach(actor, Action.SEE_IDEA)
+    if whole.sql == "TRUE":
+        return Condition("i.search_text", {})
+    public = folded("i.title || ' ' || i.public_text")
+    return Condition(
+        f"CASE WHEN {whole.sql} THEN i.search_text WHEN i.publication = 'published' "
+        f"THEN {public} ELSE '' END",
+        whole.parameters,
+    )
 
 
 _MINE = """i.idea_id IN (
@@ -243,17 +282,20 @@ def similar(
     words = telling_words(f"{title} {problem}")
     if len(words) < 2:
         return []
-    seen = access.in_idea_bank(actor)
+    seen, readable = access.in_idea_bank(actor), _readable(actor)
     found = " + ".join(
-        f"{len(word)} * contains(i.search_text, $word{number})::INT"
-        for number, word in enumerate(words)
+        f"{len(word)} * contains(text, $word{number})::INT" for number, word in enumerate(words)
     )
     sql = f"""
-        WITH shared AS (
-            SELECT i.idea_id, i.title, i.stage_id, i.journey_id,
-                   ({found}) / {sum(map(len, words))}.0 AS words
+        WITH readable AS (
+            SELECT i.idea_id, i.title, i.stage_id, i.journey_id, {readable.sql} AS text
             FROM idea AS i
             WHERE ({seen.sql}) AND i.merged_into IS NULL AND i.idea_id IS DISTINCT FROM $but
+        ),
+        shared AS (
+            SELECT idea_id, title, stage_id, journey_id,
+                   ({found}) / {sum(map(len, words))}.0 AS words
+            FROM readable
         )
         SELECT idea_id, title, stage_id, journey_id,
                0.7 * words + 0.3 * jaro_winkler_similarity(lower(title), $title) AS likeness
@@ -264,6 +306,7 @@ def similar(
     """  # noqa: S608
     parameters = {
         **seen.parameters,
+        **readable.parameters,
         **{f"word{number}": word for number, word in enumerate(words)},
         "title": fold(title),
         "limit": limit,

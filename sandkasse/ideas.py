@@ -334,7 +334,8 @@ def _as_text(value: object) -> str | None:
 
 
 def _set_team(tx: Transaction, idea_id: int, team: str) -> None:
-    """Make the team what its lines say. A line that is a known person's address gives access."""
+    """Make the team what its lines say. A line that is the address of one known person with a role
+    gives access; an address that two people sign in with is nobody's, for it may be borrowed."""
     wanted = list(dict.fromkeys(line.strip() for line in team.splitlines() if line.strip()))
     present = {
         name
@@ -348,11 +349,18 @@ def _set_team(tx: Transaction, idea_id: int, team: str) -> None:
             [clock.now(), idea_id, name],
         )
     for name in (name for name in wanted if name not in present):
-        known = tx.value("SELECT person_id FROM person WHERE lower(email) = lower(?)", [name])
+        known = tx.value(_HAS_ADDRESS, [name])
         tx.execute(
             "INSERT INTO team_member (idea_id, name, person_id, added_at) VALUES (?, ?, ?, ?)",
             [idea_id, name, known, clock.now()],
         )
+
+
+_HAS_ADDRESS = """
+SELECT CASE WHEN count(*) = 1 THEN any_value(person_id) END FROM person
+WHERE lower(email) = lower(?)
+  AND person_id IN (SELECT person_id FROM current_role_of)
+"""
 
 
 def ask_to_publish(db: Database, actor: Actor, idea_id: int, public_text: str) -> None:

@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sandkasse import errors, i18n
+from sandkasse import errors, i18n, logs, measures
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotAllowed, SandkasseError, Unavailable
@@ -98,7 +98,7 @@ def serve_socket(db: Database) -> Server:
     try:
         return Server(db)
     except (OSError, NotAllowed) as error:
-        log.warning("The command line cannot ask this app while it runs: %s", error)
+        log.warning("The command line cannot ask this app while it runs", exc_info=error)
         return NoServer()
 
 
@@ -155,9 +155,10 @@ def _read(line: bytes) -> dict[str, Any]:
 
 
 def _answer(db: Database, request: dict[str, Any]) -> bytes:
+    logs.begin_run()
     try:
         command, arguments = _understood(request)
-        result = COMMANDS[command](db, arguments)
+        result = measures.command(command, lambda: COMMANDS[command](db, arguments))
     except SandkasseError as error:
         return _refusal(error)
     except Exception:

@@ -104,6 +104,16 @@ VALUES (?, ?, ?, ?, ?, ?)
 """
 
 
+def waiting(db: Database) -> int:
+    """How many notices are to be sent by mail, now or at a next try."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM (SELECT arg_max(kind, seq) AS kind FROM mail_event "
+            "GROUP BY notice_id) WHERE kind IN ('queued', 'failed')"
+        )
+    )
+
+
 def send_due(db: Database, settings: Settings) -> int:
     """Send what is due, one mail a person for a daily digest and one a notice at once; how many
     mails were sent."""
@@ -266,10 +276,10 @@ class Worker:
             for step in self._steps:
                 try:
                     step()
-                except SandkasseError as error:
-                    log.warning("By itself: %s", error.message)
+                except SandkasseError:
+                    log.warning("What the app does by itself was refused", exc_info=True)
                 except Exception:
-                    log.exception("By itself")
+                    log.exception("What the app does by itself failed")
             self._stopping.wait(self._pause)
 
 

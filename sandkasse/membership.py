@@ -1,51 +1,97 @@
-"""Becoming somebody: the first sign-in, and the roles that leads give and take."""
+"""Becoming somebody: signing in, and the roles that rules and leads give and leads take."""
 
 from collections.abc import Collection
 
-from sandkasse import access, clock, people
-from sandkasse.access import Action, writing
+from sandkasse import access, affiliation, clock, config, people, rates
+from sandkasse.access import Action, Writing, writing
 from sandkasse.config import Settings
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.i18n import LANGUAGES, _
-from sandkasse.people import OPERATOR, Actor, Claims, People, Role
-from sandkasse.texts import LIMITS, tidy
+from sandkasse.people import OPERATOR, Actor, People, Person, Role
+from sandkasse.recruitment import applications
+from sandkasse.sign_in import Claims, SignInRules
+from sandkasse.sign_in import claims as sign_in_claims
+
+#: So many sign-ins of one subject are taken within so many seconds.
+SIGN_INS, SIGN_IN_SECONDS = 20, 600
 
 
-def sign_in(db: Database, claims: Claims, settings: Settings) -> int:
-    """The id of whoever signed in. The first time makes a person; later ones bring the name and
-    address up to date. The subject is the key, so a changed address is still the same person.
+def sign_in(db: Database, claims: Claims, settings: Settings, rules: SignInRules) -> int:
+    """The id of whoever signed in. The first time makes a person; later ones bring name and address
+    up to date, and what the provider says of belonging is kept each time. The subject is the key:
+    a changed address is the same person, and another subject with the same address another one.
 
-    A first sign-in becomes a lead when the settings name its subject, or its address if the
-    provider has verified it; else a student, or nothing until a lead decides.
+    Whoever never had a role gets the one that the settings or a rule give, if any; else waits.
+
+    :raises Conflict: when another window was first with the same sign-in; look again.
+    :raises TooMany: for too many sign-ins in a row.
     """
+    rates.allow("sign-in", claims.subject, SIGN_INS, SIGN_IN_SECONDS)
     known = people.by_subject(db, claims.subject)
-    name = tidy(claims.name)[: LIMITS["name"]] or _("Unnamed")
-    if known is not None:
-        person = people.find(db, known)
-        if (person.name, person.email) != (name, claims.email):
-            with writing(db, OPERATOR, Action.SIGN_IN, subject=f"person:{known}") as write:
-                write.tx.execute(
-                    "UPDATE person SET name = ?, email = ? WHERE person_id = ?",
-                    [name, claims.email, known],
-                )
-        return known
     with writing(db, OPERATOR, Action.SIGN_IN) as write:
-        person_id = people.add(write.tx, name, subject=claims.subject, email=claims.email)
-        write.subject = f"person:{person_id}"
-        role = _first_role(claims, settings)
-        if role is not None:
-            people.grant(write.tx, person_id, role, granted=True, actor_id=None)
-    return person_id
+        if known is None:
+            name = claims.name or claims.email or _("Unnamed")
+            known = people.add(write.tx, name, subject=claims.subject, email=claims.email)
+        else:
+            _bring_up_to_date(write, people.find(db, known), claims)
+        write.subject = f"person:{known}"
+        write.detail["provider"] = claims.provider
+        belongs = rules.provider(claims.provider).belongs(claims)
+        if claims.session is not None:
+            affiliation.append(write.tx, known, claims, belongs)
+        _give_first_role(write, known, claims, settings, rules)
+    trusted = rules.provider(claims.provider).trusted_address(claims)
+    applications.at_sign_in(db, known, trusted)
+    return known
 
 
-def _first_role(claims: Claims, settings: Settings) -> Role | None:
-    named = {claims.subject, claims.subject.rpartition("|")[2]}
-    if claims.email_verified and claims.email:
-        named.add(claims.email)
-    if named & set(settings.leads):
-        return Role.LEAD
-    return Role.STUDENT if settings.first_role == "student" else None
+def _bring_up_to_date(write: Writing, person: Person, claims: Claims) -> None:
+    """What the provider leaves out is kept as it was."""
+    name, email = claims.name or person.name, claims.email or person.email
+    changed = {"name": name != person.name, "email": email != person.email}
+    if any(changed.values()):
+        write.detail["changed"] = [what for what, differs in changed.items() if differs]
+        write.tx.execute(
+            "UPDATE person SET name = ?, email = ? WHERE person_id = ?",
+            [name, email, person.person_id],
+        )
+
+
+def _give_first_role(
+    write: Writing, person_id: int, claims: Claims, settings: Settings, rules: SignInRules
+) -> None:
+    if write.tx.value("SELECT count(*) FROM role_change WHERE person_id = ?", [person_id]):
+        return
+    if _is_named_lead(claims, settings, rules):
+        role, agency_id = Role.LEAD, None
+    elif (rule := rules.rule_for(claims)) is not None:
+        role, agency_id = rule.role, rule.agency
+    else:
+        return
+    people.grant(write.tx, person_id, role, granted=True, actor_id=None)
+    write.detail["role"] = role
+    if agency_id is not None:
+        write.tx.execute(
+            "UPDATE person SET agency_id = ? WHERE person_id = ?", [agency_id, person_id]
+        )
+
+
+def _is_named_lead(claims: Claims, settings: Settings, rules: SignInRules) -> bool:
+    """Whether SANDKASSE_LEADS names the subject with its issuer, or an address that counts. The
+    subject alone does where there is one provider: another could give it to somebody else."""
+    named = {claims.subject}
+    if len(sign_in_claims.providers(config.auth_section(settings.secrets) or {})) == 1:
+        named.add(claims.subject.partition("|")[2])
+    address = rules.provider(claims.provider).trusted_address(claims)
+    leads = {one if "|" in one else one.lower() for one in settings.leads}
+    return bool(named & set(settings.leads)) or (address is not None and address in leads)
+
+
+def awaiting(db: Database, actor: Actor) -> list[Person]:
+    """Who has signed in and waits for a role, for leads. :raises NotAllowed: for others."""
+    access.require(actor, Action.SEE_PEOPLE)
+    return people.waiting(db)
 
 
 def everybody(

@@ -1,11 +1,15 @@
 """When something can have happened, as somebody says it did."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
+from sandkasse import clock
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+#: A clock that is put right goes back by less than this.
+CLOCK_PUT_RIGHT = timedelta(days=1)
 
 
 def possible(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
@@ -20,3 +24,12 @@ def possible(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
     if occurred_at < EARLIEST:
         raise Invalid(_("The time is before 1900. Check the year."), "occurred_at")
     return occurred_at
+
+
+def recorded(earlier: Iterable[datetime]) -> datetime:
+    """When something is recorded that comes after what was recorded at these moments: now, or the
+    last of them where the clock has been put back meanwhile, so that what came later also counts as
+    later. A moment more than a day ahead was a clock gone wrong, and binds nobody. All aware.
+    """
+    now = clock.now()
+    return max([now, *(one for one in earlier if one - now < CLOCK_PUT_RIGHT)])

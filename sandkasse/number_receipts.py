@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from sandkasse import access, clock
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database
-from sandkasse.errors import NotFound
+from sandkasse.errors import Invalid, NotFound
 from sandkasse.figures import bridge as bridges
-from sandkasse.figures import frozen
+from sandkasse.figures import frozen, seats
 from sandkasse.figures.bridge import Bridge
-from sandkasse.figures.choice import Choice
-from sandkasse.figures.frozen import DEFINITION, Change, Numbers
+from sandkasse.figures.frozen import DEFINITION, SEATS, AnyChoice, Change, Numbers
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.i18n import _
 from sandkasse.people import Actor
 
@@ -34,20 +34,23 @@ class Receipt:
 
     code: str
     kind: str
-    choice: Choice
+    choice: AnyChoice
     definition: int
     numbers: Numbers
     recorded_at: datetime
 
 
-def issue(db: Database, actor: Actor, kind: str, choice: Choice) -> str:
+def issue(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> str:
     """The code for a figure as it is now, or as it is at the moments of ``choice``. The same
-    figure of the same moments has the same code.
+    figure of the same moments has the same code; a member's of seats is of the own agency's.
 
     :raises NotAllowed: without the right; else as for :func:`sandkasse.figures.frozen.numbers`.
     """
     access.require(actor, Action.ISSUE_RECEIPT)
     now = clock.now()
+    if isinstance(choice, SeatsChoice):
+        choice = seats.narrowed(actor, choice)
+        access.require_for_agency(actor, Action.SEE_SEATS, choice.agency_id or "")
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
     exact = frozen.settled(db, actor, kind, exact)
     found = frozen.numbers(db, actor, kind, exact)
@@ -56,7 +59,7 @@ def issue(db: Database, actor: Actor, kind: str, choice: Choice) -> str:
 
 
 def keep(
-    write: Writing, actor: Actor, kind: str, exact: Choice, found: Numbers, recorded_at: datetime
+    write: Writing, actor: Actor, kind: str, exact: AnyChoice, found: Numbers, recorded_at: datetime
 ) -> str:
     """Keep numbers under their code, within a write; ``exact`` has both its moments."""
     code = _code(kind, exact)
@@ -79,7 +82,8 @@ def keep(
 def find(db: Database, actor: Actor, code: str) -> Receipt:
     """The receipt with this code, as people write it.
 
-    :raises NotFound: when there is none. :raises NotAllowed: for those who may not see figures.
+    :raises NotFound: when there is none. :raises NotAllowed: for those who may not see figures, or
+        not the seats that it is about.
     """
     access.require(actor, Action.SEE_FUNNEL)
     plain = code.upper().translate(_READ_AS)
@@ -90,11 +94,14 @@ def find(db: Database, actor: Actor, code: str) -> Receipt:
     )
     if row is None:
         raise NotFound(_("No number receipt has this code. Check its letters and digits."))
-    kind, choice, as_of, known_at, definition, content, recorded_at = row
-    return Receipt(
-        plain, kind, frozen.choice_from_text(choice, as_of, known_at), definition,
-        json.loads(content), recorded_at,
-    )  # fmt: skip
+    kind, text, as_of, known_at, definition, content, recorded_at = row
+    choice: AnyChoice
+    if kind == SEATS:
+        choice = frozen.choice_from_text(text, as_of, known_at, SeatsChoice)
+        access.require_for_agency(actor, Action.SEE_SEATS, choice.agency_id or "")
+    else:
+        choice = frozen.choice_from_text(text, as_of, known_at)
+    return Receipt(plain, kind, choice, definition, json.loads(content), recorded_at)
 
 
 def compare(db: Database, actor: Actor, code: str) -> list[Change]:
@@ -108,15 +115,17 @@ def compare(db: Database, actor: Actor, code: str) -> list[Change]:
 
 def bridge_to_now(db: Database, actor: Actor, code: str) -> Bridge:
     """What has come and gone, and been found later, since a receipt's moments among the ideas it
-    is about. Errors as for :func:`find`."""
+    is about. Errors as for :func:`find`; :raises Invalid: for one of seats, which have none."""
     choice = find(db, actor, code).choice
+    if isinstance(choice, SeatsChoice):
+        raise Invalid(_("Figures about seats have no bridge."), "kind")
     as_of, known_at = choice.as_of or clock.now(), choice.known_at or clock.now()
     now = replace(choice, since=None, until=None, as_of=None, known_at=None)
     return bridges.bridge(db, actor, now, as_of, known_at)
 
 
 def changes_of(
-    db: Database, actor: Actor, kind: str, choice: Choice, then: Numbers
+    db: Database, actor: Actor, kind: str, choice: AnyChoice, then: Numbers
 ) -> list[Change]:
     """A figure's numbers as they were kept, beside what they are for the same choice."""
     known = frozen.numbers(db, actor, kind, replace(choice, known_at=None))
@@ -129,7 +138,7 @@ def shown(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _code(kind: str, exact: Choice) -> str:
+def _code(kind: str, exact: AnyChoice) -> str:
     moments = [
         moment.astimezone(UTC).isoformat() if moment else ""
         for moment in (exact.as_of, exact.known_at)

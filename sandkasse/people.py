@@ -68,16 +68,6 @@ class Person:
     blocked: bool
 
 
-@dataclass(frozen=True)
-class Claims:
-    """What an identity provider says of somebody. ``subject`` is issuer and subject together."""
-
-    subject: str
-    name: str
-    email: str | None = None
-    email_verified: bool = False
-
-
 # One row a person among `chosen`, with the roles held now.
 _WITH_ROLES = """
 SELECT p.person_id, p.name, p.email, list(r.role) FILTER (r.role IS NOT NULL) AS roles,
@@ -199,6 +189,25 @@ def listed(
         {**wanted, "size": size, "offset": (max(page, 1) - 1) * size},
     )
     return People(tuple(map(_person, rows)), int(total))
+
+
+def waiting(db: Database) -> list[Person]:
+    """Who has signed in and waits for a first role, by name. Whoever once had a role does not wait:
+    a lead has decided.
+
+    For screens of leads; the caller checks the right to see people.
+    """
+    rows = db.rows(
+        f"""
+        WITH chosen AS (
+            FROM person
+            WHERE subject IS NOT NULL AND blocked_at IS NULL
+              AND person_id NOT IN (SELECT person_id FROM role_change)
+        )
+        {_WITH_ROLES}
+        """  # noqa: S608
+    )
+    return list(map(_person, rows))
 
 
 def mentors(db: Database) -> list[Person]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sandkasse import ball, clock, journeys, moments, people, reasons
+from sandkasse import ball, journeys, moments, people, reasons
 from sandkasse.access import Action, Writing, require_for_idea, writing
 from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import Conflict, Invalid, NotFound
@@ -167,7 +167,7 @@ class Change:
 
         :raises Invalid: when it cannot follow what is there, or its time is not possible.
         """
-        recorded_at = clock.now()
+        recorded_at = moments.recorded(one.recorded_at for one in self.rows)
         row = Row(
             seq=self.rows[-1].seq + 1,
             kind=kind,

@@ -3,12 +3,14 @@ data in it, and in a demonstration its synthetic people and ideas."""
 
 from contextlib import closing
 
-from sandkasse import agencies, config, deadlines, demo, journeys, purposes
+from sandkasse import agencies, config, deadlines, demo, journeys, purposes, sign_in
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.database import Database
 from sandkasse.demo import DemoReport
 from sandkasse.errors import NotConfigured
 from sandkasse.i18n import _
+from sandkasse.privacy import erasure_log
+from sandkasse.sign_in import SignInRules
 
 AGENCIES_FILE = PROJECT_FOLDER / "data" / "agencies.toml"
 DEMO_SEED = 1
@@ -21,11 +23,14 @@ def prepare(settings: Settings) -> Database:
     ``settings.demo_ideas`` synthetic ones.
 
     :raises InvalidJourney: for a faulty journey file, before the database is touched.
-    :raises NotConfigured: when real and synthetic people would meet: sign-in is configured on a
-        demonstration, or demo mode is asked for where people have signed in.
+    :raises NotConfigured: when the rules for signing in are faulty, or real and synthetic people
+        would meet: sign-in is configured on a demonstration, or demo mode is asked for where people
+        have signed in.
     :raises DatabaseHeld, DatabaseUnusable: as :meth:`Database.open`.
     """
     signed_in = config.auth_configured(settings.secrets)
+    if signed_in:
+        sign_in_rules(settings)
     db = opened(settings)
     try:
         _keep_apart(db, signed_in)
@@ -49,10 +54,16 @@ def opened(settings: Settings) -> Database:
     try:
         journeys.sync(db, shipped, source="shipped")
         agencies.sync(db, AGENCIES_FILE)
+        erasure_log.catch_up(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def sign_in_rules(settings: Settings) -> SignInRules:
+    """The rules for signing in. :raises NotConfigured: naming their file and what is wrong."""
+    return sign_in.load(settings.sign_in, {agency.id for agency in agencies.load(AGENCIES_FILE)})
 
 
 def fill(settings: Settings, *, ideas: int, seed: int, journey_id: str | None) -> DemoReport:

@@ -299,7 +299,7 @@ def open_within(db: Database, write: Writing, actor: Actor, idea_id: int, openin
     assert idea is not None  # noqa: S101  (its reach was just checked)
     if idea[0] is not None:
         raise Invalid(_(LEDGER_RULES["left"]))
-    now = clock.now()
+    now = moments.recorded([idea[1]])
     occurred_at = moments.possible(opening.occurred_at, now)
     if occurred_at < idea[1]:
         raise Invalid(_("That is before the idea came in. Choose a later time."), "occurred_at")
@@ -427,7 +427,7 @@ class _Change:
         self, kind: Kind, *, occurred_at: datetime | None = None, note: str = "", **what: Any
     ) -> Recorded:
         """Append an event, and store how the matter and the ball stand after it."""
-        now = clock.now()
+        now = moments.recorded(one.recorded_at for one in self.events)
         event = Event(
             seq=self.events[-1].seq + 1,
             kind=kind,

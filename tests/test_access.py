@@ -11,6 +11,7 @@ import pytest
 
 from sandkasse import (
     access,
+    affiliation,
     application,
     barriers,
     board,
@@ -41,6 +42,7 @@ from sandkasse.ledger import Party
 from sandkasse.matter import Kind
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.people import Actor, Role
+from sandkasse.privacy import correction, erasure, my_data, retention, trail
 from sandkasse.recruitment import applications, assessments, positions
 from sandkasse.recruitment.applications import Applying
 from sandkasse.touchpoints import Opening
@@ -88,6 +90,7 @@ EXPECTED = {
     Action.ANSWER_OFFER:       ("yes", "unseen", "no",  "yes",    "yes", "no"),
     Action.KEEP_POSITION:      ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.HANDLE_APPLICATION: ("no",  "no",     "no",  "yes",    "yes", "no"),
+    Action.JOIN_APPLICANT:     ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.ASSESS_APPLICANT:   ("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.CORRECT_APPLICATION:("no",  "no",     "no",  "yes",    "yes", "no"),
     Action.SUBMIT_IDEA:        ("yes", "yes",    "yes", "no",     "yes", "no"),
@@ -111,9 +114,16 @@ EXPECTED = {
     Action.PLAN_MEETING:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.EXTEND_ACCESS:      ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.IMPORT_LOG:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXPORT_ALL:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.SEE_AUDIT:          ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.ERASE:              ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.APPLY_RETENTION:    ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.CORRECT_OWN:        ("yes", "yes",    "yes", "yes",    "yes", "yes"),
+    Action.SEE_OWN_DATA:       ("yes", "yes",    "yes", "yes",    "yes", "yes"),
+    Action.ASK_ERASURE:        ("yes", "yes",    "yes", "yes",    "yes", "yes"),
     Action.SIGN_IN:            ("yes", "yes",    "yes", "yes",    "yes", "no"),
     Action.CHANGE_OWN_SETTINGS:("yes", "yes",    "yes", "yes",    "yes", "no"),
     Action.DO_ACTION:          ("yes", "unseen", "no",  "no",     "yes", "no"),
@@ -157,6 +167,9 @@ def _attempts(
         Action.KEEP_POSITION: lambda who: positions.close(db, who, position_id, expected_seq=2),
         Action.HANDLE_APPLICATION: lambda who: applications.record(
             db, who, application_id, application.Kind.NOTE, expected_seq=2, note="Rang"
+        ),
+        Action.JOIN_APPLICANT: lambda who: applications.join(
+            db, who, application_id, cast.stranger.person_id
         ),
         Action.ASSESS_APPLICANT: lambda who: assessments.assess(
             db, who, application_id, {"skills": assessments.Mark(4)}
@@ -241,9 +254,18 @@ def _attempts(
         Action.BLOCK_PERSON: lambda who: membership.block(
             db, who, cast.stranger.person_id, blocked=False
         ),
+        Action.EXTEND_ACCESS: lambda who: affiliation.extend(
+            db, who, cast.stranger.person_id, None
+        ),
         Action.IMPORT_LOG: lambda who: exchange.import_log(db, who, b"idea", JOURNEY),
         Action.EXPORT_ALL: lambda who: exchange.export_zip(db, who, "csv"),
         Action.KEEP_JOURNEYS: lambda who: access.require(who, Action.KEEP_JOURNEYS),
+        Action.SEE_AUDIT: lambda who: trail.listed(db, who, trail.Filter()),
+        Action.ERASE: lambda who: erasure.erase(db, who, "idea", idea_id, keep_record=True),
+        Action.APPLY_RETENTION: lambda who: retention.apply(db, who),
+        Action.CORRECT_OWN: lambda who: correction.correct_level(db, who, "MSc"),
+        Action.SEE_OWN_DATA: lambda who: my_data.packed(db, who),
+        Action.ASK_ERASURE: lambda who: erasure.ask(db, who),
         Action.SIGN_IN: lambda who: access.require(who, Action.SIGN_IN),
         Action.CHANGE_OWN_SETTINGS: lambda who: membership.remember_language(db, who, "en"),
     }

@@ -15,6 +15,7 @@ from sandkasse import (
     clock,
     demo,
     freezes,
+    integrity,
     journeys,
     ledger,
     matter,
@@ -649,3 +650,25 @@ def test_personas_are_told_of_their_own_ideas_and_some_of_it_is_unread(full: Dat
     assert {"ball", "move"} <= kinds <= {kind.value for kind in Notice}
     unread = full.value("SELECT count(*) FROM notice WHERE read_at IS NULL")
     assert 0 < unread < full.value("SELECT count(*) FROM notice")
+
+
+@pytest.mark.parametrize("month", [1, 5, 6, 7, 9, 12])
+def test_on_any_day_those_who_work_still_study(db, month):
+    with time_machine.travel(datetime(2027, month, 16, 9, 0, tzinfo=UTC), tick=False):
+        demo.fill(db, ideas=120, seed=month)
+        today = clock.today()
+        assert integrity.check(db) == []
+        working = db.rows(
+            "SELECT graduation FROM application WHERE started_on IS NOT NULL AND ended_on IS NULL"
+        )
+        assert working
+        assert all(graduation > today for (graduation,) in working)
+        assert not db.value(
+            "SELECT count(*) FROM application WHERE graduation < started_on "
+            "OR graduation < ended_on OR graduation <= received_at::DATE"
+        )
+        too_early = """
+            SELECT count(*) FROM application_event AS e JOIN application AS a USING (application_id)
+            WHERE e.reason = 'graduated' AND a.graduation > e.occurred_at::DATE
+        """
+        assert not db.value(too_early)

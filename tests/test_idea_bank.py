@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandkasse import board, clock, idea_bank, mentoring, pipeline, search
+from sandkasse import board, clock, idea_bank, ideas, mentoring, pipeline, search
 from sandkasse.errors import Invalid
 from sandkasse.idea_bank import Filter, Sort
 from sandkasse.ledger import Party
@@ -161,3 +163,47 @@ def test_the_expected_time_is_that_of_the_level_everywhere(db, cast):
     assert (cards[msc].expected_days, cards[msc].overdue) == (21, True)
     only_late = board.columns(db, cast.mentor, board.Filter(JOURNEY, overdue=True))
     assert [card.idea_id for column in only_late for card in column.cards] == [msc]
+
+
+def _published(db, cast, **said):
+    idea_id = submitted(db, cast.student, **said)
+    ideas.ask_to_publish(db, cast.student, idea_id, "Måler isen på kaia. Straße.")
+    ideas.decide_publication(db, cast.mentor, idea_id, approved=True)
+    return idea_id
+
+
+def test_a_search_does_not_tell_what_is_not_published(db, cast):
+    _published(db, cast, title="Ice", problem="Secretword in the problem", audience="hiddenones")
+    for who in (cast.stranger, cast.member):
+        assert titles(db, who, search="secretword") == []
+        assert titles(db, who, search="hiddenones") == []
+        assert titles(db, who, search="MÅLER kaia ice strasse") == ["Ice"]
+        assert titles(db, who, search="maler") == []
+    for who in (cast.student, cast.mentor, cast.lead):
+        assert titles(db, who, search="secretword") == ["Ice"]
+
+
+def test_likeness_does_not_tell_what_is_not_published(db, cast):
+    _published(db, cast, title="Thing", problem="Mackerel swimming through turbulent channels")
+    words = ("Another", "Mackerel swimming through turbulent channels")
+    assert idea_bank.similar(db, cast.stranger, *words) == []
+    assert [one.title for one in idea_bank.similar(db, cast.mentor, *words)] == ["Thing"]
+
+
+def test_filters_do_not_tell_how_an_unshared_idea_stands(db, cast):
+    _published(db, cast, title="Ice")
+    assert titles(db, cast.mentor, unmentored=True) == ["Ice"]
+    assert titles(db, cast.stranger, unmentored=True) == []
+    with time_machine.travel(clock.now() + timedelta(days=900), tick=False):
+        assert titles(db, cast.mentor, overdue=True) == ["Ice"]
+        assert titles(db, cast.stranger, overdue=True) == []
+    (seen,) = idea_bank.find(db, cast.stranger, Filter()).rows
+    assert (seen.first_at, seen.ball, seen.ball_at, seen.whole) == (None, "", None, False)
+
+
+@given(st.text(alphabet="aåAÅæøÆØäöÄÖéÉèüßþđŋŧčšáñ KLMz0-.", max_size=30))
+def test_the_database_folds_as_the_search_does(text):
+    with duckdb.connect() as connection:
+        sql = f"SELECT {search.folded('?')}"
+        ((folded_there,),) = connection.execute(sql, [text]).fetchall()
+    assert " ".join(folded_there.split()) == search.fold(text)

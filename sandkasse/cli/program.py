@@ -16,7 +16,7 @@ import typer
 
 import sandkasse
 from sandkasse import config, exchange, i18n, local_socket, start
-from sandkasse.cli import given, tables
+from sandkasse.cli import backups, given, privacy, tables
 from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
 from sandkasse.documents.audience import Audience
@@ -392,6 +392,11 @@ def minutes(
         print(path)
 
 
+program.command()(backups.backup)
+program.command()(backups.backups)
+program.command()(backups.restore)
+
+
 @program.command()
 def demo(
     ideas: Annotated[int, typer.Option(min=0, help="How many ideas.")] = 160,
@@ -446,3 +451,6 @@ def _asked(command: str, arguments: dict[str, Any]) -> dict[str, Any]:
             raise Unavailable(f"{held.message} {silence.message}") from None
     with closing(db):
         return COMMANDS[command](db, arguments)
+
+
+privacy.add_to(program, _asked)

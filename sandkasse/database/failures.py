@@ -8,6 +8,7 @@ import duckdb
 
 from sandkasse.errors import (
     Conflict,
+    DatabaseDamaged,
     DatabaseFailed,
     DatabaseHeld,
     DatabaseUnusable,
@@ -17,6 +18,7 @@ from sandkasse.i18n import _
 
 _SAME_KEY = ("duplicate key", "unique constraint", "conflict")
 _FULL = ("no space left", "file too large", "disk quota", "out of disk")
+_DAMAGED = ("corrupt database file", "does not match stored checksum", "could not read enough")
 
 
 def is_durable(error: duckdb.Error) -> bool:
@@ -33,6 +35,8 @@ def in_our_words(error: duckdb.Error) -> SandkasseError | None:
         return Conflict(_("Somebody else changed this at the same time. Look again and retry."))
     if any(sign in words for sign in _FULL):
         return _full()
+    if any(sign in words for sign in _DAMAGED):
+        return _damaged(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         return DatabaseFailed(
             _("This needs more memory than the database may use. Raise SANDKASSE_MEMORY.")
@@ -51,9 +55,7 @@ def on_opening(path: Path, error: duckdb.Error) -> SandkasseError:
     words = str(error)
     if "lock on file" in words:
         holder = re.search(r"PID \d+", words)
-        return _held(path, holder.group(0) if holder else _("unknown"))
-    if "different configuration" in words or "has been locked" in words:
-        return DatabaseHeld(_("This process has {file} open already.").format(file=path))
+        return held(path, holder.group(0) if holder else _("unknown"))
     if any(sign in words.lower() for sign in _FULL):
         return _full()
     return DatabaseUnusable(unusable(path, _first_line(error)))
@@ -63,16 +65,32 @@ def unusable(path: Path, reason: str) -> str:
     """The sentence for a file that is not, or no longer, a database of ours."""
     return _(
         "{file} cannot be opened as a Sandkasse database ({reason}). It was left as it is. "
-        "Restore it from a backup, or name another file in SANDKASSE_DATABASE."
+        "Restore it from a backup (sandkasse restore), or name another file in "
+        "SANDKASSE_DATABASE."
     ).format(file=path, reason=reason)
 
 
-def _held(path: Path, holder: str) -> DatabaseHeld:
+def held(path: Path, holder: str) -> DatabaseHeld:
+    """Our error for a file that another process has open."""
     return DatabaseHeld(
         _(
             "{file} is in use by another process ({holder}). Stop it, or use a command "
-            "that asks the running app: funnel, export or check."
+            "that asks the running app: funnel, export, check or backup."
         ).format(file=path, holder=holder)
+    )
+
+
+def open_already(path: Path) -> DatabaseHeld:
+    """Our error for a file that this very process has open."""
+    return DatabaseHeld(_("This process has {file} open already.").format(file=path))
+
+
+def _damaged(error: duckdb.Error) -> DatabaseDamaged:
+    return DatabaseDamaged(
+        _(
+            "A part of the database file is damaged ({reason}). Nothing was changed. Stop the app "
+            "and restore the latest backup (sandkasse restore)."
+        ).format(reason=_first_line(error))
     )
 
 

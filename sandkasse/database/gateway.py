@@ -12,16 +12,23 @@ from typing import Any, Self, TypeAlias
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from sandkasse.database import failures, migrations
+from sandkasse.database import failures, files, migrations, rewriting
 from sandkasse.errors import DatabaseFailed, DatabaseUnusable
 from sandkasse.i18n import _
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
+#: Rows read to be kept in memory, which later reads may use as a table.
+Columns: TypeAlias = pa.Table
 
 log = logging.getLogger("sandkasse")
 
 _opened = count(1)
+
+#: The files that this process has open. Looking at one of them again would let go of its lock.
+_open_here: set[Path] = set()
+_open_here_turn = threading.Lock()
 
 #: Where a DuckDB file says that it is one.
 _MAGIC, _MAGIC_AT = b"DUCK", 8
@@ -78,6 +85,11 @@ class Transaction(Reader):
 
     #: Whether it changes journeys, which are read by nearly every write and hardly ever change.
     redefines = False
+    #: Whether what it writes is part of no figure and no list, so that what is remembered of the
+    #: data stays right. Whoever reads it reads it anew.
+    aside = False
+    #: The hash of the audit's last row once this transaction has written one.
+    tail: str | None = None
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
         """Run one statement."""
@@ -110,15 +122,22 @@ class Database:
     opens it anew, so that the app goes on by itself once there is room.
     """
 
-    def __init__(self, path: Path, memory: str, threads: int) -> None:
-        self._memory, self._threads = memory, threads
-        self._connection = _ready(path, memory, threads)
+    def __init__(self, path: Path, memory: str, threads: int, *, read_only: bool = False) -> None:
+        self._memory, self._threads, self._read_only = memory, threads, read_only
+        self._key = path.resolve()
+        with _open_here_turn:
+            if self._key in _open_here:
+                raise failures.open_already(path)
+            self._connection = _ready(path, memory, threads, read_only=read_only)
+            _open_here.add(self._key)
         self._turn = threading.RLock()
         self._number = next(_opened)
         self._commits = 0
         self._redefinitions = 0
         self._given_up = False
         self.path = path
+        #: The hash of the audit's last row as of the last commit; None: to be read.
+        self.tail: str | None = None
 
     @classmethod
     def open(cls, path: Path, *, memory: str = "256MB", threads: int = 2) -> Self:
@@ -131,6 +150,21 @@ class Database:
         """
         return cls(path, memory, threads)
 
+    @classmethod
+    def open_to_read(cls, path: Path, *, memory: str = "256MB", threads: int = 2) -> Self:
+        """Open an existing file only to read it: not a byte of it changes. It may lack migrations
+        of ours (see :attr:`pending`), and then not all that we read is in it.
+
+        Errors as for :meth:`open`.
+        """
+        return cls(path, memory, threads, read_only=True)
+
+    @property
+    def pending(self) -> list[str]:
+        """The names of the migrations that a file opened to be read lacks."""
+        with self._cursor() as cursor:
+            return [migration.name for migration in migrations.pending(cursor, self.path)]
+
     @property
     def version(self) -> tuple[int, int]:
         """Changes with each commit: a key for whatever is worked out from the data."""
@@ -141,12 +175,27 @@ class Database:
         """Changes with each commit that ``redefines``."""
         return (self._number, self._redefinitions)
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes on the disk: of the ``database``, and of the ``log`` of what is not in it yet."""
+        files = {"database": self.path, "log": self.path.with_name(self.path.name + ".wal")}
+        return {name: file.stat().st_size if file.exists() else 0 for name, file in files.items()}
+
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
-        with self._turn:
-            with suppress(duckdb.Error):
-                self._connection.execute("CHECKPOINT")
+        with self._turn, _open_here_turn:
+            if not self._read_only:
+                with suppress(duckdb.Error):
+                    self._connection.execute("CHECKPOINT")
             self._connection.close()
+            _open_here.discard(self._key)
+
+    def copy_to(self, target: Path) -> datetime:
+        """Copy the file as it is at one moment to a name that is free, with what its log holds
+        beside it. Writers wait while bytes are copied; readers do not. Returns the moment.
+
+        :raises OSError: when it cannot be copied; no part of a copy is left.
+        """
+        return files.copy(self.path, target, self._turn)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -166,8 +215,10 @@ class Database:
             cursor.execute("BEGIN")
             tx = Transaction(cursor)
             yield tx
+            tail, self.tail = self.tail, None
             self._commit(cursor)
-            self._commits += 1
+            self.tail = tx.tail or tail
+            self._commits += not tx.aside
             self._redefinitions += tx.redefines
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -178,12 +229,24 @@ class Database:
                 raise
             # What was written is safe; moving it from the log into the file was what failed.
             self._given_up = True
-            log.warning("After a commit: %s", error)
+            log.warning("The file was not brought up to date after a commit", exc_info=error)
 
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-        """All rows of ``sql``."""
+    def rows(
+        self,
+        sql: str,
+        parameters: Parameters = (),
+        beside: Mapping[str, Columns] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``sql``, which may name the tables ``beside`` as well."""
         with self._cursor() as cursor:
+            for name, columns in (beside or {}).items():
+                cursor.register(name, columns)
             return Reader(cursor).rows(sql, parameters)
+
+    def columns(self, sql: str, parameters: Parameters = ()) -> Columns:
+        """The rows of ``sql``, to be kept and laid beside later reads (see :meth:`rows`)."""
+        with self._cursor() as cursor:
+            return cursor.sql(sql, params=_bound(parameters)).to_arrow_table()
 
     def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of ``sql``, or None."""
@@ -229,23 +292,77 @@ class Database:
                 return
             self._connection.close()
             try:
-                self._connection = _ready(self.path, self._memory, self._threads)
+                self._connection = _ready(
+                    self.path, self._memory, self._threads, read_only=self._read_only
+                )
             except DatabaseUnusable as error:
                 raise DatabaseFailed(error.message) from error
             self._given_up = False
 
 
-def _ready(path: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """The file opened for writing, up to date, and shut off from the rest of the machine."""
+def fold(path: Path) -> None:
+    """Bring what stands in the logs beside a file into the file itself, and migrate nothing.
+
+    :raises DatabaseHeld: when another process has it. :raises DatabaseUnusable: when it is damaged.
+    :raises DatabaseFailed: when the disk is full.
+    """
+    _refuse_if_open_here(path)
+    connection = _connect(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            _refuse_unless_ours(path)
-        connection = _connect(path, memory, threads)
+        connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        raise failures.on_opening(path, error) from error
+    finally:
+        connection.close()
+
+
+def refuse_if_held(path: Path) -> None:
+    """Try the lock on a file.
+
+    :raises DatabaseHeld: when a process has it, saying which. Whatever else may be wrong with the
+        file is not told.
+    """
+    _refuse_if_open_here(path)
+    with suppress(DatabaseUnusable, DatabaseFailed):
+        _connect(path, read_only=True).close()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock on a file, so that no process opens it as a database. Inside the block
+    this process must not open and close the file: that would let go of the lock.
+
+    :raises DatabaseHeld: when a process has it, saying which. :raises OSError: when it cannot be
+        opened.
+    """
+    _refuse_if_open_here(path)
+    try:
+        with files.locked(path):
+            yield
+    except BlockingIOError as error:
+        refuse_if_held(path)
+        raise failures.held(path, _("unknown")) from error
+
+
+def _refuse_if_open_here(path: Path) -> None:
+    with _open_here_turn:
+        if path.resolve() in _open_here:
+            raise failures.open_already(path)
+
+
+def _ready(path: Path, memory: str, threads: int, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """The file opened, for writing up to date, and shut off from the rest of the machine."""
+    try:
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and _refuse_unless_ours(path) and not read_only:
+            rewriting.rewrite(path)
+        connection = _connect(path, memory, threads, read_only=read_only)
     except OSError as error:
         raise DatabaseUnusable(failures.unusable(path, error.strerror or str(error))) from error
     try:
-        migrations.apply(connection, path)
+        if not read_only:
+            migrations.apply(connection, path)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
@@ -257,9 +374,9 @@ def _ready(path: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _refuse_unless_ours(path: Path) -> None:
+def _refuse_unless_ours(path: Path) -> bool:
     """Look at an existing file without changing a byte: opening it for writing would already
-    bring its write-ahead log into it."""
+    bring its write-ahead log into it. Tells whether it is to be written anew."""
     with path.open("rb") as file:
         beginning = file.read(_MAGIC_AT + len(_MAGIC))
     if beginning[_MAGIC_AT:] != _MAGIC:
@@ -268,6 +385,7 @@ def _refuse_unless_ours(path: Path) -> None:
     connection = _connect(path, read_only=True)
     try:
         migrations.pending(connection, path)
+        return rewriting.is_wanted(connection)
     except duckdb.Error as error:
         raise failures.on_opening(path, error) from error
     finally:

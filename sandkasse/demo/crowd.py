@@ -8,7 +8,6 @@ from sandkasse.demo.chance import Chance, Odds
 from sandkasse.demo.columns import Gathered, new_ids
 from sandkasse.demo.names import STAFF_DOMAIN, STUDENT_DOMAIN, Name, Names, slug
 from sandkasse.demo.personas import PERSONAS
-from sandkasse.demo.seasons import DAY
 from sandkasse.people import Role
 
 _LEVELS = Odds({"BSc": 0.56, "MSc": 0.33, "PhD": 0.11})
@@ -34,9 +33,17 @@ class Crowd:
     """Everybody there is. Students are asked for in the order in which ideas come in."""
 
     def __init__(
-        self, tx: Transaction, chance: Chance, gathered: Gathered, *, ideas: int, began: int
+        self,
+        tx: Transaction,
+        chance: Chance,
+        gathered: Gathered,
+        *,
+        ideas: int,
+        began: int,
+        now: int,
     ) -> None:
         self._tx, self._chance, self._gathered, self._began = tx, chance, gathered, began
+        self._now = now
         self._names = Names(chance, {slug(persona.name) for persona in PERSONAS})
         self._spare_ids: list[int] = []
         self.students: list[Student] = []
@@ -72,7 +79,7 @@ class Crowd:
             persona.agency_id, persona.role, self._began,
         )  # fmt: skip
         if persona.level is not None:
-            graduation = self._graduation(persona.level, self._began + 500 * DAY)
+            graduation = self._graduation(persona.level, self._now)
             self.known[persona.slug] = Student(person_id, persona.name, persona.level, graduation)
 
     def _gather(

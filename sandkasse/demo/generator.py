@@ -84,7 +84,7 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
     with writing(db, OPERATOR, Action.IMPORT_LOG, subject="demo") as write:
         _refuse_unless_empty(write.tx)
         gathered = Gathered()
-        crowd = Crowd(write.tx, chance, gathered, ideas=ideas, began=now - _BEFORE_ALL)
+        crowd = Crowd(write.tx, chance, gathered, ideas=ideas, began=now - _BEFORE_ALL, now=now)
         teller = Teller(chance, now)
         main, office = _journeys(db, journey_id)
         plans = _plans(teller, ideas, main, office)

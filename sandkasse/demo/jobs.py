@@ -2,12 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from sandkasse.application import (
+    OPEN,
     STEPS,
     Event,
     Kind,
@@ -37,7 +38,7 @@ _DAYS = {
 }  # fmt: skip
 _SOURCES = Odds({"university": 4.0, "friend": 3.0, "sandbox": 2.0, "social_media": 1.0})
 _REASONS = Odds({"qualified": 3.0, "requirements": 1.0, "hours": 1.0})
-_ENDS = Odds({"agreed": 2.0, "graduated": 2.0, "own_wish": 1.0, "new_job": 1.0})
+_ENDS = Odds({"agreed": 2.0, "own_wish": 1.0, "new_job": 1.0})
 _AFTER = Odds({NextStep.JOB: 3.0, NextStep.AGENCY: 2.0, NextStep.COMPANY: 1.0,
                NextStep.MOVED: 3.0, NextStep.UNKNOWN: 1.0})  # fmt: skip
 _AN_APPLICANT_A_SEAT = 4
@@ -117,8 +118,12 @@ class _Office:
             for slug, far in _PERSONAS.items():
                 lives.append((self._crowd.known[slug], self._wished(far)))
         wanted = len(self._place.seats) * _AN_APPLICANT_A_SEAT
-        others = self._chance.shuffled(self._crowd.students)[:wanted]
-        lives += [(student, self._life()) for student in others]
+        for student in self._chance.shuffled(self._crowd.students):
+            if len(lives) >= wanted:
+                break
+            life = _while_studying(self._life(), _end_of_studies(student), self._now)
+            if life:
+                lives.append((student, life))
         lives.sort(key=lambda one: dict(one[1]).get(Kind.STARTED, self._now))
         keys = new_ids(self._tx, "application_ids", len(lives))
         for key, (student, life) in zip(keys, lives, strict=True):
@@ -165,10 +170,10 @@ class _Office:
                 Occupation(key, standing.seat_no, standing.started_on, standing.ended_on)
             )
         first = int(events[0].occurred_at.timestamp())
-        graduation = student.graduation if student.graduation > _day(first) else None
         self._rows["application"].append((
             key, self._place.position_id, student.person_id,
-            self._chance.one(known()["words"]["nb"]), self._chance.of(_SOURCES), graduation,
+            self._chance.one(known()["words"]["nb"]), self._chance.of(_SOURCES),
+            student.graduation,
             first, len(events), standing.state.value, int(standing.state_at.timestamp()), first,
             standing.furthest, standing.seat_no, standing.started_on, None, standing.ended_on,
             standing.next_step.value if standing.next_step else None,
@@ -198,7 +203,8 @@ class _Office:
             if kind is Kind.REJECTED:
                 reason = self._chance.of(_REASONS)
             if kind is Kind.ENDED:
-                reason = self._chance.of(_ENDS)
+                graduated = at >= _end_of_studies(student)
+                reason = "graduated" if graduated else self._chance.of(_ENDS)
             if kind is Kind.NEXT:
                 after = self._chance.of(_AFTER)
             own = kind in (
@@ -221,6 +227,33 @@ class _Office:
             self._rows["assessment"].append(
                 (key, seq, criterion, mark, "", self._place.member_id, recorded)
             )
+
+
+def _end_of_studies(student: Student) -> int:
+    """The last day of the studies, in seconds since 1970."""
+    return int(datetime.combine(student.graduation, time(12), UTC).timestamp())
+
+
+def _while_studying(
+    life: list[tuple[Kind, int]], graduates: int, now: int
+) -> list[tuple[Kind, int]]:
+    """What of a life happens to a student: the job ends with the studies, and so does what was not
+    decided by then. Nothing, where somebody would have applied after them."""
+    # What came after a job may be told after the studies.
+    ended = dict(life).get(Kind.ENDED, now)
+    kept = [
+        one for one in life if one[1] < graduates or (one[0] is Kind.NEXT and ended < graduates)
+    ]
+    if not kept or graduates > now:
+        return kept
+    last = kept[-1][0]
+    if last is Kind.STARTED:
+        kept.append((Kind.ENDED, graduates))
+        if graduates + 14 * DAY <= now:
+            kept.append((Kind.NEXT, graduates + 14 * DAY))
+    elif last in OPEN:
+        kept.append((Kind.WITHDRAWN, graduates))
+    return kept
 
 
 def _moment(seconds: int) -> datetime:

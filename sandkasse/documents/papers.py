@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from sandkasse import limits
 from sandkasse.database import Database
 from sandkasse.documents import agenda, appointments, minutes, reviewed, slides, spreadsheet
 from sandkasse.documents.audience import Audience
@@ -50,6 +51,7 @@ def papers(
         is no such meeting. :raises Invalid: an unknown paper.
     """
     meeting = get_meeting(db, actor, meeting_id)
+    limits.count("downloads", actor)
     asked = list(only)
     if not set(asked) <= PAPERS.keys():
         raise Invalid(_("Choose from the list."), "only")
@@ -91,6 +93,7 @@ def of_view(
     """One figure as slides (``pptx``) or as a spreadsheet (``xlsx``), in the language of the
     moment. Errors as for :func:`sandkasse.documents.reviewed.of_view`."""
     exhibits = reviewed.of_view(db, actor, kind, choice, audience)
+    limits.count("downloads", actor)
     write = slides.slides if form == "pptx" else spreadsheet.spreadsheet
     return write(exhibits[0].title, exhibits[0].basis, exhibits, audience)
 

@@ -10,6 +10,8 @@ from sandkasse.documents.audience import Audience
 from sandkasse.documents.exhibit import Exhibit
 from sandkasse.errors import Invalid
 from sandkasse.figures import Choice, frozen
+from sandkasse.figures.frozen import SEATS
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.freezes import REVIEWED, Freeze
 from sandkasse.i18n import _
 from sandkasse.journeys import Journey
@@ -50,7 +52,7 @@ def of_meeting(db: Database, actor: Actor, meeting: Meeting, audience: Audience)
         if kind in codes  # What was frozen before a kind was reviewed has none of it.
     ]
     exhibits += _bridge(db, actor, meeting, choice, codes["snapshot"], audience)
-    exhibits += seat_exhibit.of_meeting(db, actor, meeting, choice, audience)
+    exhibits += _seats(db, actor, meeting, choice, audience, one)
     return Review(journeys.get(db, choice.journey_id), one, tuple(exhibits))
 
 
@@ -85,14 +87,34 @@ def _with_receipt(
 ) -> Exhibit:
     """The exhibit with its code, and whether what was kept under it is worked out otherwise now."""
     differs = (
-        kept is not None
-        and _worked_out(db, actor, shown.kind, kept.choice) != kept.numbers[shown.kind]
+        kept is not None and _worked_out(db, actor, shown.kind, kept) != kept.numbers[shown.kind]
     )
     return replace(shown, codes=(("", code),), differs=differs)
 
 
-def _worked_out(db: Database, actor: Actor, kind: str, choice: Choice) -> frozen.Numbers:
-    return frozen.numbers(db, actor, kind, frozen.settled(db, actor, kind, choice))
+def _worked_out(db: Database, actor: Actor, kind: str, kept: Freeze) -> frozen.Numbers:
+    exact = frozen.settled(db, actor, kind, kept.choice_of(kind))
+    return frozen.numbers(db, actor, kind, exact)
+
+
+def _seats(
+    db: Database,
+    actor: Actor,
+    meeting: Meeting,
+    choice: Choice,
+    audience: Audience,
+    kept: Freeze | None,
+) -> list[Exhibit]:
+    """The seats at the moments of ``choice``, with the code that they were frozen under, or a new
+    one."""
+    found = seat_exhibit.of_meeting(db, actor, meeting, choice, audience)
+    if kept is None or SEATS not in kept.codes:
+        exact = SeatsChoice(as_of=choice.as_of, known_at=choice.known_at)
+        return [
+            replace(one, codes=(("", number_receipts.issue(db, actor, SEATS, exact)),))
+            for one in found
+        ]
+    return [_with_receipt(db, actor, one, kept.codes[SEATS], kept) for one in found]
 
 
 def _bridge(

@@ -5,15 +5,19 @@ outside, small counts are hidden, and then what would tell them: their sum, and 
 follows how many worked there.
 """
 
+from dataclasses import replace
+
 from sandkasse import access, agencies
 from sandkasse.access import Action
+from sandkasse.charts import seats as seat_charts
+from sandkasse.charts.seats import Bar
 from sandkasse.database import Database
 from sandkasse.documents.audience import Audience
-from sandkasse.documents.exhibit import Cell, Column, Exhibit
+from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
 from sandkasse.figures import Choice, sentence
-from sandkasse.figures.seats import Coverage, Filled, SeatsChoice, coverage
+from sandkasse.figures.seats import Coverage, Filled, PositionFilled, SeatsChoice, coverage
 from sandkasse.figures.small_cells import K, hidden_row, shown
-from sandkasse.i18n import _, date_text, language, number_text
+from sandkasse.i18n import _, date_text, language, number_text, percent_text
 from sandkasse.meetings import Meeting
 from sandkasse.meetings.agenda import on_seats
 from sandkasse.people import Actor
@@ -30,6 +34,9 @@ def of_meeting(
     if not figure.positions:
         return []
     names = {one.id: one.name.in_(language()) for one in agencies.listed(db)}
+    # By what everybody may know: the least covered first would tell of what is hidden.
+    ordered = sorted(figure.positions, key=lambda one: (one.agency_id, one.position_id))
+    figure = replace(figure, positions=tuple(ordered))
     return [(_inside if audience is Audience.PROJECT else outside)(figure, names)]
 
 
@@ -47,10 +54,33 @@ def _inside(figure: Coverage, names: dict[str, str]) -> Exhibit:
         "Seats to be held that day, and those that are filled. Coverage is the filled seat-weeks "
         "divided by the planned ones, from the first day on."
     )
+    bars = [
+        _bar(one, names, one.filled.filled_now, _covered(one.filled)) for one in figure.positions
+    ]
     return Exhibit(
         "seats", sentence(figure), figure.whole.planned_now, figure.as_of, figure.known_at, columns,
-        None, told,
+        seat_charts.filled(bars, INK), _most(figure, told),
     )  # fmt: skip
+
+
+def _covered(filled: Filled) -> str:
+    """The coverage of a position's seats, at the end of its bar."""
+    if filled.coverage is None:
+        return ""
+    return _("coverage {share}").format(share=percent_text(filled.coverage))
+
+
+def _bar(one: PositionFilled, names: dict[str, str], filled: int | None, end: str) -> Bar:
+    agency = names.get(one.agency_id, one.agency_id)
+    return Bar(one.title.in_(language()), agency, one.filled.planned_now, filled, end)
+
+
+def _most(figure: Coverage, told: str) -> str:
+    """What a figure means, and which positions its chart leaves out."""
+    if sum(1 for one in figure.positions if one.filled.planned_now) <= seat_charts.MOST_BARS:
+        return told
+    said = _("The chart shows the {n} positions with most seats; the table has all.")
+    return f"{told} {said.format(n=number_text(seat_charts.MOST_BARS))}"
 
 
 def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
@@ -84,9 +114,20 @@ def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
             "Numbers below {k} are hidden (<{k}), and with them others by which they could be "
             "worked out (…)."
         ).format(k=number_text(K))
+    bars = [
+        _bar(
+            one, names, None if hide else one.filled.filled_now,
+            _("{n} of {total}").format(
+                n=cell if isinstance(cell, str) else number_text(cell or 0),
+                total=number_text(one.filled.planned_now),
+            ),
+        )
+        for one, hide, cell in zip(figure.positions, hides, cells, strict=True)
+    ]  # fmt: skip
     return Exhibit(
-        "seats", told, whole.planned_now, figure.as_of, figure.known_at, columns, None, meaning
-    )
+        "seats", told, whole.planned_now, figure.as_of, figure.known_at, columns,
+        seat_charts.filled(bars, INK), _most(figure, meaning),
+    )  # fmt: skip
 
 
 def _names(figure: Coverage, names: dict[str, str]) -> tuple[Column, Column]:

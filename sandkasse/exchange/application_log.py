@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sandkasse import access, clock, reasons
+from sandkasse import access, addresses, clock, reasons
 from sandkasse.access import Action, writing
 from sandkasse.application import (
     RULES,
@@ -29,6 +29,7 @@ from sandkasse.application import (
     replay,
 )
 from sandkasse.database import Database, Reader, Transaction
+from sandkasse.errors import Invalid
 from sandkasse.exchange.importing import PREVIEWED, Preview, refusal, write_rejects
 from sandkasse.exchange.position_table import RecruitmentReport, count_of, day_of
 from sandkasse.exchange.reading import (
@@ -50,8 +51,9 @@ APPLICATIONS = Form(
     ("position", "application", "event", "occurred_at"),
     {
         "position": 200, "application": 200, "event": 20, "occurred_at": 60,
-        "applicant": LIMITS["name"], "source": 40, "graduation": 60, "reason": 40, "seat": 10,
-        "until": 60, "next_step": 20, "actor": 200, "note": LIMITS["note"],
+        "applicant": LIMITS["name"], "email": 254, "source": 40, "graduation": 60,
+        "reason": 40, "seat": 10, "until": 60, "next_step": 20, "actor": 200,
+        "note": LIMITS["note"],
     },
     ("position", "application"),
 )  # fmt: skip
@@ -77,6 +79,7 @@ class ApplicationRow:
     next_step: NextStep | None
     actor: str
     note: str
+    email: str | None = None
 
 
 class _Place(NamedTuple):
@@ -184,8 +187,15 @@ def _application_row(number: int, cells: dict[str, str], moment: datetime) -> Ap
         count_of(cells["seat"], "seat") if cells["seat"] else None,
         day_of(cells["until"], "until") if cells["until"] else None,
         NextStep(cells["next_step"]) if cells["next_step"] else None, cells["actor"],
-        cells["note"],
+        cells["note"], _address(cells["email"]) if cells["email"] else None,
     )  # fmt: skip
+
+
+def _address(text: str) -> str:
+    try:
+        return applications.kept_address(addresses.email(text))
+    except Invalid as refused:
+        raise FaultyRow(refused.message) from None
 
 
 def _planned(reader: Reader, log: Log[ApplicationRow], actor: Actor, now: datetime) -> _Plan:
@@ -336,6 +346,7 @@ def _new_row(key: int, one: _Made, now: datetime) -> dict[str, Any]:
     return {
         "application_id": key, "ref": first.application, "position_id": one.place.position_id,
         "name": _first(one.said, "applicant") or first.application[: LIMITS["name"]],
+        "email": _first(one.said, "email"),
         "source": next((row.source for row in one.said if row.source != "unknown"), "unknown"),
         "graduation": _first(one.said, "graduation"), "created_at": _naive(now),
         "last_seq": one.events[-1].seq, "state": standing.state.value,

@@ -47,6 +47,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "merged_into": "the idea it was merged into",
             "ball_agencies": "ids of the agencies that have the ball, separated by spaces",
             "turn_at": "when the present turn (one stage, one party) began",
+            "blocked_at": "since when only leads see it, because it is held back from erasure",
         },
     ),
     "ledger": (
@@ -138,6 +139,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "language": "the language chosen",
             "created_at": "when first seen",
             "blocked_at": "when a lead closed the access",
+            "erased_at": "when name and address were erased",
         },
     ),
     "role_change": (
@@ -413,10 +415,10 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "touchpoint_id": "the matter it is about",
             "resolution_id": "the open action it follows up",
             "agency_id": "the agency whose seats it is about",
-            "proposed": "the numbers for which the data proposed it, then, as JSON",
             "created_by": "who put it there",
             "created_at": "when",
             "removed_at": "when it was taken off",
+            "proposed": "the numbers for which the data proposed it, then, as JSON",
         },
     ),
     "resolution": (
@@ -554,6 +556,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "until_on": "the last day agreed; empty: that of the seat",
             "ended_on": "the last day there was",
             "next_step": "what came after: agency, job, company, moved or unknown",
+            "blocked_at": "since when only leads see it, because it is held back from erasure",
+            "email": "the address that an imported log gave, until a person is known",
         },
     ),
     "application_event": (
@@ -599,14 +603,49 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "audit": (
-        "One row a write: who did what to what.",
+        "One row a write or a look-up: who did what to what, or looked it up; a chain of hashes.",
         {
             "audit_id": "the record's number",
             "recorded_at": "when",
             "actor_id": "who; 0 is the one who runs the server",
             "action": "what was done",
             "subject": "to what",
-            "detail": "the particulars as JSON",
+            "detail": "the particulars as JSON; empty: none, or erased",
+            "salt": "what is hashed with the particulars",
+            "digest": "SHA-256 of salt and particulars",
+            "hash": "SHA-256 of the hash of the row before and of this row",
+            "erasure_id": "the erasure that emptied the particulars",
+        },
+    ),
+    "audit_origin": (
+        "One row: the audit's rows from before it was chained.",
+        {
+            "entries": "how many rows there were",
+            "hash": "the hash of them all",
+        },
+    ),
+    "erasure": (
+        "One row an erasure: what was about whom is gone, this says how much.",
+        {
+            "erasure_id": "the erasure's number",
+            "kind": "person, idea, application, contact or retention",
+            "about_id": "the number of the person, idea, application or contact person",
+            "keep_record": "whether what the Archives Act may require was kept, blocked",
+            "asked_by": "who asked for it",
+            "actor_id": "who did it",
+            "recorded_at": "when",
+            "counts": "how many rows of each table were scrubbed, as JSON",
+        },
+    ),
+    "erasure_request": (
+        "One row each time a person asked to be erased, took it back, or was answered.",
+        {
+            "person_id": "the person",
+            "seq": "the row's number within the person, from 1",
+            "kind": "asked, taken_back, refused or erased",
+            "reason": "the reason of a refusal",
+            "actor_id": "who did it",
+            "recorded_at": "when",
         },
     ),
     "fact": (

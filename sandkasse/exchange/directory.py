@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sandkasse import agencies, contacts
+from sandkasse import agencies, contacts, limits
 from sandkasse.addresses import phone_shown
 from sandkasse.contacts import FIELD_NAMES, Contact, Filter
 from sandkasse.database import Database
@@ -23,6 +23,7 @@ def contacts_csv(db: Database, actor: Actor, wanted: Filter, language: str) -> b
     :raises NotAllowed: without the right to the directory.
     """
     found = contacts.find(db, actor, wanted, size=_MOST).rows
+    limits.count("downloads", actor)
     named = _agency_names(db, language)
     with in_language(language):
         headings = [_("Agency"), *(_(FIELD_NAMES[field]) for field in FIELD_NAMES)]
@@ -38,6 +39,7 @@ def contacts_vcards(db: Database, actor: Actor, wanted: Filter, language: str) -
     :raises NotAllowed: without the right to the directory.
     """
     found = contacts.find(db, actor, replace(wanted, left=False), size=_MOST).rows
+    limits.count("downloads", actor)
     named = _agency_names(db, language)
     return "".join(vcard(one, named.get(one.agency_id, one.agency_id)) for one in found).encode()
 

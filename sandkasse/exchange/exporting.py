@@ -14,7 +14,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sandkasse import journeys
+from sandkasse import journeys, limits
 from sandkasse.access import Action, writing
 from sandkasse.database import Database, Reader
 from sandkasse.errors import Invalid
@@ -92,6 +92,7 @@ def export_all(db: Database, actor: Actor, folder: Path, format: Format = "csv")
 
 def export_zip(db: Database, actor: Actor, format: Format = "csv") -> bytes:  # noqa: A002
     """Everything as one zip file. Errors as for :func:`export_all`."""
+    limits.count("downloads", actor)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         names = _write_all(db, actor, folder, format)

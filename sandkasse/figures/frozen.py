@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from sandkasse import clock
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
+from sandkasse.figures import seats
 from sandkasse.figures.choice import Choice, is_present
 from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import ageing
@@ -23,6 +24,7 @@ from sandkasse.figures.flow.trend import trend
 from sandkasse.figures.funnel import cohort
 from sandkasse.figures.movement import activity
 from sandkasse.figures.presence import snapshot
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.figures.waiting import PARTIES, WaitingChoice, division
 from sandkasse.i18n import _
 from sandkasse.people import Actor
@@ -31,6 +33,11 @@ from sandkasse.people import Actor
 DEFINITION = 1
 
 Numbers = dict[str, float | None]
+
+#: The kind of figure that is about seats and not about ideas, and so has choices of its own.
+SEATS = "seats"
+AnyChoice: TypeAlias = Choice | SeatsChoice
+C = TypeVar("C", Choice, SeatsChoice)
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,16 @@ class Change:
         return self.then != self.known or self.then != self.now
 
 
-def numbers(db: Database, actor: Actor, kind: str, choice: Choice) -> Numbers:
-    """The numbers of a kind of figure (see :data:`KINDS`) for a choice.
+def numbers(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> Numbers:
+    """The numbers of a kind of figure, one of :data:`KINDS` for a choice of ideas, :data:`SEATS`
+    for one of seats.
 
-    :raises Invalid: an unknown kind; else as for :func:`sandkasse.figures.choice.ask`.
+    :raises Invalid: another kind; else as for :func:`sandkasse.figures.choice.ask` or
+        :func:`sandkasse.figures.seats.choice.ask`.
     """
-    if kind not in _NUMBERS:
+    if kind == SEATS and isinstance(choice, SeatsChoice):
+        return seats.numbers(db, actor, choice)
+    if kind not in _NUMBERS or not isinstance(choice, Choice):
         raise Invalid(_("Choose one of the kinds of figure in the list."), "kind")
     present = is_present(db, choice.as_of, choice.known_at)
     found = _NUMBERS[kind](db, actor, choice)
@@ -69,10 +80,12 @@ def numbers(db: Database, actor: Actor, kind: str, choice: Choice) -> Numbers:
     return found
 
 
-def settled(db: Database, actor: Actor, kind: str, choice: Choice) -> Choice:
+def settled(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> AnyChoice:
     """The choice with all that a kind of figure asks for, so that it stays what it was about: a
     forecast of so many by that day. Errors as for :func:`numbers`."""
-    return forecast.settled(db, actor, choice) if kind == "forecast" else choice
+    if kind == "forecast" and isinstance(choice, Choice):
+        return forecast.settled(db, actor, choice)
+    return choice
 
 
 def changes(then: Numbers, known: Numbers, now: Numbers) -> list[Change]:
@@ -81,7 +94,7 @@ def changes(then: Numbers, known: Numbers, now: Numbers) -> list[Change]:
     return [Change(key, then.get(key), known.get(key), now.get(key)) for key in keys]
 
 
-def choice_as_text(choice: Choice) -> str:
+def choice_as_text(choice: AnyChoice) -> str:
     """A choice as JSON, without its moments, which are kept beside it."""
     plain = {
         name: value.isoformat() if isinstance(value, date) else value
@@ -91,14 +104,19 @@ def choice_as_text(choice: Choice) -> str:
     return json.dumps(plain, sort_keys=True)
 
 
-def choice_from_text(text: str, as_of: datetime, known_at: datetime) -> Choice:
+def choice_from_text(
+    text: str,
+    as_of: datetime,
+    known_at: datetime,
+    of: type[C] = Choice,  # type: ignore[assignment]
+) -> C:
     """The choice that :func:`choice_as_text` wrote, at these moments (aware UTC)."""
-    known = {one.name for one in fields(Choice)}
+    known = {one.name for one in fields(of)}
     plain: dict[str, Any] = {key: one for key, one in json.loads(text).items() if key in known}
     for name in ("since", "until", "by"):
         if name in plain:
             plain[name] = date.fromisoformat(plain[name])
-    return Choice(**plain, as_of=as_of, known_at=known_at)
+    return of(**plain, as_of=as_of, known_at=known_at)
 
 
 def _of_cohort(db: Database, actor: Actor, choice: Choice) -> Numbers:

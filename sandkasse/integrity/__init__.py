@@ -1,22 +1,26 @@
 """Comparing the database with its own rules (``sandkasse check``). Reads, never writes.
 
 Some rules are about single rows and are asked in SQL, and so is what agencies' matters add. An
-idea's whole history is replayed in plain Python. All of it sees one moment of the data.
+idea's whole history is replayed in plain Python. All of it sees one moment of the data. Before
+that, every value of the file is read once.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from sandkasse.database import Database, Reader
+from sandkasse.errors import DatabaseDamaged
 from sandkasse.i18n import _
 from sandkasse.integrity import rules
+from sandkasse.integrity.damage import damaged_tables, rows_read
 from sandkasse.integrity.finding import Finding
 from sandkasse.integrity.histories import broken_histories
 from sandkasse.integrity.matters import MATTER_RULES, broken_matters
 from sandkasse.integrity.meetings import MEETING_RULES
 from sandkasse.integrity.seats import SEAT_RULES, broken_applications
+from sandkasse.integrity.trail import broken_trail
 
-__all__ = ["Finding", "Size", "check", "size"]
+__all__ = ["Finding", "Size", "check", "rows_read", "size"]
 
 _LOOKED_UP_AT_A_TIME = 1_000
 
@@ -35,7 +39,18 @@ def size(db: Database) -> Size:
 
 
 def check(db: Database) -> list[Finding]:
-    """Everything that breaks a rule; empty when nothing is wrong."""
+    """Everything that breaks a rule; empty when nothing is wrong. Where the file itself is damaged,
+    that alone."""
+    damaged = list(damaged_tables(db))
+    if damaged:
+        return damaged
+    try:
+        return _broken(db)
+    except DatabaseDamaged as error:  # in an index, which is read only where it is looked into
+        return [Finding("damage", None, None, error.message)]
+
+
+def _broken(db: Database) -> list[Finding]:
     with db.reading() as reader:
         return [
             *_broken_rows(reader),
@@ -43,6 +58,7 @@ def check(db: Database) -> list[Finding]:
             *broken_histories(reader),
             *broken_matters(reader),
             *broken_applications(reader),
+            *broken_trail(reader),
         ]
 
 

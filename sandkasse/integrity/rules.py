@@ -51,6 +51,11 @@ _LINKS = (
     _Link("role_change", "person_id", "person", "person_id"),
     _Link("role_change", "actor_id", "person", "person_id"),
     _Link("audit", "actor_id", "person", "person_id"),
+    _Link("audit", "erasure_id", "erasure", "erasure_id"),
+    _Link("erasure", "asked_by", "person", "person_id"),
+    _Link("erasure", "actor_id", "person", "person_id"),
+    _Link("erasure_request", "person_id", "person", "person_id"),
+    _Link("erasure_request", "actor_id", "person", "person_id"),
     _Link("stage", "journey_id", "journey", "journey_id"),
     _Link("exit", "journey_id", "journey", "journey_id"),
     _Link("contact", "agency_id", "agency", "agency_id"),
@@ -133,6 +138,7 @@ _KEYS = (
     ("comment", ("comment_id",)),
     ("meeting", ("meeting_id",)),
     ("audit", ("audit_id",)),
+    ("erasure", ("erasure_id",)),
     ("journey", ("journey_id",)),
     ("stage", ("journey_id", "stage_id")),
     ("exit", ("journey_id", "exit_id")),
@@ -180,6 +186,7 @@ _NUMBERED = (
     ("application_event", "application_id", "NULL"),
     ("assessment", "application_id", "NULL"),
     ("weekly_hours", "person_id", "NULL"),
+    ("erasure_request", "person_id", "NULL"),
 )
 
 

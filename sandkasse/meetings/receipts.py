@@ -42,7 +42,8 @@ class Resolution:
 
     ``idea_title`` is None where the reader may not know it, and where it is about no idea (then
     ``idea_id`` is None as well). Where the reader may not know what it says about the idea, it is
-    ``withheld``: its texts and reason are empty. ``superseded_by`` is the later resolution that
+    ``withheld``: its texts and reason are empty, and so is where the idea goes.
+    ``superseded_by`` is the later resolution that
     took its place, and ``carried_seq`` the row of the idea's ledger that made the move it decided.
     ``supersedes_in`` and ``superseded_in`` are the meetings of what it took the place of, and of
     what took its place.
@@ -219,15 +220,19 @@ SELECT r.resolution_id, r.meeting_id, m.title, m.starts_at, r.item_id, r.kind, r
        CASE WHEN {told} THEN r.body ELSE '' END,
        CASE WHEN {told} THEN r.reason ELSE '' END,
        CASE WHEN {told} THEN r.next_step ELSE '' END,
-       r.due, r.owner_id, coalesce(w.name, ''), r.move_to, r.exit_id,
+       r.due, r.owner_id, coalesce(w.name, ''),
+       CASE WHEN {told} THEN r.move_to END, CASE WHEN {told} THEN r.exit_id END,
        CASE WHEN {told} THEN r.reason_code END,
        CASE WHEN $meetings OR b.published_at IS NOT NULL THEN r.supersedes END,
        CASE WHEN $meetings OR a.published_at IS NOT NULL OR r.kind = 'action'
             THEN o.superseded_by END,
-       coalesce(p.name, ''), r.recorded_at, o.published_at, o.carried_seq, o.carried_at, o.done_at,
+       coalesce(p.name, ''), r.recorded_at, o.published_at,
+       CASE WHEN {told} THEN o.carried_seq END, CASE WHEN {told} THEN o.carried_at END, o.done_at,
        NOT ({told}),
-       (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = r.supersedes),
-       (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = o.superseded_by)
+       CASE WHEN $meetings THEN
+           (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = r.supersedes) END,
+       CASE WHEN $meetings THEN
+           (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = o.superseded_by) END
 FROM resolution AS r
 JOIN meeting AS m ON m.meeting_id = r.meeting_id
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id

@@ -1,7 +1,7 @@
 """Who has applied: as a board with a column for each step, and as a list. For the agency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandkasse import access
@@ -51,18 +51,19 @@ def find(db: Database, actor: Actor, wanted: Filter, page: int = 1, size: int = 
     :raises NotAllowed: for others than agencies' members and leads.
     """
     where, values = _conditions(actor, wanted)
-    ids = db.rows(
-        f"""
-        SELECT a.application_id, count(*) OVER ()
-        FROM {FROM}
-        WHERE {where}
-        ORDER BY a.state_at, a.application_id
-        LIMIT $size OFFSET $offset
-        """,  # noqa: S608
-        {**values, "size": size, "offset": (max(page, 1) - 1) * size},
-    )
+    first = (max(page, 1) - 1) * size
+    ids = db.rows(_PAGE.format(where=where), {**values, "size": size, "offset": first})
     found = _fetched(db, [key for key, _total in ids])
     return Page(tuple(found), int(ids[0][1]) if ids else 0)
+
+
+_PAGE = f"""
+SELECT a.application_id, count(*) OVER ()
+FROM {FROM}
+WHERE {{where}}
+ORDER BY a.state_at, a.application_id
+LIMIT $size OFFSET $offset
+"""  # noqa: S608
 
 
 def board(
@@ -75,37 +76,29 @@ def board(
     """The board's columns, longest in the state first. ``pages`` pairs a state with the page of it
     that is wanted, from 1. Errors as for :func:`find`."""
     where, values = _conditions(actor, wanted)
-    rows = db.rows(
-        f"""
-        WITH numbered AS (
-            SELECT a.application_id, a.state, count(*) OVER (PARTITION BY a.state) AS total,
-                   row_number() OVER (
-                       PARTITION BY a.state ORDER BY a.state_at, a.application_id) AS place
-            FROM {FROM}
-            WHERE {where}
-        ),
-        wanted AS (
-            SELECT unnest($states::VARCHAR[]) AS state, unnest($firsts::BIGINT[]) AS first
-        )
-        SELECT n.application_id, n.state, n.total
-        FROM numbered AS n LEFT JOIN wanted AS w ON w.state = n.state
-        WHERE n.place > coalesce(w.first, 0) AND n.place <= coalesce(w.first, 0) + $size
-           OR n.place = 1
-        ORDER BY n.state, n.place
-        """,  # noqa: S608
-        {
-            **values, "size": size, "states": [state for state, _ in pages],
-            "firsts": [(max(page, 1) - 1) * size for _, page in pages],
-        },
-    )  # fmt: skip
-    totals = {state: total for _key, state, total in rows}
-    beyond_first = {state for state, page in pages if page > 1}
-    shown = [key for place, (key, state, _total) in enumerate(rows)
-             if state not in beyond_first or rows[place - 1][1] == state]  # fmt: skip
+    rows = db.rows(_FIRST_OF_EACH.format(where=where, size=size), values)
+    totals = {state: int(total) for state, total, _first in rows}
+    shown = {state: first for state, _total, first in rows}
+    for state, page in pages:
+        if page > 1 and state in shown:
+            conditions, of_state = _conditions(actor, replace(wanted, state=Kind(state)))
+            beyond = {"size": size, "offset": (page - 1) * size}
+            keys = db.rows(_PAGE.format(where=conditions), {**of_state, **beyond})
+            shown[state] = [key for key, _total in keys]
     cards: dict[Kind, list[Application]] = {}
-    for one in _fetched(db, shown):
+    for one in _fetched(db, [key for keys in shown.values() for key in keys]):
         cards.setdefault(one.state, []).append(one)
     return [Column(state, totals.get(state, 0), tuple(cards.get(state, ()))) for state in BOARD]
+
+
+# One row a state: how many are in it, and those on its first page, without sorting the others.
+_FIRST_OF_EACH = f"""
+SELECT a.state, count(*),
+       arg_min(a.application_id, happened(a.state_at, a.application_id), {{size}})
+FROM {FROM}
+WHERE {{where}}
+GROUP BY a.state
+"""  # noqa: S608
 
 
 def _fetched(db: Database, application_ids: Sequence[int]) -> list[Application]:

@@ -99,6 +99,8 @@ def own_hours(db: Database, actor: Actor) -> Hours:
 def own_ties(db: Database, actor: Actor) -> list[JobTie]:
     """The actor's own jobs at agencies that an idea of the actor's deals with."""
     access.require(actor, Action.CHANGE_OWN_SETTINGS)
+    if not access.may(actor, Action.SEE_IDEA):
+        return []
     return _ties(db, actor.person_id).get(actor.person_id, [])
 
 

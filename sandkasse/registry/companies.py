@@ -7,7 +7,7 @@ cannot be reached the number is kept all the same, and read at the next refresh.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sandkasse import clock, orgnr
+from sandkasse import clock, limits, orgnr
 from sandkasse.access import Action, require_for_idea, writing
 from sandkasse.database import Database, Reader, Transaction
 from sandkasse.errors import Invalid, RegisterFailed
@@ -58,6 +58,7 @@ def join(db: Database, actor: Actor, idea_id: int, text: str, client: Client) ->
     """
     number = orgnr.checked(text)
     require_for_idea(db, actor, Action.JOIN_COMPANY, idea_id)
+    limits.count("lookups", actor)
     try:
         company: Company | None = client.company(number)
     except RegisterFailed:
@@ -92,6 +93,7 @@ def read_again(db: Database, actor: Actor, idea_id: int, client: Client) -> Read
     number = _joined(db, idea_id)
     if number is None:
         raise Invalid(_("No company is joined to this idea."))
+    limits.count("lookups", actor)
     company = client.company(number)
     with writing(db, actor, Action.JOIN_COMPANY, idea_id=idea_id) as write:
         store(write.tx, company)

@@ -1,6 +1,8 @@
 """The board on the screen."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,19 +21,37 @@ _BOARD = st.components.v2.component(
 )
 
 
+class Moved(NamedTuple):
+    """A card to move: its id, the column it goes to (None: ask), and the last event on it that its
+    mover saw."""
+
+    card: int
+    to: str | None
+    seen: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was just asked for: a card's id to open, a card to move, or a column's id and the page
+    of it to show."""
+
+    opened: int | None = None
+    moved: Moved | None = None
+    paged: tuple[str, int] | None = None
+
+
 def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
-) -> Any:
-    """Draw the columns of ideas; the result's ``opened``, ``moved`` and ``paged`` tell what was
-    just asked for: an idea's id; ``{"idea", "to"}``; ``{"stage", "page"}``."""
+) -> Asked:
+    """Draw the columns of ideas, and tell what was just asked for."""
     drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
     return draw_columns(label, drawn, key="board", movable=movable)
 
 
-def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Any:
+def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Asked:
     """As :func:`draw`, for columns of any cards in the form that the component reads: those of
     :func:`column_words` with ``count``, ``empty`` and ``cards``."""
-    return _BOARD(
+    result = _BOARD(
         key=key,
         data={
             "label": label,
@@ -43,6 +63,33 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
         on_moved_change=lambda: None,
         on_paged_change=lambda: None,
     )
+    return heard(columns, result.opened, result.moved, result.paged)
+
+
+def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) -> Asked:
+    """What was asked for, as far as it is of these columns: a browser can claim anything."""
+    pages = {column["id"]: int(column["pages"]) for column in columns}
+    cards = {card["id"] for column in columns for card in column["cards"]}
+    paging = paged if isinstance(paged, Mapping) else {}
+    stage, page = str(paging.get("stage")), paging.get("page")
+    return Asked(
+        opened if _is_one_of(opened, cards) else None,
+        _moved(moved, cards, set(pages)) if isinstance(moved, Mapping) else None,
+        (stage, page) if isinstance(page, int) and 1 <= page <= pages.get(stage, 0) else None,
+    )
+
+
+def _moved(claimed: Mapping[str, Any], cards: set[int], columns: set[str]) -> Moved | None:
+    card, to, seen = claimed.get("idea"), claimed.get("to"), claimed.get("seq")
+    if not _is_one_of(card, cards) or not isinstance(seen, int):
+        return None
+    if to is not None and (not isinstance(to, str) or to not in columns):
+        return None
+    return Moved(int(str(card)), to, seen)
+
+
+def _is_one_of(claimed: Any, cards: set[int]) -> bool:
+    return isinstance(claimed, int) and claimed in cards
 
 
 def _column(visit: Visit, column: Column, page: int) -> dict[str, Any]:
@@ -75,6 +122,7 @@ def _card(visit: Visit, card: Card) -> dict[str, Any]:
     return {
         "id": card.idea_id,
         "stage": card.stage_id,
+        "seq": card.last_seq,
         "title": card.title,
         "href": f"idea?idea={card.idea_id}",
         "late": card.overdue,

@@ -110,6 +110,16 @@ def search(label: str | None = None) -> str:
     return found or ""
 
 
+def text(name: str, label: str, example: str) -> str:
+    """A text to look for, under ``name`` in the address."""
+    key = _set(name, st.query_params.get(name, "")[:100])
+    found = st.text_input(
+        label, key=key, on_change=_keep, args=(name, ""), max_chars=100, placeholder=example,
+        width=200,
+    )  # fmt: skip
+    return (found or "").strip()
+
+
 def view(words: Mapping[str, str]) -> str:
     """Which view of a page that has several; nothing is asked where there is one."""
     names = list(words)

@@ -144,7 +144,7 @@ def _downloads(visit: Visit, wanted: Filter) -> None:
     chosen_language = language()
 
     def made(make: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: make(visit.db, visit.actor, wanted, chosen_language)
+        return lambda: make(visit.db, visit.still(), wanted, chosen_language)
 
     with st.container(horizontal=True):
         st.download_button(

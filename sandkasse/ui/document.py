@@ -12,12 +12,13 @@ import streamlit as st
 
 LANGUAGE_COOKIE = "sandkasse_language"
 PERSONA_COOKIE = "sandkasse_persona"
-_ASSETS = Path(__file__).parent / "assets"
+#: Scripts and styles of our own components.
+ASSETS = Path(__file__).parent / "assets"
 
 
 def asset(name: str) -> str:
     """The text of a file in ``assets``."""
-    return (_ASSETS / name).read_text("utf-8")
+    return (ASSETS / name).read_text("utf-8")
 
 
 #: The icon of the browser's tab, as an address that Streamlit need not work out on every rerun.

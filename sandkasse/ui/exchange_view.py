@@ -64,7 +64,7 @@ _COLUMNS = {
     ),
     Kind.APPLICATIONS: N_(
         "A CSV file with the columns `position`, `application`, `event` and `occurred_at`, and if "
-        "you have them `applicant`, `source`, `graduation`, `reason`, `seat`, `until`, "
+        "you have them `applicant`, `email`, `source`, `graduation`, `reason`, `seat`, `until`, "
         "`next_step`, `actor` and `note`. The positions have to be there already. Comma, semicolon "
         "or tab; dates as 2026-11-03 or 03.11.2026. The same file twice adds nothing."
     ),

@@ -1,6 +1,7 @@
 """What is around every page: the menu for one's roles, the language, and who one is."""
 
 from copy import copy
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from sandkasse import access, membership
 from sandkasse.access import Action
-from sandkasse.i18n import LANGUAGES, N_, _, language
+from sandkasse.i18n import LANGUAGES, N_, _, date_text, language
 from sandkasse.people import ROLE_NAMES, Actor
 from sandkasse.ui import document, identity, keys
 from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
@@ -36,7 +37,10 @@ MENU = (
     Entry("recruitment.py", N_("Student positions"), ":material/work:", Action.SEE_POSITIONS),
     Entry("meetings.py", N_("Meetings"), ":material/groups:", Action.SEE_MEETINGS),
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
+    Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
+    Entry("privacy.py", N_("Privacy"), ":material/shield_person:"),
+    Entry("accessibility.py", N_("Accessibility"), ":material/accessibility_new:", hidden=True),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),
     Entry("application.py", N_("Application"), ":material/description:", hidden=True),
@@ -52,13 +56,18 @@ def is_known() -> bool:
     return _known
 
 
+def titles() -> dict[str, str]:
+    """What each page is called, by the name of its file without its ending."""
+    return {entry.file.removesuffix(".py"): _(entry.title) for entry in MENU}
+
+
 def navigation(actor: Actor | None) -> "st.Page":
     """The page asked for. The menu shows the pages the person has the right to; the others stay
     reachable by address, and refuse for themselves."""
     global _known
     _known = True
     pages = [_page(entry, actor) for entry in MENU]
-    return st.navigation(pages, position="sidebar" if actor else "hidden")
+    return st.navigation(pages, position="sidebar" if actor and actor.roles else "hidden")
 
 
 def _page(entry: Entry, actor: Actor | None) -> "st.Page":
@@ -85,6 +94,7 @@ def sidebar(actor: Actor | None) -> None:
         _language_switch(actor)
         if actor is not None:
             _whoami(actor)
+        st.page_link("pages/accessibility.py", label=_("Accessibility"))
     document.tell(
         language(),
         {
@@ -127,4 +137,22 @@ def _whoami(actor: Actor) -> None:
             _("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,)
         )
     else:
-        st.button(_("Sign out"), key="sign-out", on_click=st.logout)
+        _ending(actor)
+        st.button(_("Sign out"), key="sign-out", on_click=identity.sign_out, args=(database(),))
+
+
+def _ending(actor: Actor) -> None:
+    """Tell somebody who is no longer seen to belong until when the access lasts."""
+    found = identity.belonging(database(), actor)
+    if found is None or found.ends_at is None:
+        return
+    st.warning(
+        _(
+            "{provider} no longer says that you are a student or an employee. Your access lasts "
+            "until {date}; a project lead can extend it."
+        ).format(
+            provider=plain(identity.rules().label(found.provider)),
+            date=date_text(found.ends_at - timedelta(seconds=1), "long"),
+        ),
+        icon=":material/schedule:",
+    )

@@ -4,18 +4,32 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sandkasse import figures, freezes, number_receipts
+from sandkasse import freezes, number_receipts
 from sandkasse.access import Action
+from sandkasse.application import KIND_NAMES
 from sandkasse.documents.exhibit import Column, Table
-from sandkasse.figures import Choice
+from sandkasse.figures import Choice, seats
 from sandkasse.figures.flow.sentences import EXIT_WORDS
-from sandkasse.figures.frozen import DEFINITION, Change
+from sandkasse.figures.frozen import DEFINITION, SEATS, AnyChoice, Change
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.freezes import REVIEWED, Freeze
 from sandkasse.i18n import N_, _, date_text, language, number_text, time_text
 from sandkasse.meetings import Meeting
 from sandkasse.people import LEVEL_NAMES
+from sandkasse.recruitment import positions
 from sandkasse.themes import THEMES
-from sandkasse.ui import bridge_view, choices, funnel_view, page, papers_view, states, table
+from sandkasse.ui import (
+    bridge_view,
+    choices,
+    funnel_view,
+    holder,
+    number_receipt_view,
+    page,
+    papers_view,
+    recruitment_view,
+    states,
+    table,
+)
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -102,18 +116,20 @@ def choice_words(visit: Visit, choice: Choice) -> str:
 def _frozen(visit: Visit, one: Freeze) -> None:
     st.caption(plain(choice_words(visit, one.choice)))
     _moments(one.choice, one.definition)
-    kinds = {kind: funnel_view.kind_name(kind) for kind in REVIEWED if kind in one.codes}
+    reviewed = [kind for kind in (*REVIEWED, SEATS) if kind in one.numbers]
+    kinds = {kind: funnel_view.kind_name(kind) for kind in reviewed}
     kind = choices.one_of("kind", _("Kind of figure"), list(kinds), kinds.__getitem__, width=280)
     code = number_receipts.shown(one.codes[kind])
     st.markdown(_("Number receipt **{code}**").format(code=code))
-    changes_table(visit, one.choice.journey_id, visit.read(freezes.changes, one, kind))
+    changes = visit.read(freezes.changes, one, kind)
+    changes_table(changes, _names(visit, one.choice_of(kind)))
     st.page_link(
         "pages/funnel.py", label=_("Open this view as it was"), icon=":material/open_in_new:",
         query_params={"receipt": one.codes[kind]},
     )  # fmt: skip
 
 
-def _moments(choice: Choice, definition: int) -> None:
+def _moments(choice: AnyChoice, definition: int) -> None:
     """As of and as known when, and by which definitions."""
     as_of, known_at = choice.as_of, choice.known_at
     if as_of is None or known_at is None:
@@ -135,8 +151,24 @@ def _moments(choice: Choice, definition: int) -> None:
         )
 
 
-def changes_table(visit: Visit, journey_id: str, changes: list[Change]) -> None:
-    """Numbers as they were, as that moment is known now, and as they are now."""
+def _names(visit: Visit, choice: AnyChoice) -> dict[str, str]:
+    """What the stages, or the positions, that numbers are of are called."""
+    if isinstance(choice, SeatsChoice):
+        # Positions that were added since have numbers now.
+        now = replace(choice, as_of=None, known_at=None)
+        found = [
+            position
+            for moment in (choice, now)
+            for position in visit.read(seats.coverage, moment).positions
+        ]
+        return {str(one.position_id): one.title.in_(language()) for one in found}
+    stages = states.journeys_by_id(visit)[choice.journey_id].stages
+    return {stage.id: stage.name.in_(language()) for stage in stages}
+
+
+def changes_table(changes: list[Change], names: dict[str, str]) -> None:
+    """Numbers as they were, as that moment is known now, and as they are now; ``names`` are those
+    of what their keys begin with."""
     differing = [one for one in changes if one.differs]
     found = sum(1 for one in changes if one.found_later)
     told = _("Nothing differs today.")
@@ -145,10 +177,6 @@ def changes_table(visit: Visit, journey_id: str, changes: list[Change]) -> None:
     elif differing:
         told = _("Today {n} numbers differ, because time has passed.")
     st.markdown(told.format(n=number_text(len(differing)), found=number_text(found)))
-    names = {
-        stage.id: stage.name.in_(language())
-        for stage in states.journeys_by_id(visit)[journey_id].stages
-    }
     table.draw(table.told(_changes(changes, names), tall=True), key="table-changes")
 
 
@@ -208,36 +236,57 @@ _PART_WORDS = {
     "days_95%": N_("Days until then, 95 % certain"),
     "seed": N_("Seed of the trials"),
     "trials": N_("Trials"),
+    "seats": N_("All seats"),
+    "planned_now": N_("Seats"),
+    "filled_now": N_("Filled"),
+    "planned_days": N_("Days planned"),
+    "filled_days": N_("Days filled"),
+    "first_empty": N_("Until first filled"),
+    "empty_again": N_("Until filled again"),
+    "filled": N_("Filled"),
+    "half_within": N_("Half filled within days"),
+    "offers": N_("Offers accepted"),
+    "staying": N_("Stayed"),
+    "of": N_("Of those settled"),
+    **{kind.value: words for kind, words in KIND_NAMES.items()},
 }
-
-
-def look_up() -> None:
-    """A place to enter the code of a number receipt."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        code = st.text_input(
-            _("Code of a number receipt"), key="receipt-code", max_chars=20, width=220
-        )
-        if st.button(_("Open"), key="receipt-open") and code and code.strip():
-            st.switch_page("pages/funnel.py", query_params={"receipt": code.strip()})
 
 
 def receipt(visit: Visit) -> None:
     """The figure that a code stands for, exactly as it was, and whether it would differ today."""
-    look_up()
+    number_receipt_view.look_up()
     code = st.query_params.get("receipt", "")
     found = visit.read(number_receipts.find, code)
     st.header(
         _("Number receipt {code}").format(code=number_receipts.shown(found.code)), anchor=False
     )
-    st.caption(plain(f"{funnel_view.kind_name(found.kind)} · {choice_words(visit, found.choice)}"))
-    _moments(found.choice, found.definition)
+    choice = found.choice
+    kind = funnel_view.kind_name(found.kind)
+    if isinstance(choice, SeatsChoice):
+        st.caption(plain(f"{kind} · {_seats_words(visit, choice)}"))
+    else:
+        st.caption(plain(f"{kind} · {choice_words(visit, choice)}"))
+    _moments(choice, found.definition)
     changes = visit.read(number_receipts.compare, code)
-    changes_table(visit, found.choice.journey_id, changes)
-    if any(one.differs for one in changes):
+    changes_table(changes, _names(visit, choice))
+    if isinstance(choice, Choice) and any(one.differs for one in changes):
         st.header(_("What has happened since"), anchor=False)
         bridge_view.draw(visit, number_receipts.bridge_to_now, found.code, key="bridge-receipt")
     st.header(_("The view as it was"), anchor=False)
-    funnel_view.KINDS[found.kind](visit, found.choice)
+    if isinstance(choice, SeatsChoice):
+        recruitment_view.seats_of(visit, choice)
+    else:
+        funnel_view.KINDS[found.kind](visit, choice)
+
+
+def _seats_words(visit: Visit, choice: SeatsChoice) -> str:
+    """Whose seats a choice is about."""
+    names = holder.agency_names(visit)
+    agency_id = choice.agency_id
+    told = [_("All agencies") if agency_id is None else names.get(agency_id, agency_id)]
+    if choice.position_id is not None:
+        told.append(visit.read(positions.get, choice.position_id).title)
+    return " · ".join(told)
 
 
 def take_along(visit: Visit, kind: str, choice: Choice) -> None:
@@ -253,24 +302,4 @@ def take_along(visit: Visit, kind: str, choice: Choice) -> None:
             )
         )
         papers_view.of_view(visit, kind, choice)
-        st.caption(
-            _(
-                "A number receipt is a short code that stands for these numbers exactly as they "
-                "are now. Whoever enters it here sees them again, and whether they would differ."
-            )
-        )
-        if kind in figures.FROZEN_KINDS and visit.may(Action.ISSUE_RECEIPT):
-            _issue(visit, kind, choice)
-        look_up()
-
-
-def _issue(visit: Visit, kind: str, choice: Choice) -> None:
-    if st.button(_("Make a receipt for this view"), key="receipt-make"):
-        answer = visit.write(number_receipts.issue, kind, choice)
-        if isinstance(answer, Refused):
-            st.error(plain(answer.message), icon=":material/error:")
-        else:
-            st.session_state["receipt-made"] = (kind, choice, answer)
-    made = st.session_state.get("receipt-made")
-    if made and made[:2] == (kind, choice):
-        st.markdown(_("Number receipt **{code}**").format(code=number_receipts.shown(made[2])))
+        number_receipt_view.making(visit, kind, choice)

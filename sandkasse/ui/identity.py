@@ -4,17 +4,20 @@ With ``[auth]`` in the secrets file people sign in through their provider. Witho
 in demo mode, where anybody chooses a synthetic person to be.
 """
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from sandkasse import config, i18n, membership, people
+from sandkasse import affiliation, config, i18n, membership, people, sign_in, start
+from sandkasse.affiliation import Belonging
 from sandkasse.database import Database
 from sandkasse.demo import PERSONAS, Persona
-from sandkasse.errors import NotAllowed, NotFound
+from sandkasse.errors import Conflict, NotFound, SandkasseError, SessionEnded
 from sandkasse.i18n import _
-from sandkasse.people import Actor, Claims
+from sandkasse.people import Actor
+from sandkasse.sign_in import Identity, SignInRules, claims, discovery
 from sandkasse.ui import keys
 from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
 from sandkasse.ui.store import remembered
@@ -48,7 +51,9 @@ def settle_language() -> str:
 def actor(db: Database) -> Actor | None:
     """Who is here, or None when nobody is signed in.
 
-    :raises NotAllowed: when a lead has closed this person's access.
+    :raises NotAllowed: when a lead has closed this person's access, or it has ended.
+    :raises SessionEnded: when one has to sign in again.
+    :raises SignInFailed, NotConfigured, TooMany, Conflict: when the sign-in could not be finished.
     """
     person_id = _chosen_person(db) if demo_mode() else _signed_in_person(db)
     if person_id is None:
@@ -77,7 +82,7 @@ def choose_persona(person_id: int | None) -> None:
 def _chosen_person(db: Database) -> int | None:
     if keys.PERSON not in st.session_state:
         kept = st.context.cookies.get(PERSONA_COOKIE, "")
-        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() else None
+        st.session_state[keys.PERSON] = int(kept) if kept.isdecimal() and len(kept) <= 15 else None
     chosen = st.session_state[keys.PERSON]
     return chosen if chosen in dict(remembered(personas, db)) else None
 
@@ -88,29 +93,119 @@ def personas(db: Database) -> list[tuple[int, Persona]]:
     return [(ids[one.subject], one) for one in PERSONAS if one.subject in ids]
 
 
+@cache
+def rules() -> SignInRules:
+    """The rules for signing in. Read once a process."""
+    return start.sign_in_rules(config.settings())
+
+
+@cache
+def _auth() -> dict[str, Any]:
+    return config.auth_section() or {}
+
+
 def _signed_in_person(db: Database) -> int | None:
-    if not st.user.get("is_logged_in"):
+    """Whoever signed in, and still may: looked at on every run, for a session can be long.
+
+    :raises SessionEnded: when one has to sign in again. :raises SignInFailed, NotConfigured,
+        TooMany: when the provider cannot say who it is. :raises NotAllowed: when access ended.
+    """
+    who = proof()
+    if who is None:
         return None
-    claims = claims_of(dict(st.user))
-    known = remembered(people.by_subject, db, claims.subject)
-    if known is None or st.session_state.get(keys.PERSON) != known:
-        known = membership.sign_in(db, claims, config.settings())
-        st.session_state[keys.PERSON] = known
+    known, _ended = remembered(affiliation.session_of, db, who.session)
+    if known is None:
+        known = _sign_in(db, who)
+    require_still(db, known, who)
     return known
 
 
-def claims_of(token: dict[str, Any]) -> Claims:
-    """The claims we read from an ID token.
+def proof() -> Identity | None:
+    """What whoever is here signed in with; None in a demonstration, and for nobody.
 
-    :raises NotAllowed: when it lacks issuer or subject.
+    :raises SessionEnded: when it does not count, or no longer.
     """
-    issuer, subject = str(token.get("iss") or ""), str(token.get("sub") or "")
-    if not issuer or not subject:
-        raise NotAllowed(_("The sign-in service did not say who you are. Try again."))
-    email = str(token.get("email") or "") or None
-    return Claims(
-        subject=f"{issuer}|{subject}",
-        name=str(token.get("name") or email or _("Unnamed")),
-        email=email,
-        email_verified=token.get("email_verified") is True,
-    )
+    if demo_mode() or not st.user.get("is_logged_in"):
+        return None
+    return claims.identity(st.user, _auth(), rules().session_hours)
+
+
+def require_still(db: Database, person_id: int, who: Identity | None) -> None:
+    """Look whether what somebody signed in with still opens anything.
+
+    :raises SessionEnded: when it is too old, or was signed out in any window.
+    :raises NotAllowed: when the access has ended with the affiliation.
+    """
+    if who is None:
+        return
+    claims.require_fresh(who, rules().session_hours)
+    _known, ended = remembered(affiliation.session_of, db, who.session)
+    if ended:
+        raise SessionEnded(_("You have signed out. Sign in again to go on."))
+    remembered(affiliation.require, db, person_id, rules().grace_days)
+
+
+def _sign_in(db: Database, who: Identity) -> int:
+    """The first run after somebody came back from the provider."""
+    access_token = st.user.tokens.get("access")
+    found = sign_in.gather(who, st.user, access_token, _auth(), rules())
+    try:
+        return membership.sign_in(db, found, config.settings(), rules())
+    except Conflict:
+        # Another window of the same sign-in was first.
+        known, _ended = affiliation.session_of(db, who.session)
+        if known is None:
+            raise
+        return known
+
+
+def sign_out(db: Database) -> None:
+    """End the session for all windows that share it, and go to the provider to sign out there."""
+    with suppress(SandkasseError):
+        who = proof()
+        if who is not None:
+            affiliation.sign_out(db, who.session)
+    st.logout()
+
+
+def sign_in_identity() -> str:
+    """What SANDKASSE_LEADS calls whoever is here: issuer and subject."""
+    return f"{st.user.get('iss', '')}|{st.user.get('sub', '')}"
+
+
+def address(db: Database, person_id: int) -> str | None:
+    """The e-mail address of whoever is here."""
+    return people.find(db, person_id).email
+
+
+def belonging(db: Database, actor: Actor) -> Belonging | None:
+    """What is known of whether somebody still belongs; None in the demonstration."""
+    if demo_mode():
+        return None
+    found = remembered(affiliation.of, db, (actor.person_id,), rules().grace_days)
+    return found.get(actor.person_id)
+
+
+def providers() -> list[tuple[str | None, str | None]]:
+    """The providers to sign in with: what ``st.login`` calls each, and its label. One without a
+    name has neither."""
+    return [
+        (None, None) if name == "default" else (name, rules().label(name))
+        for name in claims.providers(_auth())
+    ]
+
+
+def is_reachable(provider: str | None) -> None:
+    """Look whether a provider answers before somebody is sent there.
+
+    :raises SignInFailed, NotConfigured: when it does not.
+    """
+    name = provider or "default"
+    section = claims.section_of(_auth(), name) or {}
+    discovery.asked(str(section.get("server_metadata_url") or ""), rules().label(name))
+
+
+def forget_settings() -> None:
+    """Read all settings anew (for tests)."""
+    for kept in (demo_mode, rules, _auth):
+        kept.cache_clear()

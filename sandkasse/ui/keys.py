@@ -6,5 +6,6 @@ Only choices that are lost without harm live here.
 LANGUAGE = "language"
 LANGUAGE_GUESSED = "language_guessed"
 PERSON = "person_id"
+SIGN_IN_FAULT = "sign_in_fault"
 TOAST = "toast"
 UNDO = "undo"

@@ -77,7 +77,19 @@ def draw_with_leads(label: str, rows: Sequence[Row], key: str) -> Chosen:
         on_acted_change=lambda: None,
         on_followed_change=lambda: None,
     )
-    return Chosen(result.opened, result.acted, result.followed)
+    # A browser can claim anything: only what it was shown to press is believed.
+    linked = {row.id for row in rows if row.href}
+    led_to = {lead.to for row in rows for lead in row.leads}
+    return Chosen(
+        result.opened if isinstance(result.opened, int) and result.opened in linked else None,
+        _pressed(result.acted, rows),
+        result.followed if isinstance(result.followed, int) and result.followed in led_to else None,
+    )
+
+
+def _pressed(claimed: object, rows: Sequence[Row]) -> int | None:
+    """The record whose button is claimed to have been pressed, if it has one."""
+    return next((row.id for row in rows if row.action and row.id == claimed), None)
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sandkasse.i18n import _, language, ngettext_, number_text, time_text
 from sandkasse.meetings import Meeting, receipts
 from sandkasse.subprojects import Subproject
 from sandkasse.texts import LIMITS
-from sandkasse.ui import choices, forms, freeze_view, listing, page, states
+from sandkasse.ui import choices, forms, listing, number_receipt_view, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -44,7 +44,7 @@ def listed(visit: Visit) -> None:
     if visit.may(Action.SEE_FUNNEL):
         st.header(_("A number from a meeting"), anchor=False)
         st.caption(_("Every frozen figure has a code. It opens the view as it was then."))
-        freeze_view.look_up()
+        number_receipt_view.look_up()
 
 
 def _draw(found: list[Meeting], label: str, key: str) -> None:

@@ -9,7 +9,6 @@ from sandkasse.ideas import Idea
 from sandkasse.ui import forms, page, receipt, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.receipt import Done
 from sandkasse.ui.text import plain, shortened
 
 
@@ -47,7 +46,7 @@ def _merge(visit: Visit, idea: Idea) -> None:
         if isinstance(answer, Refused):
             faults.show(answer)
         else:
-            receipt.keep(Done(_("Merged into another idea"), idea.idea_id, answer.seq))
+            receipt.keep(receipt.of_idea(_("Merged into another idea"), idea.idea_id, answer.seq))
             st.rerun()
 
 

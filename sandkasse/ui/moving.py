@@ -14,7 +14,6 @@ from sandkasse.reasons import Occasion
 from sandkasse.ui import forms, receipt
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.receipt import Done
 from sandkasse.ui.text import plain
 
 
@@ -87,7 +86,7 @@ def form(visit: Visit, idea: Idea, journey: Journey, to: str | None = None) -> N
             faults.show(answer)
         else:
             message = f"{idea.description.title}: {choice.label}"
-            receipt.keep(Done(message, idea.idea_id, answer.seq))
+            receipt.keep(receipt.of_idea(message, idea.idea_id, answer.seq))
             st.rerun()
 
 

@@ -4,18 +4,19 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
 
 import streamlit as st
 
-from sandkasse import access
+from sandkasse import access, lookups, people
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
 from sandkasse.i18n import _
 from sandkasse.people import Actor
+from sandkasse.sign_in import Identity
 from sandkasse.ui import frame, identity, keys, welcome
 from sandkasse.ui.store import database, remembered
 from sandkasse.ui.text import plain
@@ -39,6 +40,8 @@ class Visit:
     actor: Actor
     #: What to call the page when a refusal ends it before it has a heading.
     unheaded: str | None = None
+    #: What the person signed in with; None in a demonstration.
+    proof: Identity | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the person may do this at all."""
@@ -48,10 +51,20 @@ class Visit:
         """Whether the person may do this with this idea."""
         return action in self.know(access.allowed_for_idea, self.actor, idea_id)
 
+    def still(self) -> Actor:
+        """The person with the roles held now. A dialog or a download may be used long after its
+        page was drawn, and a lead may have taken a role or closed the access meanwhile.
+
+        :raises NotAllowed: when the access has been closed, or has ended.
+        :raises SessionEnded: when somebody has signed out in another window, or too long ago.
+        """
+        identity.require_still(self.db, self.actor.person_id, self.proof)
+        return remembered(people.actor_of, self.db, self.actor.person_id)
+
     def read(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
         """``read(db, actor, …)``, remembered until a write; a refusal ends the page in words."""
         try:
-            return remembered(read, self.db, self.actor, *args, **options)
+            return remembered(read, self.db, self.still(), *args, **options)
         except SandkasseError as error:
             self._refuse(error)
 
@@ -62,6 +75,18 @@ class Visit:
         except SandkasseError as error:
             self._refuse(error)
 
+    def fetch(self, read: Callable[..., T], *args: Any, **options: Any) -> T:
+        """``read(db, actor, …)`` anew each time, for what is never remembered."""
+        try:
+            return read(self.db, self.still(), *args, **options)
+        except SandkasseError as error:
+            self._refuse(error)
+
+    def looked_up(self, action: Action, subject: str, among: Iterable[int] = ()) -> None:
+        """Keep that the person looks up what is others': see :mod:`sandkasse.lookups`. To be
+        called once what was asked for has been read."""
+        lookups.note(self.db, self.actor, action, subject, among)
+
     def _refuse(self, error: SandkasseError) -> Never:
         if self.unheaded:
             st.title(self.unheaded, anchor=False)
@@ -70,7 +95,7 @@ class Visit:
     def write(self, write: Callable[..., T], *args: Any, **options: Any) -> T | Refused:
         """``write(db, actor, …)``: what it returned, or why it was refused."""
         try:
-            return write(self.db, self.actor, *args, **options)
+            return write(self.db, self.still(), *args, **options)
         except InvalidFields as error:
             return Refused(error.message, error.problems)
         except Invalid as error:
@@ -84,6 +109,35 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
     Nobody signed in is shown the way in; without the right, the page says so. Both end the page.
     """
+    db, actor = _arrived(title)
+    if actor is None:
+        welcome.draw(db)
+        st.stop()
+    if not actor.roles:
+        welcome.waiting_room(db, actor)
+        st.stop()
+    if heading:
+        st.title(_(title), anchor=False)
+    _show_toast()
+    if action is not None and not access.may(actor, action):
+        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
+        st.stop()
+    return Visit(db, actor, None if heading else _(title), identity.proof())
+
+
+def begin_public(title: str) -> Visit | None:
+    """Open a page that anybody may read; None: nobody is signed in."""
+    db, actor = _arrived(title)
+    st.title(_(title), anchor=False)
+    if actor is None:
+        st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
+        return None
+    _show_toast()
+    return Visit(db, actor, None, identity.proof())
+
+
+def _arrived(title: str) -> tuple[Database, Actor | None]:
+    """The database and who is here, with language and title set."""
     try:
         db = database()
     except SandkasseError as error:
@@ -93,22 +147,32 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     try:
         actor = identity.actor(db)
     except SandkasseError as error:
-        refuse(error)
+        turn_away(db, error)
     if not frame.is_known():
         # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
         # menu of file names. Once our menu is declared, the page is drawn anew within it.
         frame.navigation(actor)
         st.rerun()
-    if actor is None:
-        welcome.draw(db)
-        st.stop()
-    if heading:
-        st.title(_(title), anchor=False)
-    _show_toast()
-    if action is not None and not access.may(actor, action):
-        st.error(_("You do not have the right to see this page."), icon=":material/lock:")
-        st.stop()
-    return Visit(db, actor, None if heading else _(title))
+    return db, actor
+
+
+def turn_away(db: Database, error: SandkasseError) -> Never:
+    """Say why somebody who has signed in does not get in, and end the page. The language can be
+    chosen here too."""
+    frame.navigation(None)
+    frame.sidebar(None)
+    welcome.turned_away(db, error)
+    st.stop()
+
+
+def begin_for_all(title: str) -> None:
+    """Open the page called ``title`` (a msgid) for everybody, signed in or not."""
+    identity.settle_language()
+    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
+    if not frame.is_known():
+        frame.navigation(None)
+        st.rerun()
+    st.title(_(title), anchor=False)
 
 
 def refuse(error: SandkasseError) -> Never:

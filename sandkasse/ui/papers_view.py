@@ -35,9 +35,11 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     _explain(audience)
 
     def made(*only: str) -> dict[str, bytes]:
+        if audience is Audience.PROJECT:
+            visit.looked_up(Action.SEE_MEETINGS, f"meeting:{meeting.meeting_id}:papers")
         with i18n.in_language(chosen):
             return papers.papers(
-                visit.db, visit.actor, meeting.meeting_id, audience, only or PAPERS
+                visit.db, visit.still(), meeting.meeting_id, audience, only or PAPERS
             )
 
     def all_packed() -> bytes:
@@ -65,8 +67,10 @@ def of_view(visit: Visit, kind: str, choice: Choice) -> None:
 
     def made(form: str) -> Callable[[], bytes]:
         def write() -> bytes:
+            if audience is Audience.PROJECT:
+                visit.looked_up(Action.SEE_FUNNEL_RECORDS, f"figure:{kind}")
             with i18n.in_language(spoken):
-                return papers.of_view(visit.db, visit.actor, kind, choice, audience, form)
+                return papers.of_view(visit.db, visit.still(), kind, choice, audience, form)
 
         return write
 

@@ -1,6 +1,8 @@
 """What was just done, with the way back: shown once after a move, until it is answered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -22,11 +24,23 @@ _RECEIPT = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Done:
-    """A row of an idea's ledger that can be taken back, and what to say of it."""
+    """What was done, in words, and how it is taken back: by a write, of the idea or application
+    with this id, that corrects the event numbered ``seq``."""
 
     message: str
-    idea_id: int
+    undo: Callable[..., Any]
+    about: int
     seq: int
+
+    @property
+    def token(self) -> str:
+        """What tells it from what was done before and after."""
+        return f"{self.undo.__name__}-{self.about}-{self.seq}"
+
+
+def of_idea(message: str, idea_id: int, seq: int) -> Done:
+    """A row of an idea's ledger that can be taken back."""
+    return Done(message, pipeline.undo, idea_id, seq)
 
 
 def keep(done: Done) -> None:
@@ -40,12 +54,12 @@ def draw(visit: Visit) -> None:
     if done is None:
         return
     result = _RECEIPT(
-        key=f"receipt-{done.idea_id}-{done.seq}",
+        key=f"receipt-{done.token}",
         data={
             "message": done.message,
             "undo": _("Undo"),
             "close": _("Close"),
-            "token": f"{done.idea_id}-{done.seq}",
+            "token": done.token,
         },
         on_undone_change=lambda: None,
         on_closed_change=lambda: None,
@@ -54,6 +68,6 @@ def draw(visit: Visit) -> None:
         del st.session_state[keys.UNDO]
     elif result.undone:
         del st.session_state[keys.UNDO]
-        answer = visit.write(pipeline.undo, done.idea_id, seq=done.seq, expected_seq=done.seq)
+        answer = visit.write(done.undo, done.about, seq=done.seq, expected_seq=done.seq)
         toast_next(answer.message if isinstance(answer, Refused) else _("Taken back."))
         st.rerun()

@@ -5,15 +5,21 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
+import streamlit.logger
+from starlette.middleware import Middleware
+from uvicorn.config import LOGGING_CONFIG
 
-from sandkasse import config, mailing
+from sandkasse import __version__, config, limits, logs, mailing, metrics_port
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
+from sandkasse.ui import gauges, headers, health
+from sandkasse.ui.callback import SignInOutcome
+from sandkasse.ui.headers import Headers
+from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
 from sandkasse.ui.text import plain
 
@@ -25,19 +31,26 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the database and the local socket; at the end write everything out and let go."""
     db = database()
     socket = serve_socket(db)
-    worker = mailing.Worker(mailing.steps(db, config.settings()), mailing.PAUSE_SECONDS)
+    settings = config.settings()
+    limits.put_in_force(settings.hourly)
+    worker = mailing.Worker(mailing.steps(db, settings), mailing.PAUSE_SECONDS)
+    measurements = metrics_port.serve(settings.metrics_port, [gauges.Gauges(db, settings.backups)])
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401
 
     # What is loaded by now stays: a collection of garbage while somebody waits need not look at it.
     gc.freeze()
+    log.info("Started", extra={"version": __version__})
     try:
         yield {"database": db}
     finally:
+        measurements.stop()
+        limits.put_in_force({})
         socket.stop()
         worker.stop()
         db.close()
         database.clear()
+        log.info("Stopped")
 
 
 def on_script_error(error: Exception) -> bool:
@@ -45,23 +58,60 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, SandkasseError):
         st.error(plain(error.message), icon=":material/info:")
         return True
-    reference = uuid4().hex[:8]
-    log.exception("Reference %s", reference, exc_info=error)
+    log.error("A page failed", exc_info=error)
     st.error(
         _(
             "Something went wrong on our side. Nothing was changed. Try again; if it happens once "
             "more, tell the project lead this reference: {reference}"
-        ).format(reference=reference),
+        ).format(reference=logs.current_run().request),
         icon=":material/error:",
     )
     return True
 
 
-def application() -> st.App:
+def application(settings: Settings) -> st.App:
     """The ASGI application."""
-    return st.App(PROJECT_FOLDER / "app.py", lifespan=lifespan, on_script_error=on_script_error)
+    return st.App(
+        PROJECT_FOLDER / "app.py",
+        lifespan=lifespan,
+        on_script_error=on_script_error,
+        routes=health.ROUTES,
+        middleware=[
+            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Messages),
+            Middleware(SignInOutcome),
+        ],
+        exception_handlers={Exception: headers.on_server_error},
+    )
 
 
 def serve(settings: Settings) -> None:
     """Serve until stopped."""
-    application().run(config={"server.address": settings.address, "server.port": settings.port})
+    logs.set_up(settings.log_level, settings.log_format)
+    _log_in_one_way()
+    application(settings).run(
+        config={
+            "server.address": settings.address,
+            "server.port": settings.port,
+            # The one file that says whether people sign in is the one that says how.
+            "secrets.files": [str(settings.secrets)],
+        }
+    )
+
+
+def _log_in_one_way() -> None:
+    """Have uvicorn and Streamlit log as we do: each brings handlers of its own, with what was
+    asked for and by whom in their lines."""
+    for part in ("loggers", "handlers"):
+        LOGGING_CONFIG[part].clear()
+    streamlit.logger.setup_formatter = _pass_on
+    streamlit.logger.update_formatter()
+    streamlit.logger.init_uvicorn_logs()
+
+
+def _pass_on(logger: logging.Logger) -> None:
+    logger.handlers.clear()
+    logger.propagate = True
+    if logger.name.startswith(("uvicorn", "websockets")):
+        # Of who comes and goes the sessions are counted.
+        logger.setLevel(logging.WARNING)

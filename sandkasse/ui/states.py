@@ -48,7 +48,7 @@ def _row(visit: Visit, idea: Listed, journey: Journey) -> Row:
         facts.append(_(LEVEL_NAMES.get(idea.level, idea.level)))
     if idea.theme:
         facts.append(_(THEMES.get(idea.theme, idea.theme)))
-    if idea.whole:
+    if idea.whole and idea.first_at:
         facts.append(_("came in {date}").format(date=date_text(idea.first_at)))
     return Row(
         idea.idea_id,

@@ -49,3 +49,9 @@ def remembered(read: Callable[..., T], db: Database, *args: Any, **options: Any)
         db.version, language(), slot, read, db, args, tuple(sorted(options.items()))
     )
     return answer
+
+
+def hits_and_misses() -> tuple[int, int]:
+    """How many reads were at hand, and how many were read anew, since the process began."""
+    told = _remembered.cache_info()
+    return told.hits, told.misses

@@ -169,6 +169,7 @@ def main(script: Path, port: int) -> None:
     if script != APP:
         st.App(script).run(config=config)
         return
+    from sandkasse.config import settings
     from sandkasse.figures import history
     from sandkasse.ui import server, store
 
@@ -179,7 +180,7 @@ def main(script: Path, port: int) -> None:
 
     signal.signal(signal.SIGUSR1, forget)
     signal.signal(signal.SIGUSR2, forget)
-    server.application().run(config=config)
+    server.application(settings()).run(config=config)
 
 
 if __name__ == "__main__":

@@ -23,3 +23,11 @@ def chromium() -> Iterator[Browser]:
     """A real Chromium."""
     with serving.browser() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_refused() -> Iterator[None]:
+    """On no page does Chromium refuse anything by the policy that the page came with."""
+    serving.refusals()
+    yield
+    assert serving.refusals() == []

@@ -11,10 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from sandkasse import clock
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.demo import PERSONAS
 
 FLAGS = [
@@ -31,6 +34,12 @@ NARROW, WIDE = 360, 1280
 #: The personas in the order in which they are made: their ids count from 1.
 IDS = {persona.slug: number for number, persona in enumerate(PERSONAS, 1)}
 READY_SECONDS = 60
+#: What Chromium's console says when the page's policy refuses something; see :func:`refusals`.
+_REFUSED = ("Content Security Policy", "Content-Security-Policy", "Permissions-Policy")
+#: Refused on purpose: for a moment after a switch of pages Streamlit would fetch the menu's icon
+#: from Google, for the browser's tab.
+_REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
+_heard: list[str] = []
 
 
 def chromium_path() -> str:
@@ -49,14 +58,42 @@ class Server:
 
     url: str
     database: Path
+    log: Path
+    days_passed: Path
+
+    @property
+    def today(self) -> date:
+        """The day by the app's clock, where it can be moved (see :func:`server`)."""
+        return clock.today() + timedelta(days=self._passed())
+
+    def pass_days(self, days: int) -> None:
+        """Move the app's clock on."""
+        self.days_passed.write_text(str(self._passed() + days))
+
+    def _passed(self) -> int:
+        return int(self.days_passed.read_text()) if self.days_passed.exists() else 0
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
-def server(folder: Path, ideas: int) -> Iterator[Server]:
-    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def server(
+    folder: Path,
+    ideas: int,
+    port: int | None = None,
+    *,
+    movable_clock: bool = False,
+    **settings: object,
+) -> Iterator[Server]:
+    """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
+    section in its ``secrets.toml``, what people sign in to. With a movable clock time passes when
+    :meth:`Server.pass_days` says so. ``settings`` are further environment variables."""
+    port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
         **os.environ,
@@ -64,17 +101,24 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
         "SANDKASSE_SECRETS": str(folder / "secrets.toml"),
         "SANDKASSE_DEMO_IDEAS": str(ideas),
         "SANDKASSE_PORT": str(port),
+        **{name: str(value) for name, value in settings.items()},
     }
-    with (folder / "server.log").open("wb") as log:
+    days_passed = folder / "days-passed"
+    command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
+    if movable_clock:
+        command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
+    log_file = folder / "server.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("sandkasse")), "run"],
+            command,
+            cwd=PROJECT_FOLDER,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database)
+            wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield Server(f"http://localhost:{port}/", database, log_file, days_passed)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -82,7 +126,8 @@ def server(folder: Path, ideas: int) -> Iterator[Server]:
             process.kill()
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until an address of a process answers."""
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         with suppress(urllib.error.URLError, ConnectionError):
@@ -115,6 +160,7 @@ def visitor(
         color_scheme=scheme,  # type: ignore[arg-type]
         locale={"nb": "nb-NO", "en": "en-GB"}[language],
     )
+    context.on("console", _listen)
     cookies = {"sandkasse_language": language}
     if slug is not None:
         cookies["sandkasse_persona"] = str(IDS[slug])
@@ -122,6 +168,19 @@ def visitor(
         [{"name": name, "value": value, "url": server_url} for name, value in cookies.items()]
     )
     return context
+
+
+def _listen(message: ConsoleMessage) -> None:
+    refused = any(word in message.text for word in _REFUSED)
+    if refused and _REFUSED_ON_PURPOSE not in message.text:
+        _heard.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+
+def refusals() -> list[str]:
+    """What the pages' policies have refused since this was last asked."""
+    heard = list(_heard)
+    _heard.clear()
+    return heard
 
 
 def settled(page: Page) -> None:

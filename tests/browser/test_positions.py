@@ -1,17 +1,29 @@
 """A position with fifteen seats, from its opening to who works in them, in a real browser."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sandkasse.i18n import _, in_language
-from tests.browser.serving import settled
-from tests.browser.test_journeys import WAIT, opened
+from sandkasse.demo import PERSONAS
+from sandkasse.i18n import _, date_text, in_language, number_text, percent_text
+from tests.browser import serving
+from tests.browser.serving import Server, settled
+from tests.browser.test_journeys import WAIT, column, opened
 
 pytestmark = pytest.mark.browser
 
-SLUG, NAME = "student-bsc", "Ida Prøvedal"
+SEATS = 15
+FIRST, SECOND = "student-bsc", "student-phd"
+NAMES = {persona.slug: persona.name for persona in PERSONAS}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demonstration in which a test can let days pass."""
+    with serving.server(tmp_path_factory.mktemp("served"), ideas=20, movable_clock=True) as running:
+        yield running
 
 
 def says(page: Page, text: str) -> None:
@@ -51,15 +63,6 @@ def follow(link: Locator, *, keys: bool = True) -> None:
         link.click()
 
 
-def first_of(page: Page, address: str) -> None:
-    """Open the first application of a list by keyboard."""
-    page.goto(address)
-    settled(page)
-    follow(page.get_by_role("list", name=_("Applications")).get_by_role("link").first)
-    says(page, _("What has happened"))
-    settled(page)
-
-
 def does(page: Page, doing: str, *, keys: bool, reason: str | None = None) -> None:
     """Record what happens to the application on the page."""
     choose(page, _("What happens now?"), _(doing), keys=keys)
@@ -83,7 +86,7 @@ def new_position(member: Page, *, keys: bool) -> str:
         ("Text in English (must be filled in before it is opened)", "You receive people."),
     ):
         dialog.get_by_label(_(label)).fill(words)
-    dialog.get_by_label(_("Number of seats")).fill("15")
+    dialog.get_by_label(_("Number of seats")).fill(str(SEATS))
     member.keyboard.press("Tab")
     settled(member)
     press(member, _("Save as a draft"), keys=keys)
@@ -98,79 +101,166 @@ def new_position(member: Page, *, keys: bool) -> str:
     return found[1]
 
 
-def filled(page: Page) -> int:
-    """How many seats are filled, as the seat board on the page says it in its last sentence."""
-    told = page.locator('[data-testid="stMain"] p').filter(has_text="%").first.inner_text()
-    return int(re.findall(r"(\d+) \w+ 15 ", told)[-1])
+def applies(student: Page, position: str, *, keys: bool) -> str:
+    """Apply for the position, and be told so; the address of the application."""
+    student.get_by_label(_("Why you apply (must be filled in)")).fill("I like people.")
+    student.keyboard.press("Tab")
+    settled(student)
+    press(student, _("Send the application"), keys=keys)
+    says(student, _("It has come in. The agency looks at it."))
+    return student.url.split("/")[-1]
 
 
-def filled_again(page: Page) -> int:
-    """How many seats were filled again, as the page says it."""
-    end = _(
-        "{filled} of {n} seats that became empty were filled again; half of them within: {half}."
-    )
-    said = re.escape(end.split("{n}")[1].split(";")[0].strip())
-    told = page.locator('[data-testid="stMain"]').inner_text()
-    found = re.search(rf"(\d+) \w+ \d+ {said}", told)
-    assert found, said
-    return int(found[1])
+def reads(student: Page, address: str, told: str) -> None:
+    """The student's own application says this, and no word of whom it is read by."""
+    student.goto(address)
+    settled(student)
+    says(student, _(told))
+    assert "Siri Skissenes" not in student.locator('[data-testid="stMain"]').inner_text()
+
+
+def handles(member: Page, board: str, name: str, *, keys: bool) -> None:
+    """Open somebody's application from the board of applications."""
+    member.goto(board)
+    settled(member)
+    follow(member.get_by_role("link", name=name), keys=keys)
+    says(member, _("What has happened"))
+    settled(member)
+
+
+class SeatBoard:
+    """What the seat board is to show of a position, after the days that pass."""
+
+    def __init__(self, member: Page, served: Server, position_id: str) -> None:
+        self.member, self.served = member, served
+        self.address = f"{served.url}recruitment?view=seats&position={position_id}"
+        self.opened_on = served.today
+
+    def shows(self, *, filled_days: int, filled_now: int, first: tuple[str, str]) -> None:
+        """Check the coverage of the fifteen seats, and state and holder of the first."""
+        self.member.goto(self.address)
+        settled(self.member)
+        planned_days = SEATS * ((self.served.today - self.opened_on).days + 1)
+        told = _(
+            "{filled} of {planned} planned seat-weeks were filled: a coverage of {share}. On {day} "
+            "{now} of {seats} seats are filled."
+        ).format(
+            filled=number_text(filled_days / 7, 1), planned=number_text(planned_days / 7, 1),
+            share=percent_text(filled_days / planned_days), day=date_text(self.served.today),
+            now=filled_now, seats=SEATS,
+        )  # fmt: skip
+        says(self.member, told)
+        table = self.member.get_by_test_id("stDataFrame").first
+        table.scroll_into_view_if_needed()
+        state, name = first
+        for place, words in ((1, _(state)), (2, name)):
+            cell = table.get_by_test_id(f"glide-cell-{place}-0")
+            expect(cell).to_have_text(words, timeout=WAIT)
+
+    def filled_again(self, filled: int, empty: int) -> None:
+        """Check how many seats were filled again, of those that became empty."""
+        said = _(
+            "{filled} of {n} seats that became empty were filled again; half of them within: "
+            "{half}."
+        ).split("{half}")[0]
+        says(self.member, said.format(filled=filled, n=empty))
 
 
 @pytest.mark.parametrize(("language", "keys"), [("nb", False), ("en", True)])
-def test_fifteen_seats_are_offered_and_the_first_is_filled(served, chromium, language, keys):
+def test_fifteen_seats_from_two_applicants_to_a_seat_that_is_filled_again(
+    served, chromium, language, keys
+):
+    """What is done with the first student by mouse is done with the second by keyboard."""
     with in_language(language):
         member = opened(chromium, served, "member-tax", "recruitment?view=kept", language=language)
         position_id = new_position(member, keys=keys)
-        student = opened(
-            chromium, served, SLUG, f"position?position={position_id}", language=language
-        )
-        student.get_by_label(_("Why you apply (must be filled in)")).fill("I like people.")
-        student.keyboard.press("Tab")
-        settled(student)
-        press(student, _("Send the application"), keys=keys)
-        says(student, _("It has come in. The agency looks at it."))
-        address = student.url.split("/")[-1]
+        seats = SeatBoard(member, served, position_id)
+        seats.shows(filled_days=0, filled_now=0, first=("Advertised", ""))
+        board = f"{served.url}recruitment?view=board&position={position_id}"
+        applicants = {}
+        for slug, by_keys in ((FIRST, False), (SECOND, True)):
+            student = opened(
+                chromium, served, slug, f"position?position={position_id}", language=language
+            )
+            address = served.url + applies(student, position_id, keys=by_keys)
+            applicants[slug] = (student, address)
+            handles(member, board, NAMES[slug], keys=by_keys)
+            does(member, "Invite to an interview", keys=by_keys)
+            reads(student, address, "You are invited to an interview. The agency contacts you.")
 
-        member.goto(f"{served.url}recruitment?view=board&position={position_id}")
-        settled(member)
-        follow(member.get_by_role("link", name=NAME), keys=keys)
-        says(member, _("What has happened"))
-        settled(member)
-        does(member, "Offer a seat", keys=keys)
+        student, address = applicants[FIRST]
+        handles(member, board, NAMES[FIRST], keys=False)
+        does(member, "Offer a seat", keys=False)
+        reads(student, address, "You have an offer. Say yes or no below.")
+        does(student, "Accept the offer", keys=False)
+        handles(member, board, NAMES[FIRST], keys=False)
+        does(member, "Record the first day", keys=False)
+        says(member, _("Seat {n}").format(n=1))
+        seats.shows(filled_days=1, filled_now=1, first=("Filled", NAMES[FIRST]))
 
-        student.goto(served.url + address)
-        settled(student)
-        says(student, _("You have an offer. Say yes or no below."))
-        does(student, "Accept the offer", keys=keys)
-        assert "Siri Skissenes" not in student.locator('[data-testid="stMain"]').inner_text()
+        served.pass_days(27)
+        seats.shows(filled_days=28, filled_now=1, first=("Filled", NAMES[FIRST]))
+        handles(member, board, NAMES[FIRST], keys=False)
+        does(member, "Record the last day", keys=False, reason="The student gave notice")
+        reads(student, address, "The job has ended.")
         student.context.close()
 
-        member.reload()
-        settled(member)
-        does(member, "Record the first day", keys=keys)
-        says(member, _("Seat {n}").format(n=1))
-        member.goto(f"{served.url}recruitment?view=seats&position={position_id}")
-        settled(member)
-        assert filled(member) == 1
+        served.pass_days(7)
+        seats.shows(filled_days=28, filled_now=0, first=("Ended", ""))
+        seats.filled_again(0, 1)
+        student, address = applicants[SECOND]
+        handles(member, board, NAMES[SECOND], keys=True)
+        does(member, "Offer a seat", keys=True)
+        reads(student, address, "You have an offer. Say yes or no below.")
+        does(student, "Accept the offer", keys=True)
+        student.context.close()
+        handles(member, board, NAMES[SECOND], keys=True)
+        does(member, "Record the first day", keys=True)
+        seats.shows(filled_days=29, filled_now=1, first=("Filled again", NAMES[SECOND]))
+        seats.filled_again(1, 1)
+
+        served.pass_days(7)
+        seats.shows(filled_days=36, filled_now=1, first=("Filled again", NAMES[SECOND]))
         member.context.close()
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
-def test_by_keyboard_a_job_ends_and_an_empty_seat_is_filled_again(served, chromium, language):
-    """In the demonstration's first position, where some seats have become empty."""
-    listed = "recruitment?view=applications&position=1&step="
-    board = "recruitment?view=seats&position=1"
-    with in_language(language):
-        member = opened(chromium, served, "member-tax", board, language=language)
-        before, again = filled(member), filled_again(member)
-        first_of(member, f"{served.url}{listed}started")
-        does(member, "Record the last day", keys=True, reason="The student gave notice")
-        says(member, _("The student gave notice"))
-        first_of(member, f"{served.url}{listed}interview")
-        for doing in ("Offer a seat", "Accept the offer", "Record the first day"):
-            does(member, doing, keys=True)
-        member.goto(served.url + board)
-        settled(member)
-        # The one whose last day is today still holds the seat today.
-        assert (filled(member), filled_again(member)) == (before + 1, again + 1)
-        member.context.close()
+def test_a_card_is_dragged_undone_and_moved_by_keyboard_with_what_a_step_needs(served, chromium):
+    name = NAMES[FIRST]
+    page = opened(chromium, served, "member-tax", "recruitment?view=kept")
+    position_id = new_position(page, keys=False)
+    student = opened(chromium, served, FIRST, f"position?position={position_id}")
+    applies(student, position_id, keys=False)
+    student.context.close()
+    # All columns are in sight: a real hand scrolls while it drags, and the test's does not.
+    page.set_viewport_size({"width": 3200, "height": 900})
+    page.goto(f"{served.url}recruitment?view=board&position={position_id}")
+    settled(page)
+
+    def card(step: str) -> Locator:
+        return column(page, step).get_by_role("listitem").filter(has_text=name)
+
+    def drag(here: str, there: str) -> None:
+        settled(page)
+        card(here).drag_to(column(page, there), target_position={"x": 90, "y": 30})
+
+    drag("Received", "Screened")
+    expect(card("Screened")).to_be_visible(timeout=WAIT)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(card("Received")).to_be_visible(timeout=WAIT)
+
+    drag("Received", "Offer")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(name)).to_be_visible(timeout=WAIT)
+    dialog.get_by_role("button", name="Offer a seat").click()
+    expect(card("Offer")).to_be_visible(timeout=WAIT)
+
+    settled(page)
+    card("Offer").get_by_role("button", name="Move").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text(name)).to_be_visible(timeout=WAIT)
+    does(page, "Reject", keys=True, reason="All seats are filled")
+    expect(card("Rejected")).to_be_visible(timeout=WAIT)
+
+    drag("Rejected", "Started")
+    expect(dialog.get_by_text("cannot go to «Started»")).to_be_visible(timeout=WAIT)
+    page.context.close()

@@ -1,9 +1,12 @@
 """The gateway: cursors, turns, times, limits, and failures in our own words."""
 
 import os
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +14,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from sandkasse.database import Database
+from sandkasse import clock
+from sandkasse.database import Database, files, fold, refuse_if_held
 from sandkasse.errors import Conflict, DatabaseFailed, DatabaseHeld, DatabaseUnusable
 
 NOON = datetime(2026, 11, 3, 12, 0, 0, 123456, tzinfo=UTC)
@@ -159,7 +163,8 @@ def test_eight_threads_reading_and_writing_lose_nothing(db: Database) -> None:
     assert max(seen) == 200
 
 
-def test_a_second_process_is_told_who_holds_the_file(db: Database) -> None:
+def second_process(path: Path) -> str:
+    """What another process is told when it opens the file."""
     script = (
         "import sys; from pathlib import Path\n"
         "from sandkasse import i18n; from sandkasse.database import Database\n"
@@ -168,11 +173,15 @@ def test_a_second_process_is_told_who_holds_the_file(db: Database) -> None:
         "try: Database.open(Path(sys.argv[1]))\n"
         "except DatabaseHeld as error: print(error.message)\n"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script, str(db.path)], capture_output=True, text=True, check=True
+    return subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
     ).stdout
+
+
+def test_a_second_process_is_told_who_holds_the_file(db: Database) -> None:
+    told = second_process(db.path)
     assert f"PID {os.getpid()}" in told
-    assert "funnel, export or check" in told
+    assert "funnel, export, check or backup" in told
 
 
 def test_the_same_process_is_told_when_it_opens_the_file_twice(db: Database) -> None:
@@ -180,6 +189,56 @@ def test_the_same_process_is_told_when_it_opens_the_file_twice(db: Database) -> 
         Database.open(db.path)
     note(db, "still works")
     assert facts(db) == ["still works"]
+
+
+@pytest.mark.parametrize("look", [Database.open, Database.open_to_read, fold, refuse_if_held])
+def test_looking_at_the_open_file_once_more_lets_no_second_process_in(
+    db: Database, look: Callable[[Path], object]
+) -> None:
+    with pytest.raises(DatabaseHeld, match="open already"):
+        look(db.path)
+    assert f"PID {os.getpid()}" in second_process(db.path)
+
+
+def test_copying_the_open_file_lets_no_second_process_in(db: Database, tmp_path: Path) -> None:
+    db.copy_to(tmp_path / "copy.duckdb")
+    assert f"PID {os.getpid()}" in second_process(db.path)
+
+
+def test_a_copy_holds_what_was_committed_and_not_yet_in_the_file(
+    db: Database, tmp_path: Path
+) -> None:
+    note(db, "in the log")
+    assert files.logs(db.path)
+    copy = tmp_path / "copy.duckdb"
+    before = clock.now()
+    assert before <= db.copy_to(copy) <= clock.now()
+    note(db, "later")
+    assert {stat.S_IMODE(part.stat().st_mode) for part in (copy, *files.logs(copy))} == {0o600}
+    fold(copy)
+    assert files.logs(copy) == []
+    with closing(Database.open_to_read(copy)) as copied:
+        assert facts(copied) == ["in the log"]
+        assert copied.pending == []
+
+
+def test_a_copy_never_takes_the_place_of_a_file(db: Database, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("kept")
+    with pytest.raises(FileExistsError):
+        db.copy_to(target)
+    assert target.read_text() == "kept"
+
+
+def test_a_file_opened_to_be_read_is_not_changed(db: Database, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.duckdb"
+    db.copy_to(copy)
+    before = {part: part.read_bytes() for part in (copy, *files.logs(copy))}
+    with closing(Database.open_to_read(copy)) as copied:
+        assert facts(copied) == []
+        with pytest.raises(duckdb.Error):
+            note(copied, "never")
+    assert {part: part.read_bytes() for part in (copy, *files.logs(copy))} == before
 
 
 def test_a_query_larger_than_the_memory_uses_the_disk(tmp_path: Path) -> None:

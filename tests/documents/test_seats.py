@@ -5,14 +5,19 @@ import io
 import openpyxl
 import pytest
 from docx import Document
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+from sandkasse import freezes, meetings, number_receipts
 from sandkasse.application import Kind
-from sandkasse.documents import papers
+from sandkasse.documents import papers, seat_exhibit
 from sandkasse.documents.audience import Audience
+from sandkasse.figures import Choice
+from sandkasse.figures.frozen import SEATS
 from sandkasse.figures.small_cells import HIDDEN
 from sandkasse.meetings import agenda
 from sandkasse.people import Role
-from tests.builders import applied, called, person, position, submitted
+from tests.builders import JOURNEY, applied, called, person, position, submitted
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
 
@@ -81,3 +86,42 @@ def test_the_agenda_names_the_agency_whose_seats_are_taken_up(db, cast, meeting_
         document = Document(io.BytesIO(*made.values()))
         told = "\n".join(paragraph.text for paragraph in document.paragraphs)
         assert "Student seats: The Norwegian Tax Administration" in told
+
+
+def slide(db, actor, meeting_id, audience):
+    """The slide about seats: its words, and how many pictures it has."""
+    made = papers.papers(db, actor, meeting_id, audience, ["figures.pptx"])
+    last = list(Presentation(io.BytesIO(*made.values())).slides)[-1]
+    words = "\n".join(one.text_frame.text for one in last.shapes if one.has_text_frame)
+    return words, sum(one.shape_type == MSO_SHAPE_TYPE.PICTURE for one in last.shapes)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_slide_has_a_chart_and_the_code_under_which_the_seats_were_frozen(
+    db, cast, meeting_id, audience
+):
+    meetings.begin(db, cast.lead, meeting_id)
+    freezes.freeze(db, cast.lead, meeting_id, Choice(JOURNEY))
+    for who in (cast.lead, cast.member):
+        (kept,) = freezes.of_meeting(db, who, meeting_id)
+        words, pictures = slide(db, who, meeting_id, audience)
+        assert pictures == 1
+        assert number_receipts.shown(kept.codes[SEATS]) in words
+
+
+def test_the_papers_show_the_seats_as_they_were_frozen(db, cast, meeting_id):
+    meetings.begin(db, cast.lead, meeting_id)
+    freezes.freeze(db, cast.lead, meeting_id, Choice(JOURNEY))
+    before = sheet(db, cast.lead, meeting_id, Audience.PROJECT)
+    late = position(db, cast.lead, seats=3)
+    applied(db, person(db, "Late", Role.STUDENT), late, *HIRED, by=cast.lead)
+    assert sheet(db, cast.lead, meeting_id, Audience.PROJECT) == before
+
+
+def test_a_hidden_count_is_in_no_chart(db, cast, meeting_id):
+    meeting = meetings.get(db, cast.lead, meeting_id)
+    (shown,) = seat_exhibit.of_meeting(db, cast.lead, meeting, Choice(JOURNEY), Audience.OUTSIDE)
+    bars, _inside, ends = (layer["data"]["values"] for layer in shown.chart["layer"])
+    lengths = {(one["part"], one["to"] - one["from"]) for one in bars}
+    assert lengths == {("Filled", 5), ("Empty", 2), ("Hidden", 4)}
+    assert {one["words"] for one in ends} == {"5 of 7", "<5 of 4"}

@@ -1,13 +1,12 @@
-"""A process that appends to four ideas from four threads until it is killed, or until a write
-fails. It says each row that it was told is written: ``idea seq`` on a line of its own.
+"""A process that appends to an idea until its file may not grow. It says each row that it was told
+is written: ``idea seq`` on a line of its own.
 
-    python -m tests.faults.appending FILE [LARGEST_FILE_IN_BYTES]
+    python -m tests.faults.appending FILE LARGEST_FILE_IN_BYTES
 """
 
 import os
 import resource
 import sys
-import threading
 from pathlib import Path
 
 from sandkasse import i18n, integrity, people, pipeline
@@ -33,16 +32,6 @@ def append_on(db: Database, idea_id: int) -> None:
         last, ball = move.seq, to
 
 
-def until_killed(db: Database) -> None:
-    """Append from one thread an idea."""
-    ideas = [idea_id for (idea_id,) in db.rows("SELECT idea_id FROM idea")]
-    threads = [threading.Thread(target=append_on, args=(db, idea_id)) for idea_id in ideas]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def until_full(db: Database, largest: int) -> None:
     """Append to one idea until the file may not grow, say why, make room, and go on a little."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -65,7 +54,4 @@ def until_full(db: Database, largest: int) -> None:
 if __name__ == "__main__":
     i18n.set_language("en")
     database = Database.open(Path(sys.argv[1]))
-    if len(sys.argv) > 2:
-        until_full(database, int(sys.argv[2]))
-    else:
-        until_killed(database)
+    until_full(database, int(sys.argv[2]))

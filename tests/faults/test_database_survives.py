@@ -1,11 +1,8 @@
 """What was acknowledged is kept, and the ledger's rules hold, whatever happens to the process or
 the disk."""
 
-import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.errors import DatabaseFailed
 from tests.builders import Cast, submitted
+from tests.faults.length import KILLS
 
 pytestmark = pytest.mark.faults
 
@@ -54,20 +52,22 @@ def assert_sound(file: Path, expected: set[tuple[int, int]]) -> None:
     assert findings == []
 
 
-def test_no_acknowledged_row_is_lost_when_the_process_is_killed(file: Path) -> None:
-    chance, expected = random.Random(2026), set()
-    for _round in range(6):
-        process = appending(file)
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        time.sleep(chance.uniform(0.02, 1.0))
-        process.send_signal(signal.SIGKILL)
-        said, complained = process.communicate()
-        assert process.returncode == -signal.SIGKILL, complained
-        told = acknowledged(first + said)
-        assert told
-        expected |= told
-        assert_sound(file, expected)
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_and_nothing_half_written_seen_when_writers_are_killed(
+    file: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.killing", str(file), str(KILLS)],
+        cwd=PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    first, last = done.stdout.splitlines()
+    assert last == "looked over"
+    counts = dict(word.split("=") for word in first.split() if "=" in word)
+    assert counts.keys() == {"idea", "row", "comment", "event"}
 
 
 def test_a_file_that_may_not_grow_fails_the_write_and_goes_on_when_there_is_room(

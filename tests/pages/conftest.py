@@ -43,7 +43,7 @@ def _forget() -> None:
     """Let the app read its settings and open its database anew."""
     config.settings.cache_clear()
     store.database.clear()
-    identity.demo_mode.cache_clear()
+    identity.forget_settings()
 
 
 @pytest.fixture

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from sandkasse import clock, contacts
+from sandkasse import clock, contacts, freezes, number_receipts
 from sandkasse.application import Kind
+from sandkasse.figures import Choice
+from sandkasse.figures.frozen import SEATS
+from sandkasse.figures.seats import SeatsChoice
 from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
-from tests.builders import applied, called, contact, position
+from tests.builders import JOURNEY, applied, begun, called, contact, position
 from tests.pages.conftest import said
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
@@ -146,3 +149,55 @@ def test_a_meeting_reads_how_many_seats_are_to_be_filled(app_database, app_cast,
             assert (words[language] in said(app)) is told, (who, taken)
         if not taken:
             agenda.prepare(app_database, app_cast.lead, meeting_id)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_number_receipt_opens_the_seats_as_they_were(
+    app_database, app_cast, opened, place, language
+):
+    code = number_receipts.issue(app_database, app_cast.member, SEATS, SeatsChoice())
+    applied(app_database, app_cast.student, place, *HIRED, by=app_cast.member)
+    app = opened("funnel.py", app_cast.lead, language, receipt=code)
+    assert not app.exception
+    assert {"nb": "0 av 15 plasser", "en": "0 of 15 seats"}[language] in said(app)
+    table = app.dataframe[0].value
+    assert list(table.iloc[1, 1:3]) == ["0", "1"]
+    refused = opened("funnel.py", app_cast.mentor, receipt=code)
+    assert "You do not have the right" in refused.error[0].value
+    assert code not in said(refused)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_lead_joins_an_imported_applicant_and_takes_it_back(
+    app_database, app_cast, opened, place, language
+):
+    one = applied(app_database, app_cast.student, place, by=app_cast.member)
+    with app_database.transaction() as tx:
+        tx.execute("UPDATE application SET person_id = NULL, name = 'Sara', ref = 'a'")
+    app = opened("application.py", app_cast.lead, language, application=one)
+    app.text_input(key=f"join-{one}-search").set_value(app_cast.student.name).run()
+    app.selectbox(key=f"join-{one}-person").set_value(app_cast.student.person_id).run()
+    app.button(key=f"join-{one}").click().run()
+    assert not app.exception
+    found = applications.get(app_database, app_cast.lead, one)
+    assert found.person_id == app_cast.student.person_id
+    app.button(key=f"part-{one}").click().run()
+    assert applications.get(app_database, app_cast.lead, one).person_id is None
+    for who in (app_cast.member, app_cast.mentor):
+        keys = [one.key for one in opened("application.py", who, application=one).text_input]
+        assert f"join-{one}-search" not in keys
+
+
+@pytest.mark.parametrize("role", ["lead", "member", "mentor"])
+def test_the_frozen_figures_of_a_meeting_have_seats_for_who_sees_them(
+    app_database, app_cast, opened, place, role
+):
+    about = {"subproject_id": None, "journey_id": None}
+    meeting_id = begun(app_database, app_cast.lead, **about)
+    freezes.freeze(app_database, app_cast.mentor, meeting_id, Choice(JOURNEY))
+    app = opened(
+        "meetings.py", getattr(app_cast, role), meeting=meeting_id, view="figures", kind="seats"
+    )
+    assert not app.exception
+    found = "All seats: Seats" in list(app.dataframe[0].value.iloc[:, 0])
+    assert found is (role != "mentor")

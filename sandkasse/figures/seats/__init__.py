@@ -7,6 +7,7 @@ from sandkasse.database import Database
 from sandkasse.figures.seats import sentences as _sentences  # noqa: F401  (they register)
 from sandkasse.figures.seats.ahead import DAYS_AHEAD, Ahead, Emptying, ahead
 from sandkasse.figures.seats.as_json import SeatFigures, to_json
+from sandkasse.figures.seats.as_numbers import narrowed, numbers
 from sandkasse.figures.seats.board import (
     SEAT_STATE_NAMES,
     Board,
@@ -86,7 +87,9 @@ __all__ = [
     "days_text",
     "due",
     "empty_times",
+    "narrowed",
     "needed",
+    "numbers",
     "part_text",
     "passing",
     "staying",

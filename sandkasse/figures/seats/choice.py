@@ -1,8 +1,9 @@
 """What a figure about seats is of: an agency or a position, some days, and two moments.
 
 As for the other figures (:mod:`sandkasse.figures.choice`), what applications keep answers for now,
-and their events answer for other moments, as one relation with the same columns. Seats are read
-from the plans at both. A day is one in Europe/Oslo; as of a moment means up to its day, included.
+and their events answer for other moments, as one relation with the same columns
+(:mod:`sandkasse.figures.seats.past`). Seats are read from the plans at both. A day is one in
+Europe/Oslo; as of a moment means up to its day, included.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sandkasse.access import Action, reach_agency, require
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures.choice import check_moment, check_period
+from sandkasse.figures.seats.past import standings
 from sandkasse.i18n import _
 from sandkasse.people import Actor
 
@@ -21,7 +23,7 @@ _KEPT = "(SELECT * FROM application)"
 _TOLD = """(
     SELECT a.application_id, a.position_id, a.person_id, a.name, a.source, a.graduation,
            c.* EXCLUDE (application_id)
-    FROM candidacy($as_of, $known_at) AS c
+    FROM standing AS c
     JOIN application AS a ON a.application_id = c.application_id
 )"""
 _EVER = (date(1900, 1, 1), date(9999, 12, 31))
@@ -65,6 +67,11 @@ class Question:
         """The last day that is looked at."""
         return clock.local(self.as_of).date()
 
+    @property
+    def is_of_now(self) -> bool:
+        """Whether what applications keep answers it."""
+        return _is_of_now(self.choice)
+
 
 _WITH = """
 WITH chosen_seat AS (
@@ -107,13 +114,14 @@ def ask(db: Database, actor: Actor, choice: SeatsChoice) -> Question:
         )
         parts.append("p.position_id = $position_id")
         chosen["position_id"] = choice.position_id
-    kept = choice.as_of is None and choice.known_at is None
     as_of, known_at = choice.as_of or now, choice.known_at or now
     return Question(
         choice,
         as_of,
         known_at,
-        _WITH.format(applications=_KEPT if kept else _TOLD, condition=" AND ".join(parts)),
+        _WITH.format(
+            applications=_KEPT if _is_of_now(choice) else _TOLD, condition=" AND ".join(parts)
+        ),
         {
             **chosen, "as_of": as_of, "known_at": known_at, "day": clock.local(as_of).date(),
             "since": choice.since or _EVER[0], "until": choice.until or _EVER[1],
@@ -121,11 +129,19 @@ def ask(db: Database, actor: Actor, choice: SeatsChoice) -> Question:
     )  # fmt: skip
 
 
+def _is_of_now(choice: SeatsChoice) -> bool:
+    return choice.as_of is None and choice.known_at is None
+
+
 def read(db: Database, question: Question, sql: str, **more: Any) -> list[tuple[Any, ...]]:
     """The rows of ``question.with_`` followed by ``sql``, given those values that it names."""
     text = question.with_ + sql
     values = {**question.values, **more}
-    return db.rows(text, {name: value for name, value in values.items() if f"${name}" in text})
+    given = {name: value for name, value in values.items() if f"${name}" in text}
+    if question.is_of_now:
+        return db.rows(text, given)
+    choice = question.choice
+    return db.rows(text, given, {"standing": standings(db, choice.as_of, choice.known_at)})
 
 
 def _check_known(db: Database, table: str, key: object, sentence: str) -> None:

@@ -6,6 +6,7 @@ seat. Each write says which event it was decided on (``expected_seq``).
 """
 
 from sandkasse.recruitment.applications.changes import Recorded, apply, correct, record, seat_fault
+from sandkasse.recruitment.applications.joining import at_sign_in, join, kept_address, part
 from sandkasse.recruitment.applications.register import (
     COLUMNS,
     FROM,
@@ -34,14 +35,18 @@ __all__ = [
     "Recorded",
     "Told",
     "apply",
+    "at_sign_in",
     "correct",
     "earlier",
     "events",
     "get",
+    "join",
+    "kept_address",
     "mine",
     "occupations",
     "of_row",
     "paper",
+    "part",
     "record",
     "seat_fault",
     "sees_within",

@@ -156,7 +156,7 @@ class _Change:
         self.write, self.actor, self.application_id = write, actor, application_id
         self.position_id, self.person_id = row
         self.events = events(write.tx, [application_id])[application_id]
-        self.now = clock.now()
+        self.now = moments.recorded(one.recorded_at for one in self.events)
 
     def expect(self, seq: int) -> None:
         """:raises Conflict: when events were added after ``seq``, naming who added the last."""

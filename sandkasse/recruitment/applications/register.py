@@ -65,6 +65,8 @@ class Application:
     ended_on: date | None
     next_step: NextStep | None
     has_paper: bool
+    #: Whether it has a name of its own, as what came by a log has.
+    came_by_log: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -85,7 +87,7 @@ COLUMNS = """
 a.application_id, a.position_id, a.person_id, coalesce(nullif(a.name, ''), w.name, ''), a.words,
 a.source, a.graduation, a.last_seq, a.state, a.state_at, a.received_at, a.seat_no, a.started_on,
 a.until_on, a.ended_on, a.next_step,
-a.application_id IN (SELECT application_id FROM application_paper)
+a.application_id IN (SELECT application_id FROM application_paper), a.name <> ''
 """
 FROM = """
 application AS a

@@ -38,7 +38,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     marks.append(...one.marks.map((m) => element("span", m.strong ? "mark strong" : "mark", m.text)))
     row.append(marks)
     if (data.movable) {
-      const move = button(data.words.move, one.move, () => setTriggerValue("moved", { idea: one.id, to: null }))
+      const move = button(data.words.move, one.move, () => setTriggerValue("moved", { idea: one.id, to: null, seq: one.seq }))
       move.dataset.focus = `move-${one.id}`
       row.append(move)
       item.draggable = true
@@ -89,7 +89,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         event.preventDefault()
         section.classList.remove("target")
         if (dragged !== null && dragged.stage !== column.id) {
-          setTriggerValue("moved", { idea: dragged.id, to: column.id })
+          setTriggerValue("moved", { idea: dragged.id, to: column.id, seq: dragged.seq })
         }
       }
       return section

@@ -24,7 +24,6 @@ from sandkasse.ui import (
 )
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
-from sandkasse.ui.receipt import Done
 from sandkasse.ui.text import plain
 
 
@@ -135,7 +134,7 @@ def _hand_over_to(visit: Visit, idea: Idea, to: Party) -> None:
         if isinstance(answer, Refused):
             page.toast_next(answer.message)
         else:
-            receipt.keep(Done(label, idea.idea_id, answer.seq))
+            receipt.keep(receipt.of_idea(label, idea.idea_id, answer.seq))
         st.rerun()
 
 

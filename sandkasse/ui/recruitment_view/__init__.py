@@ -10,8 +10,9 @@ from sandkasse.ui.recruitment_view.handling import (
 from sandkasse.ui.recruitment_view.keeping import keep, kept_positions
 from sandkasse.ui.recruitment_view.offered import apply, open_positions, position_heading
 from sandkasse.ui.recruitment_view.own import own_applications, own_seats, warned
-from sandkasse.ui.recruitment_view.seat_board import seats
+from sandkasse.ui.recruitment_view.seat_board import seats, seats_of
 from sandkasse.ui.recruitment_view.who import board, listed
+from sandkasse.ui.recruitment_view.whose import whose
 
 __all__ = [
     "application_heading",
@@ -29,5 +30,7 @@ __all__ = [
     "record",
     "said",
     "seats",
+    "seats_of",
     "warned",
+    "whose",
 ]

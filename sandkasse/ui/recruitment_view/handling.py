@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sandkasse import reasons
+from sandkasse.access import Action
 from sandkasse.application import (
     ALLOWED,
     APPLICANT_KINDS,
@@ -19,9 +20,10 @@ from sandkasse.reasons import Occasion
 from sandkasse.recruitment import applications, assessments, positions
 from sandkasse.recruitment.applications import SOURCES, Application
 from sandkasse.recruitment.assessments import CRITERIA, HIGHEST, LOWEST, Assessments, Mark
-from sandkasse.ui import forms, page
+from sandkasse.ui import forms, page, receipt
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.receipt import Done
 from sandkasse.ui.text import paragraphs, plain
 
 _TO_THE_APPLICANT = {
@@ -53,6 +55,11 @@ _DOING = {
 }
 
 
+#: Steps that a drag on the board takes at once: they need no more, and the agency alone owes the
+#: next. An offer binds, and what the applicant says is recorded with care: those open the form.
+_AT_ONCE = (Kind.SCREENED, Kind.INTERVIEW)
+
+
 def application_heading(visit: Visit, one: Application) -> None:
     """Whose application for what, and how it stands."""
     position = visit.read(positions.get, one.position_id)
@@ -72,23 +79,63 @@ def application_heading(visit: Visit, one: Application) -> None:
 
 def record(visit: Visit, one: Application) -> None:
     """A form for what happens now: the applicant's answers, or the agency's steps."""
+    if _possible(visit, one):
+        st.header(_("What happens now?"), anchor=False)
+        _form(visit, one, f"apply-event-{one.application_id}-{one.last_seq}")
+
+
+def move(visit: Visit, application_id: int, to: str | None, seen: int) -> None:
+    """Move an application on the board, to the step of a column (None: ask for it). What needs no
+    more is done at once, and can be undone; else the form opens. ``seen`` is the number of the last
+    event that the card on the board knew."""
+    one = visit.read(applications.get, application_id)
+    if to not in _AT_ONCE or Kind(to) not in _possible(visit, one):
+        st.dialog(_("What happens now?"))(_moving)(visit, one, to)
+        return
+    answer = visit.write(applications.record, application_id, Kind(to), expected_seq=seen)
+    if isinstance(answer, Refused):
+        page.toast_next(answer.message)
+    else:
+        name = one.name or _("Unnamed")
+        message = f"{name}: {_(KIND_NAMES[Kind(to)])}"
+        receipt.keep(Done(message, applications.correct, application_id, answer.seq))
+    st.rerun()
+
+
+def _moving(visit: Visit, one: Application, to: str | None) -> None:
+    st.text(one.name or _("Unnamed"))
+    possible = _possible(visit, one)
+    wanted = next((kind for kind in possible if kind == to), None)
+    if to in KIND_NAMES and wanted is None:
+        told = _("From «{here}» an application cannot go to «{there}».").format(
+            here=_(KIND_NAMES[one.state]), there=_(KIND_NAMES[Kind(to)])
+        )
+        back = _("A step that never happened is corrected on the application's own page.")
+        st.info(plain(f"{told} {back}"), icon=":material/info:")
+    _form(visit, one, f"move-application-{one.application_id}-{one.last_seq}-{to}", wanted)
+
+
+def _possible(visit: Visit, one: Application) -> list[Kind]:
+    """What somebody can record of an application now."""
     within = visit.read(applications.sees_within, one.application_id)
-    possible = [
+    return [
         kind
         for kind in _DOING
         if one.state in ALLOWED[kind]
         and (within or kind in APPLICANT_KINDS)
         and not (kind is Kind.NEXT and one.next_step is not None)
     ]
-    if not possible:
-        return
-    st.header(_("What happens now?"), anchor=False)
-    key = f"apply-event-{one.application_id}-{one.last_seq}"
+
+
+def _form(visit: Visit, one: Application, key: str, first: Kind | None = None) -> None:
+    """What happens now (``first`` is chosen beforehand), what that needs, and the button."""
+    within = visit.read(applications.sees_within, one.application_id)
     faults = Faults()
-    words = {kind.value: _(_DOING[kind]) for kind in possible}
+    words = {kind.value: _(_DOING[kind]) for kind in _possible(visit, one)}
     chosen = st.selectbox(
-        _("What happens now?"), list(words), index=None, format_func=words.__getitem__,
-        placeholder=_("Choose"), key=f"{key}-kind", label_visibility="collapsed",
+        _("What happens now?"), list(words), index=list(words).index(first) if first else None,
+        format_func=words.__getitem__, placeholder=_("Choose"), key=f"{key}-kind",
+        label_visibility="collapsed",
     )  # fmt: skip
     faults.beside("kind")
     if chosen is None:
@@ -202,6 +249,8 @@ def said(visit: Visit, one: Application) -> None:
                     _("Fetch the PDF ({n} pages)").format(n=number_text(paper.pages)),
                     paper.content, file_name=paper.name, mime="application/pdf",
                     icon=":material/download:", key="application-paper",
+                    on_click=visit.looked_up,
+                    args=(Action.SEE_APPLICATION, f"application:{one.application_id}:paper"),
                 )  # fmt: skip
     if not visit.read(applications.sees_within, one.application_id):
         return

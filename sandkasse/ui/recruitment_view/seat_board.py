@@ -9,13 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from sandkasse import clock, figures
+from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
+from sandkasse.figures.frozen import SEATS
 from sandkasse.figures.seats import DAYS_AHEAD, SEAT_STATE_NAMES, Board, SeatRow, SeatsChoice
 from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
 from sandkasse.recruitment.applications import SOURCES
-from sandkasse.ui import choices, drawing, states
+from sandkasse.ui import choices, drawing, number_receipt_view, states
 from sandkasse.ui.page import Visit
 from sandkasse.ui.recruitment_view.offered import hours_text
 from sandkasse.ui.recruitment_view.who import position_choice
@@ -43,13 +45,21 @@ def seats(visit: Visit) -> None:
         known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
         hires = choices.number("hires", _("Hires wanted"), _HIRES) or _HIRES
     choice = SeatsChoice(position_id=position_id, as_of=end_of(as_of), known_at=end_of(known_at))
+    if seats_of(visit, choice, hires):
+        number_receipt_view.receipts(visit, SEATS, choice)
+
+
+def seats_of(visit: Visit, choice: SeatsChoice, hires: int = _HIRES) -> bool:
+    """The figures about the chosen seats; False, and what to do, where there are none."""
     covered = visit.read(seat_figures.coverage, choice)
     st.markdown(plain(figures.sentence(covered)))
     if not covered.whole.seats:
         states.nothing(_("No seat is planned in an open position. Plan seats, and open it."))
-        return
+        return False
     number = choices.page_number()
     board = visit.read(seat_figures.board, choice, number, PAGE_SIZE)
+    named = (held.application_id for row in board.rows for held in row.held if held.name)
+    visit.looked_up(Action.SEE_SEATS, "applications", named)
     drawing.basis(board.total, board.as_of, board.known_at)
     spec = timeline(board, drawing.ink(), language())
     st.vega_lite_chart(
@@ -58,9 +68,9 @@ def seats(visit: Visit) -> None:
     )  # fmt: skip
     _table(board)
     choices.pager(board.total, PAGE_SIZE, number)
-    last = (as_of or clock.today()) + timedelta(days=DAYS_AHEAD)
-    _ahead(visit, choice, last)
+    _ahead(visit, choice, board.day + timedelta(days=DAYS_AHEAD))
     _flow(visit, choice, hires)
+    return True
 
 
 def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from typing import Any
 import streamlit as st
 
 from sandkasse import clock
+from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES, Kind
 from sandkasse.i18n import _, date_text, days_text, ngettext_, number_text, since_days
 from sandkasse.recruitment import candidates, positions
 from sandkasse.recruitment.applications import Application
 from sandkasse.recruitment.candidates import BOARD, CARDS_A_COLUMN, PAGE_SIZE, Column, Filter
-from sandkasse.ui import board_view, choices, listing, states
+from sandkasse.ui import board_view, choices, listing, receipt, states
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Visit
+from sandkasse.ui.recruitment_view import handling
 
 _PAGES = "application-board-pages"
 _MOST_POSITIONS = 500
@@ -30,26 +32,32 @@ def position_choice(visit: Visit) -> int | None:
 
 
 def board(visit: Visit) -> None:
-    """A column for each step; a card opens its application."""
+    """A column for each step; a card opens its application, and is moved by drag or button."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = choices.search(_("Name"))
         wanted = Filter(position_choice(visit), search=search)
     kept = st.session_state.get(_PAGES)
     pages = dict(kept[1]) if kept and kept[0] == wanted else {}
     columns = visit.read(candidates.board, wanted, tuple(pages.items()))
+    shown = (card.application_id for column in columns for card in column.cards)
+    visit.looked_up(Action.SEE_APPLICATION, "applications", shown)
     if not any(column.total for column in columns):
         _none(wanted)
         return
     drawn = [_column(column, pages.get(column.state.value, 1)) for column in columns]
     asked = board_view.draw_columns(
-        _("Applications by step"), drawn, key="application-board", movable=False
+        _("Applications by step"), drawn, key="application-board", movable=True
     )
     if asked.paged:
-        state, number = str(asked.paged["stage"]), max(1, int(asked.paged["page"]))
+        state, number = asked.paged
         st.session_state[_PAGES] = (wanted, tuple({**pages, state: number}.items()))
         st.rerun()
     if asked.opened is not None:
-        _open(int(asked.opened))
+        _open(asked.opened)
+    receipt.draw(visit)
+    if asked.moved is not None:
+        card, to, seen = asked.moved
+        handling.move(visit, card, to, seen=seen)
 
 
 def _column(column: Column, page: int) -> dict[str, Any]:
@@ -70,13 +78,14 @@ def _card(one: Application) -> dict[str, Any]:
     return {
         "id": one.application_id,
         "stage": one.state.value,
+        "seq": one.last_seq,
         "title": one.name or _("Unnamed"),
         "href": f"application?application={one.application_id}",
         "late": False,
         "held": False,
         "facts": days_text(since_days(one.state_at, clock.now())),
         "marks": marks,
-        "move": "",
+        "move": _("Move «{title}»").format(title=one.name or _("Unnamed")),
     }
 
 
@@ -90,6 +99,8 @@ def listed(visit: Visit) -> None:
     wanted = Filter(position_id, state=Kind(state) if state else None, search=search)
     number = choices.page_number()
     found = visit.read(candidates.find, wanted, number)
+    shown = (one.application_id for one in found.rows)
+    visit.looked_up(Action.SEE_APPLICATION, "applications", shown)
     if not found.rows:
         _none(wanted)
         return

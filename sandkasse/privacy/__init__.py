@@ -1,0 +1,1 @@
+"""Privacy: who did and looked up what, what is kept about whom, and letting it go."""

@@ -1,0 +1,83 @@
+"""What becomes of a sign-in that failed on its way.
+
+Streamlit answers a provider that is down with two words on a blank page, and sends somebody whose
+sign-in failed back to the front page without a word. This says what happened in the address of the
+front page, which tells it in words.
+"""
+
+from urllib.parse import parse_qs
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OUTCOME = "sign-in"
+FAILED, REFUSED = "failed", "refused"
+_IDENTITY = b"_streamlit_user="
+_LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
+
+
+class SignInOutcome:
+    """An ASGI middleware that turns a failed sign-in into an address the front page explains."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at the answers to the two addresses of signing in; leave all others alone."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not path.endswith((_LOGIN, _CALLBACK)):
+            await self._app(scope, receive, send)
+            return
+        base = path.removesuffix(_LOGIN).removesuffix(_CALLBACK)
+        replaced = False
+
+        async def look(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                outcome = _outcome(path, scope, message)
+                if outcome is not None:
+                    replaced = True
+                    await _redirect(send, message, f"{base}/?{OUTCOME}={outcome}")
+                    return
+            if not replaced:
+                await send(message)
+
+        await self._app(scope, receive, look)
+
+
+def _outcome(path: str, scope: Scope, message: Message) -> str | None:
+    status = int(message["status"])
+    if path.endswith(_LOGIN):
+        return FAILED if status >= 400 else None
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    if "state" not in asked and "error" not in asked:
+        return None  # where somebody comes back to after signing out
+    cookies = [value for name, value in message["headers"] if name.lower() == b"set-cookie"]
+    if any(_keeps_somebody(cookie) for cookie in cookies):
+        return None
+    return REFUSED if asked.get("error") == ["access_denied"] else FAILED
+
+
+def _keeps_somebody(cookie: bytes) -> bool:
+    """Whether a cookie says who is signed in, and does not take that away."""
+    value = cookie.removeprefix(_IDENTITY).split(b";")[0].strip(b'" ')
+    return cookie.startswith(_IDENTITY) and bool(value)
+
+
+async def _redirect(send: Send, message: Message, address: str) -> None:
+    kept = [
+        (name, value)
+        for name, value in message["headers"]
+        if name.lower() not in (b"location", b"content-length", b"content-type")
+    ]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 302,
+            "headers": [
+                *kept,
+                (b"location", address.encode("latin-1")),
+                (b"content-length", b"0"),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": b""})

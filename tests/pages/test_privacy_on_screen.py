@@ -1,0 +1,106 @@
+"""Privacy on the screen: the notice for anybody, one's own data, and what leads do."""
+
+import pytest
+
+from sandkasse import i18n, ideas
+from sandkasse.privacy import erasure
+from tests.builders import submitted
+from tests.pages.conftest import said
+
+
+def press(app, label):
+    next(one for one in app.button if one.label == label).click()
+    return app.run()
+
+
+def tick(app, label):
+    next(one for one in app.checkbox if one.label == label).check()
+    return app.run()
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_notice_is_read_without_signing_in(app_database, app_cast, opened, language):
+    submitted(app_database, app_cast.student, title="Brine from the old mine")
+    with i18n.in_language(language):
+        app = opened("privacy.py", None, language)
+    assert not app.exception
+    text = said(app)
+    assert ("ikke oppgitt ennå" if language == "nb" else "not set yet") in text
+    assert "datatilsynet" in text.lower()
+    assert "Brine" not in text
+
+
+@pytest.mark.parametrize(("who", "views"), [
+    ("student", ["notice", "mine"]), ("nobody", ["notice", "mine"]),
+    ("mentor", ["notice", "mine"]), ("lead", ["notice", "mine", "erasure", "retention"]),
+])  # fmt: skip
+def test_each_gets_the_views_that_are_for_them(app_database, app_cast, opened, who, views):
+    app = opened("privacy.py", getattr(app_cast, who))
+    titles = {"notice": "Notice", "mine": "My data", "erasure": "Erasure", "retention": "How long"}
+    assert next(one for one in app.radio if one.label == "View").options == [
+        titles[view] for view in views
+    ]
+
+
+def test_a_view_of_leads_asked_for_by_address_is_not_shown_to_others(
+    app_database, app_cast, opened
+):
+    app = opened("privacy.py", app_cast.student, view="erasure")
+    assert not app.exception
+    assert "Who asks to be erased" not in said(app)
+
+
+def test_a_student_asks_and_a_lead_looks_decides_and_the_student_is_gone(
+    app_database, app_cast, opened
+):
+    idea_id = submitted(app_database, app_cast.student, title="Brine from the old mine")
+    app = opened("privacy.py", app_cast.student, view="mine")
+    app = tick(app, "I understand that this cannot be undone")
+    app = press(app, "Ask to be erased")
+    assert not app.exception
+    assert "A project lead decides within a month" in said(app).replace("\\", "")
+    number = app_cast.student.person_id
+    app = opened("privacy.py", app_cast.lead, view="erasure", kind="person", number=number)
+    assert not app.exception
+    assert "Goes in any case" in said(app)
+    app = tick(app, "I have looked at what goes; it cannot be undone")
+    app = press(app, "Erase")
+    assert not app.exception
+    assert ideas.get(app_database, app_cast.lead, idea_id).description.title == f"SK-{idea_id}"
+    assert erasure.done(app_database, app_cast.lead)[0].asked_by == number
+
+
+def test_a_lead_refuses_with_a_reason_that_the_person_reads(app_database, app_cast, opened):
+    erasure.ask(app_database, app_cast.nobody)
+    number = app_cast.nobody.person_id
+    app = opened("privacy.py", app_cast.lead, view="erasure", kind="person", number=number)
+    app = press(app, "Refuse the request")
+    assert "Give a reason" in app.error[0].value
+    app.text_area[0].input("You are part of a case.").run()
+    app = press(app, "Refuse the request")
+    assert not app.exception
+    app = opened("privacy.py", app_cast.nobody, view="mine")
+    assert "You are part of a case" in said(app)
+
+
+def test_retention_is_shown_before_it_acts(app_database, app_cast, opened):
+    app = opened("privacy.py", app_cast.lead, view="retention")
+    assert not app.exception
+    assert "Nothing has been kept longer than it should." in said(app)
+    with app_database.transaction() as tx:
+        tx.execute("INSERT INTO draft VALUES (1, '{}', TIMESTAMP '2020-01-01')")
+    app = opened("privacy.py", app_cast.lead, view="retention")
+    app = tick(app, "I have looked at what goes; it cannot be undone")
+    app = press(app, "Let it go")
+    assert not app.exception
+    assert app_database.value("SELECT count(*) FROM draft") == 0
+
+
+def test_the_audit_page_filters_and_pages(app_database, app_cast, opened):
+    submitted(app_database, app_cast.student)
+    app = opened("audit.py", app_cast.lead, about="idea:1")
+    assert not app.exception
+    (table,) = app.dataframe
+    assert list(table.value["Who"]) == ["Sara Student"]
+    assert list(table.value["What"]) == ["Submitted an idea"]
+    assert list(table.value["About"]) == ["Idea 1"]

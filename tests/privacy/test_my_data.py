@@ -1,0 +1,122 @@
+"""My data: everything about somebody, and nothing that names a person is forgotten."""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sandkasse import i18n
+from sandkasse.database import Database
+from sandkasse.integrity import rules
+from sandkasse.privacy import my_data
+from sandkasse.privacy.holdings import LEFT_OUT, SECTIONS
+from tests.builders import Cast
+from tests.privacy.test_erasure import MARK, lived
+
+__all__ = ["lived"]
+
+#: Whole numbers that are ids of something else than a person, or counts.
+NOT_PEOPLE = {
+    "idea_id", "merged_into", "touchpoint_id", "contact_id", "barrier_id", "meeting_id", "item_id",
+    "resolution_id", "supersedes", "position_id", "application_id", "comment_id", "audit_id",
+    "notice_id", "freeze_id", "erasure_id", "amount", "entries",
+}  # fmt: skip
+
+
+@pytest.fixture
+def marked_db(lived: tuple[Path, Cast], tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "sandkasse.duckdb"
+    shutil.copyfile(lived[0], path)
+    with closing(Database.open(path)) as db:
+        yield db
+
+
+def naming_people(db: Database) -> set[tuple[str, str]]:
+    """Every column of the schema that can hold a person's number."""
+    columns = db.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE NOT internal AND data_type = 'BIGINT' "
+        "AND table_name IN (SELECT table_name FROM duckdb_tables())"
+    )
+    return {pair for pair in columns if pair[1] not in NOT_PEOPLE}
+
+
+def test_every_column_that_names_a_person_is_handed_out_or_left_out_for_a_reason(db):
+    handed_out = {(one.table, column) for one in SECTIONS for column in one.persons}
+    assert not handed_out & set(LEFT_OUT)
+    assert naming_people(db) == handed_out | set(LEFT_OUT)
+    assert all(LEFT_OUT.values())
+
+
+def test_the_columns_found_are_those_that_the_check_knows(db):
+    known = {(one.table, one.column) for one in rules._LINKS if one.target == "person"}
+    assert naming_people(db) - {("erasure", "about_id")} == known | {("person", "person_id")}
+
+
+def test_all_rows_that_name_somebody_are_there(marked_db, lived):
+    _path, cast = lived
+    for actor in (cast.student, cast.mentor, cast.lead, cast.member):
+        found = my_data.collected(marked_db, actor)
+        for one in SECTIONS:
+            for column in one.persons:
+                named = marked_db.value(
+                    f"SELECT count(*) FROM {one.table} WHERE {column} = ?", [actor.person_id]
+                )
+                assert len(found[one.table]) >= named, (one.table, column)
+
+
+def test_every_text_about_somebody_is_there_but_what_an_agency_wrote_for_itself(marked_db, lived):
+    _path, cast = lived
+    found = my_data.collected(marked_db, cast.student)
+    with_mark = {table for table, rows in found.items() if MARK in json.dumps(rows)}
+    assert with_mark == {
+        "person", "idea", "team_member", "idea_edit", "draft", "ledger", "gate_mark", "comment",
+        "touchpoint", "touchpoint_event", "proposal_mark", "idea_day", "own_day", "resolution",
+        "application", "resolution_event",
+    }  # fmt: skip
+    assert MARK not in json.dumps(found["application_event"])
+
+
+def test_nothing_of_others_is_there(marked_db, lived):
+    _path, cast = lived
+    assert MARK not in json.dumps(my_data.collected(marked_db, cast.stranger))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_file_can_be_read_by_people_and_programs(marked_db, lived, language):
+    _path, cast = lived
+    with marked_db.transaction() as tx:
+        tx.execute("UPDATE comment SET body = '<script>alert(1)</script>'")
+    with i18n.in_language(language):
+        packed = my_data.packed(marked_db, cast.student)
+    with zipfile.ZipFile(io.BytesIO(packed)) as file:
+        assert file.namelist() == ["my-data.json", "my-data.html", "application-1.pdf"]
+        page = file.read("my-data.html").decode()
+        kept = json.loads(file.read("my-data.json"))
+        assert file.read("application-1.pdf").startswith(b"%PDF-")
+    assert kept["idea"][0]["title"] == f"{MARK} again"
+    assert kept["idea"][0]["created_at"].endswith("+00:00")
+    assert ("Hva Sandkasse" if language == "nb" else "What Sandkasse") in page
+    assert f'lang="{language}"' in page
+    assert "<script>" not in page
+    assert "src=" not in page
+    assert "href=" not in page
+
+
+def test_fetching_it_is_kept(marked_db, lived):
+    _path, cast = lived
+    before = marked_db.version
+    my_data.packed(marked_db, cast.student)
+    assert marked_db.version == before
+    assert marked_db.one("SELECT action, subject FROM audit ORDER BY audit_id DESC LIMIT 1") == (
+        "privacy.see_own", f"person:{cast.student.person_id}",
+    )  # fmt: skip
+
+
+def test_somebody_without_a_role_gets_the_own_data_too(db, cast):
+    assert my_data.collected(db, cast.nobody)["person"][0]["name"] == "Nils Nobody"

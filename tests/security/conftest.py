@@ -1,0 +1,40 @@
+"""The world of secrets, made once and copied for each test that needs it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sandkasse.database import Database
+from tests.security import world
+from tests.security.world import World
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> tuple[Path, World]:
+    """A file with the world in it, and what it holds."""
+    path = tmp_path_factory.mktemp("furnished") / "sandkasse.duckdb"
+    shutil.copyfile(prepared, path)
+    with closing(Database.open(path)) as database:
+        return path, world.build(database)
+
+
+@pytest.fixture
+def furnished_db(tmp_path: Path, furnished: tuple[Path, World]) -> Iterator[Database]:
+    """A copy of the world that a test may change."""
+    shutil.copyfile(furnished[0], tmp_path / "sandkasse.duckdb")
+    with closing(Database.open(tmp_path / "sandkasse.duckdb")) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def furnished_once(
+    tmp_path_factory: pytest.TempPathFactory, furnished: tuple[Path, World]
+) -> Iterator[Database]:
+    """A copy of the world that all tests share, who change nothing that is kept."""
+    path = tmp_path_factory.mktemp("shared") / "sandkasse.duckdb"
+    shutil.copyfile(furnished[0], path)
+    with closing(Database.open(path)) as database:
+        yield database
