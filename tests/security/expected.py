@@ -310,7 +310,6 @@ WITHOUT_ACTOR = {
     "mailing.waiting": "how many letters wait, for the measurements of the server",
     "audit.head": "where the chain of the audit ends, on a page that only leads open",
     "mailing.steps": "started with the server",
-    "mailing.waiting": "a number, measured for this machine alone",
     "local_socket.serve_socket": "started with the server",
     "integrity.check": "the local socket, which its own user alone can reach",
     "integrity.size": "the local socket, which its own user alone can reach",

@@ -46,6 +46,7 @@ MEETINGS: Tables = {
             "created_by": "who put it there",
             "created_at": "when",
             "removed_at": "when it was taken off",
+            "proposed": "the numbers for which the data proposed it, then, as JSON",
         },
     ),
     "resolution": (
