@@ -39,14 +39,4 @@ PEOPLE: Tables = {
             "recorded_at": "when",
         },
     ),
-    "access_extension": (
-        "One row each time a lead said how long somebody keeps the access; the last counts.",
-        {
-            "person_id": "the person",
-            "seq": "the row's number within the person, from 1",
-            "until": "the last day; empty: an earlier one is taken back",
-            "actor_id": "who said so",
-            "recorded_at": "when",
-        },
-    ),
 }
