@@ -134,8 +134,8 @@ def _form(visit: Visit, one: Application, key: str, first: Kind | None = None) -
     words = {kind.value: _(_DOING[kind]) for kind in _possible(visit, one)}
     chosen = st.selectbox(
         _("What happens now?"), list(words), index=None, format_func=words.__getitem__,
-        placeholder=_("Choose"), key=forms.worded(f"{key}-kind", list(words), first),
-        label_visibility="collapsed",
+        placeholder=_("Choose"), label_visibility="collapsed",
+        key=forms.worded(f"{key}-kind", list(words), first and first.value),
     )  # fmt: skip
     faults.beside("kind")
     if chosen is None:
