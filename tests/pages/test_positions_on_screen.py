@@ -12,7 +12,7 @@ from sandkasse.figures.seats import SeatsChoice
 from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
 from tests.builders import JOURNEY, applied, begun, called, contact, position
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
 
@@ -160,8 +160,8 @@ def test_a_number_receipt_opens_the_seats_as_they_were(
     app = opened("funnel.py", app_cast.lead, language, receipt=code)
     assert not app.exception
     assert {"nb": "0 av 15 plasser", "en": "0 of 15 seats"}[language] in said(app)
-    table = app.dataframe[0].value
-    assert list(table.iloc[1, 1:3]) == ["0", "1"]
+    table = tables(app)[0]
+    assert list(table.iloc[1, 1:3]) == [0, 1]
     refused = opened("funnel.py", app_cast.mentor, receipt=code)
     assert "You do not have the right" in refused.error[0].value
     assert code not in said(refused)
@@ -199,5 +199,5 @@ def test_the_frozen_figures_of_a_meeting_have_seats_for_who_sees_them(
         "meetings.py", getattr(app_cast, role), meeting=meeting_id, view="figures", kind="seats"
     )
     assert not app.exception
-    found = "All seats: Seats" in list(app.dataframe[0].value.iloc[:, 0])
+    found = "All seats: Seats" in list(tables(app)[0].iloc[:, 0])
     assert found is (role != "mentor")
