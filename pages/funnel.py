@@ -37,7 +37,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
 
 choice = funnel_view.chosen(journey_id, level, theme, since, until, as_of, known_at)
-funnel_view.KINDS[kind](visit, choice)
+drawn = funnel_view.KINDS[kind](visit, choice) or choice
 if kind == "snapshot":
     company_view.living(visit)
-freeze_view.take_along(visit, kind, choice)
+freeze_view.take_along(visit, kind, drawn)

@@ -26,7 +26,7 @@ from sandkasse.meetings.calling import SERIES
 from sandkasse.people import OPERATOR, Actor
 
 #: The kinds of figure about ideas that a meeting reviews.
-REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting")
+REVIEWED = ("cohort", "snapshot", "times", "ages", "flow", "waiting", "forecast")
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,11 @@ def freeze(db: Database, actor: Actor, meeting_id: int, choice: Choice) -> int:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a meeting reviews of a choice with both its moments, before it is kept."""
+    """What a meeting reviews of a choice with both its moments, before it is kept; ``settled`` is
+    the choice with what each kind of figure asks for besides."""
 
     choice: Choice
+    settled: Mapping[str, AnyChoice]
     numbers: Mapping[str, Numbers]
     open_ids: tuple[int, ...]
     #: Figures about seats by agency: all agencies' under None. Nothing where none were looked at.
@@ -88,9 +90,10 @@ class Reviewed:
 def review(db: Database, actor: Actor, exact: Choice, *, with_seats: bool = False) -> Reviewed:
     """The figures that a meeting reviews. Errors as for :func:`sandkasse.figures.choice.ask`."""
     told = history.read(db, ask(db, actor, exact))
-    found = {kind: frozen.numbers(db, actor, kind, exact) for kind in REVIEWED}
+    settled = {kind: frozen.settled(db, actor, kind, exact) for kind in REVIEWED}
+    found = {kind: frozen.numbers(db, actor, kind, settled[kind]) for kind in REVIEWED}
     open_ids = tuple(sorted(told.idea_ids[told.ended == 0].tolist()))
-    return Reviewed(exact, found, open_ids, _seats(db, exact) if with_seats else {})
+    return Reviewed(exact, settled, found, open_ids, _seats(db, exact) if with_seats else {})
 
 
 def _seats(db: Database, exact: Choice) -> dict[str | None, Numbers]:
@@ -111,7 +114,7 @@ def keep(
     """Keep what a meeting reviewed, with the number receipt of each figure, within a write."""
     exact = reviewed.choice
     codes = {
-        kind: number_receipts.keep(write, actor, kind, exact, numbers, recorded_at)
+        kind: number_receipts.keep(write, actor, kind, reviewed.settled[kind], numbers, recorded_at)
         for kind, numbers in reviewed.numbers.items()
     }
     of_seats = {
@@ -209,7 +212,8 @@ def bridge(db: Database, actor: Actor, earlier: Freeze, choice: Choice) -> Bridg
 def changes(db: Database, actor: Actor, one: Freeze, kind: str) -> list[Change]:
     """Each number of a frozen figure as it was, as known now, and as it is now. Errors as for
     :func:`of_meeting`."""
-    return number_receipts.changes_of(db, actor, kind, one.choice_of(kind), one.numbers[kind])
+    exact = frozen.settled(db, actor, kind, one.choice_of(kind))
+    return number_receipts.changes_of(db, actor, kind, exact, one.numbers[kind])
 
 
 _COLUMNS = """

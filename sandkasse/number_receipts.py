@@ -52,6 +52,7 @@ def issue(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> str:
         choice = seats.narrowed(actor, choice)
         access.require_for_agency(actor, Action.SEE_SEATS, choice.agency_id or "")
     exact = replace(choice, as_of=choice.as_of or now, known_at=choice.known_at or now)
+    exact = frozen.settled(db, actor, kind, exact)
     found = frozen.numbers(db, actor, kind, exact)
     with writing(db, actor, Action.ISSUE_RECEIPT) as write:
         return keep(write, actor, kind, exact, found, clock.now())

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from sandkasse.charts import funnel
 from sandkasse.charts.flow import ages, arcs, areas, cohorts, curves, fan
 
 # Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation of Color Vision
@@ -36,6 +37,15 @@ BY_COLOUR = {
     "paths": arcs._paths_layout("en", ("A",), INK),
     "trend": cohorts._trend_layout("en", ("Q1",), ("a", "b", "c"), INK),
     "groups": curves._groups_layout("en", ("A",), ("on", "left"), INK),
+}
+#: Those in which colour tells the parts apart, and an outline parts them from the ground.
+OUTLINED = {
+    "cohort": funnel._bars_layout(
+        "en", ("A",), tuple((part, funnel._COLOURS[part]) for part in funnel.PARTS), INK
+    ),
+    "snapshot": funnel._bars_layout(
+        "en", ("A",), tuple((part, funnel._COLOURS[part]) for part in funnel.NOW_PARTS), INK
+    ),
 }
 #: Those in which lines or direct words tell them apart as well.
 BY_MORE = {
@@ -83,13 +93,18 @@ def test_parts_stand_out_from_a_light_and_a_dark_ground(chart: str) -> None:
         assert contrast(colour, ground) >= 3, (colour, ground)
 
 
-@pytest.mark.parametrize("chart", BY_COLOUR)
+@pytest.mark.parametrize("chart", OUTLINED)
+def test_parts_that_are_outlined_are_so_in_the_colour_of_words(chart: str) -> None:
+    assert OUTLINED[chart]["layer"][0]["mark"]["stroke"] == INK
+
+
+@pytest.mark.parametrize("chart", [*BY_COLOUR, *OUTLINED])
 @pytest.mark.parametrize("who", [*SEEN_BY, "everybody"])
 def test_parts_that_colour_tells_apart_are_told_apart_by_the_colour_blind(
     chart: str, who: str
 ) -> None:
     seen = np.array(SEEN_BY.get(who, np.eye(3)))
-    for one, other in itertools.combinations(colours(BY_COLOUR[chart]), 2):
+    for one, other in itertools.combinations(colours((BY_COLOUR | OUTLINED)[chart]), 2):
         difference = cielab(seen @ linear(one)) - cielab(seen @ linear(other))
         # Ten times what is just noticeable.
         assert np.linalg.norm(difference) >= 20, (one, other)

@@ -27,15 +27,16 @@ PARTS = {
     "left:merged": N_("Merged"),
 }
 
-# Blue, sand and greys: told apart by lightness as well, and readable on light and dark ground.
+# Told apart by the colour-blind as well. The lighter ones stand out from a light ground by their
+# outline, which is in the colour of words.
 _COLOURS = {
-    "advanced": "#2a78b5",
+    "advanced": "#1265a8",
     "open": "#e0a83e",
-    "left:completed": "#2f9e77",
-    "left:declined": "#8d5a97",
-    "left:withdrawn": "#b98bc0",
-    "left:closed": "#8a8f98",
-    "left:merged": "#bfc4cb",
+    "left:completed": "#369d64",
+    "left:declined": "#854f7a",
+    "left:withdrawn": "#c090cc",
+    "left:closed": "#909497",
+    "left:merged": "#c8ccd5",
     "active": "#2a78b5",
     "on_hold": "#e0a83e",
     "entered": "#2f9e77",
@@ -121,7 +122,7 @@ def _bars_layout(
     names = [words for words, _colour in parts]
     bars = (
         alt.Chart(alt.NamedData("bars"))
-        .mark_bar(cursor="pointer", height={"band": 0.62})
+        .mark_bar(cursor="pointer", height={"band": 0.62}, stroke=ink, strokeWidth=0.8)
         .encode(
             y=axis_y,
             x=alt.X(

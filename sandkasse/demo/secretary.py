@@ -15,6 +15,8 @@ from sandkasse.demo.columns import new_ids
 from sandkasse.demo.crowd import Crowd
 from sandkasse.demo.seasons import DAY
 from sandkasse.figures import Choice
+from sandkasse.meetings import grounds
+from sandkasse.meetings.proposing import Why
 from sandkasse.people import OPERATOR
 
 _ROOM, _LINK = "Campus Narvik", "https://meet.example/statens-hus"
@@ -96,7 +98,7 @@ ORDER BY i.held_at IS NOT NULL, i.first_at, i.idea_id
 """
 
 _WAITING = """
-SELECT i.idea_id FROM idea AS i
+SELECT i.idea_id, epoch(i.ball_at)::BIGINT FROM idea AS i
 WHERE i.journey_id = $journey AND i.exit_id IS NULL AND i.held_at IS NULL AND i.ball = 'mentor'
   AND i.ball_at < $since
 ORDER BY i.ball_at, i.idea_id LIMIT 2
@@ -271,8 +273,10 @@ class Secretary:
             if found:
                 self._two_decisions(found[0], person, earlier, later)
         waiting = self._tx.rows(_WAITING, {"journey": self._main, "since": _moment(later[1] - DAY)})
-        for (idea_id,) in waiting[:1]:
-            item = self._item(later[0], None, "decision_due", later[1] - DAY, idea_id=idea_id)
+        for idea_id, since in waiting[:1]:
+            when = later[1] - DAY
+            why = Why(days=(when - since) / DAY)
+            item = self._item(later[0], None, "decision_due", when, idea_id=idea_id, why=why)
             self._result(
                 later[0], item, "decision", "Teamet bes om å teste behovet med fem brukere til.",
                 later[1] + 1_700, idea_id=idea_id, reason="Det er for få svar til å gå videre.",
@@ -308,8 +312,9 @@ class Secretary:
         waiting = self._tx.rows(
             _WAITING, {"journey": self._main, "since": _moment(self._now - 14 * DAY)}
         )
-        for (idea_id,) in waiting:
-            self._item(meeting_id, None, "decision_due", when, idea_id=idea_id)
+        for idea_id, since in waiting:
+            why = Why(days=(when - since) / DAY)
+            self._item(meeting_id, None, "decision_due", when, idea_id=idea_id, why=why)
         self._item(
             meeting_id, None, "own", when, title="Status fra UiT",
             note="Hvor mange studenter er i gang dette semesteret?",
@@ -318,20 +323,22 @@ class Secretary:
     def _item(
         self, meeting_id: int, position: int | None, source: str, when: int, *, title: str = "",
         note: str = "", idea_id: int | None = None, resolution_id: int | None = None,
+        why: Why | None = None,
     ) -> int:  # fmt: skip
         return int(
             self._tx.value(
                 """
                 INSERT INTO agenda_item (meeting_id, position, source, title, note, idea_id,
-                                         resolution_id, created_by, created_at)
+                                         resolution_id, proposed, created_by, created_at)
                 SELECT $meeting, coalesce($position, count(*) + 1), $source, $title, $note, $idea,
-                       $resolution, $by, $when
+                       $resolution, $proposed, $by, $when
                 FROM agenda_item WHERE meeting_id = $meeting
                 RETURNING item_id
                 """,
                 {
                     "meeting": meeting_id, "position": position, "source": source, "title": title,
                     "note": note, "idea": idea_id, "resolution": resolution_id,
+                    "proposed": grounds.as_text(why) if why else None,
                     "by": self._crowd.lead_id, "when": _moment(when),
                 },
             )

@@ -76,8 +76,8 @@ def _list(paper: Word, items: list[Item], audience: Audience) -> None:
     for item in items:
         paper.heading(f"{item.position}. {wording.item_title(item, audience)}", 2)
         if item.source is not Source.OWN:
-            paper.paragraph(
-                _("Proposed because: {why}").format(why=_(SOURCE_NAMES[item.source])), quiet=True
-            )
+            because = _("Proposed because: {why}").format(why=_(SOURCE_NAMES[item.source]))
+            then = wording.proposed_then(item, audience)
+            paper.paragraph(f"{because} ({then})" if then else because, quiet=True)
         if item.note and wording.may_tell(item, audience):
             paper.paragraph(item.note)

@@ -24,6 +24,7 @@ from sandkasse.figures import (
     waiting,
 )
 from sandkasse.figures.bridge import Bridge
+from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import ageing
 from sandkasse.figures.flow.paths import paths
 from sandkasse.figures.flow.stock import stock
@@ -102,7 +103,7 @@ def _flow(db: Database, actor: Actor, choice: Choice) -> Exhibit:
 
 
 def _trend(db: Database, actor: Actor, choice: Choice) -> Exhibit:
-    figure = trend(db, actor, choice)
+    figure = trend(db, actor, choice, choice.stage_id)
     chart = flow_charts.trend(figure, INK) if figure.n else None
     return _shown("trend", figure, figure.n, tables.trend(figure), chart)
 
@@ -114,10 +115,18 @@ def _paths(db: Database, actor: Actor, choice: Choice) -> Exhibit:
 
 
 def _waiting(db: Database, actor: Actor, choice: Choice) -> Exhibit:
-    figure = waiting.division(db, actor, WaitingChoice(**vars(choice)))
+    figure = waiting.division(db, actor, WaitingChoice.of(choice))
     drawn = any(one.shares.n >= ENOUGH for one in figure.stages)
     chart = waiting_charts.division(figure, INK) if drawn else None
     return _shown("waiting", figure, figure.whole.n, tables.waiting(figure), chart)
+
+
+def _forecast(db: Database, actor: Actor, choice: Choice) -> Exhibit:
+    figure = forecast.of_choice(db, actor, choice)
+    if figure.ground != "enough":
+        return _shown("forecast", figure, figure.n, Table((), ""), None)
+    chart = flow_charts.forecast(figure, INK)
+    return _shown("forecast", figure, figure.n, tables.forecast(figure), chart)
 
 
 def bridge(drawn: Bridge) -> Exhibit:
@@ -136,6 +145,7 @@ _MADE: Mapping[str, Callable[[Database, Actor, Choice], Exhibit]] = {
     "trend": _trend,
     "paths": _paths,
     "waiting": _waiting,
+    "forecast": _forecast,
 }
 #: The kinds of figure that documents show.
 KINDS = tuple(_MADE)

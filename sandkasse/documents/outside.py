@@ -19,6 +19,7 @@ from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
 from sandkasse.documents.published import Published
 from sandkasse.figures import Choice, waiting
 from sandkasse.figures.bridge import Bridge
+from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import BANDS
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
@@ -231,7 +232,7 @@ def _flow(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhib
 
 
 def _waiting(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhibit:
-    figure = waiting.division(db, actor, WaitingChoice(**vars(choice)))
+    figure = waiting.division(db, actor, WaitingChoice.of(choice))
     whole = figure.whole
     shares: list[float | None] = [whole.share(party) if whole.n >= K else None for party in PARTIES]
     words = [_(PARTY_WORDS[party]) for party in PARTIES]
@@ -255,14 +256,30 @@ def _waiting(db: Database, actor: Actor, choice: Choice, known: Published) -> Ex
     )  # fmt: skip
 
 
-def bridge(drawn: Bridge, known: Published) -> Exhibit | None:
-    """The bridge in four lines; None where it would tell of a small change: the two stocks are
-    published, so their difference is."""
+def _forecast(db: Database, actor: Actor, choice: Choice, _known: Published) -> Exhibit:
+    """What is to come, where so many have come that their number is shown. The weeks that it draws
+    from are left out, and with them the chart, which tells how many came in each."""
+    whole = inside.exhibit(db, actor, "forecast", choice)
+    figure = forecast.of_choice(db, actor, choice)
+    # A forecast speaks of all that ever came: its period plays no part.
+    known = published.read(db, actor, replace(choice, since=None, until=None))
+    n = known.came.cell(-1, -1)
+    if figure.ground == "enough" and known.reached(figure.stage.position) == figure.so_far >= K:
+        return replace(whole, n=n, chart=None, definition=f"{whole.definition} {_hidden_told()}")
+    return replace(
+        whole, n=n, columns=(), chart=None, definition=_hidden_told(),
+        sentence=_("Too few ideas have come to {stage} to tell people outside what is to come.")
+        .format(stage=within(figure.stage.name)),
+    )  # fmt: skip
+
+
+def bridge(drawn: Bridge, known: Published) -> Exhibit:
+    """The bridge in four lines; only that it is left out, and why, where it would tell of a small
+    change: the two stocks are published, so their difference is."""
     closing = known.there.cell(-1, 0)
-    if closing != drawn.closing or differs_by_small([drawn.opening], [drawn.closing]):
-        return None
-    if 0 < drawn.opening < K:
-        return None
+    small = differs_by_small([drawn.opening], [drawn.closing]) or 0 < drawn.opening < K
+    if closing != drawn.closing or small:
+        return _left_out(drawn)
     came = sum(one.n for one in drawn.lines if one.sign > 0)
     went = sum(one.n for one in drawn.lines if one.sign < 0)
     hide = change_hidden(came, went)
@@ -288,6 +305,14 @@ def bridge(drawn: Bridge, known: Published) -> Exhibit | None:
         ),
         definition=_hidden_told(),
     )  # fmt: skip
+
+
+def _left_out(drawn: Bridge) -> Exhibit:
+    told = _(
+        "The bridge is left out here: with the numbers beside it, it would tell of fewer than {k} "
+        "ideas that came or went. The papers for the project have it."
+    ).format(k=number_text(K))
+    return Exhibit("bridge", told, HIDDEN, drawn.as_of, drawn.known_at, (), None)
 
 
 #: Figures that are tables of counts as they stand: which columns, and which of them is the total.
@@ -356,4 +381,5 @@ _MADE: Mapping[str, _Maker] = {
     "ages": _ages,
     "flow": _flow,
     "waiting": _waiting,
+    "forecast": _forecast,
 }

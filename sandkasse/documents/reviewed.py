@@ -49,6 +49,7 @@ def of_meeting(db: Database, actor: Actor, meeting: Meeting, audience: Audience)
     exhibits = [
         _with_receipt(db, actor, _exhibit(db, actor, kind, choice, audience), codes[kind], one)
         for kind in REVIEWED
+        if kind in codes  # What was frozen before a kind was reviewed has none of it.
     ]
     exhibits += _bridge(db, actor, meeting, choice, codes["snapshot"], audience)
     exhibits += _seats(db, actor, meeting, choice, audience, one)
@@ -86,11 +87,14 @@ def _with_receipt(
 ) -> Exhibit:
     """The exhibit with its code, and whether what was kept under it is worked out otherwise now."""
     differs = (
-        kept is not None
-        and frozen.numbers(db, actor, shown.kind, kept.choice_of(shown.kind))
-        != kept.numbers[shown.kind]
+        kept is not None and _worked_out(db, actor, shown.kind, kept) != kept.numbers[shown.kind]
     )
     return replace(shown, codes=(("", code),), differs=differs)
+
+
+def _worked_out(db: Database, actor: Actor, kind: str, kept: Freeze) -> frozen.Numbers:
+    exact = frozen.settled(db, actor, kind, kept.choice_of(kind))
+    return frozen.numbers(db, actor, kind, exact)
 
 
 def _seats(
@@ -125,7 +129,5 @@ def _bridge(
         if audience is Audience.PROJECT
         else outside.bridge(drawn, published.read(db, actor, choice))
     )
-    if found is None:
-        return []
     codes = ((_("before"), earlier.codes["snapshot"]), (_("now"), code))
     return [replace(found, codes=codes)]

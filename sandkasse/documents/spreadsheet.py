@@ -30,6 +30,7 @@ _SHEETS = {
     "trend": N_("Trend"),
     "paths": N_("Paths"),
     "waiting": N_("Waiting"),
+    "forecast": N_("Forecast"),
     "bridge": N_("Bridge"),
     "seats": N_("Seats"),
 }

@@ -4,7 +4,8 @@ import re
 
 from sandkasse.documents.audience import Audience
 from sandkasse.i18n import _, date_text, number_text
-from sandkasse.meetings.agenda import SOURCE_NAMES, Item
+from sandkasse.meetings import grounds
+from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Source
 from sandkasse.meetings.receipts import Kind, Resolution
 
 # What XML 1.0 refuses (https://www.w3.org/TR/xml/#charsets), and what turns the direction of text.
@@ -43,6 +44,22 @@ def item_title(item: Item, audience: Audience) -> str:
     if not about and item.idea_id is not None:
         about = unnamed()
     return printable(" – ".join(filter(None, [item.title, about])) or _(SOURCE_NAMES[item.source]))
+
+
+def proposed_then(item: Item, audience: Audience) -> str:
+    """The numbers for which the data proposed an item, as they were that day; nothing where it did
+    not, or where an audience or reader may not know them. Seats and agencies' days are for the
+    project: they can be small numbers."""
+    if item.why is None or item.proposed_at is None or item.source is Source.ACTION:
+        return ""
+    if item.source is Source.OVERDUE_MATTER and item.matter is None:
+        return ""
+    small = item.source in (Source.OVERDUE_MATTER, Source.SEAT)
+    if audience is Audience.OUTSIDE and (small or not may_tell(item, audience)):
+        return ""
+    return _("{why}, as it was {day}").format(
+        why=grounds.told(item.source, item.why, {}), day=date_text(item.proposed_at)
+    )
 
 
 def resolution_told(one: Resolution, audience: Audience) -> bool:

@@ -1,9 +1,10 @@
 """What a figure is about: a journey, a part of its ideas, a period, and two moments.
 
 *As of* a moment leaves out what happened later; *as known at* a moment leaves out what was
-recorded later. Both are now unless chosen, and then the standing that each idea keeps answers,
-without reading the ledger; at other moments the ledger answers. The two are one relation with the
-same columns, so that a figure is one query whatever the moments.
+recorded later. Both are now unless chosen. Now, and at any moments since which nothing has happened
+or been recorded, the standing that each idea keeps answers, without reading the ledger; at other
+moments the ledger answers. The two are one relation with the same columns, so that a figure is one
+query whatever the moments.
 """
 
 from dataclasses import dataclass, field
@@ -34,7 +35,9 @@ class Choice:
     """What somebody wants to see.
 
     ``since`` and ``until`` are days in Europe/Oslo, both included; None leaves the period open.
-    ``as_of`` and ``known_at`` are aware datetimes; None is now.
+    ``as_of`` and ``known_at`` are aware datetimes; None is now. A trend or a forecast is of one
+    stage, and a forecast until a day (``by``) and of so many (``target``); other figures take no
+    notice of these.
     """
 
     journey_id: str
@@ -44,6 +47,9 @@ class Choice:
     until: date | None = None
     as_of: datetime | None = None
     known_at: datetime | None = None
+    stage_id: str | None = None
+    by: date | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class Question:
 
     ``outcomes`` is a relation with one row an idea of the journey: ``idea_id, level, theme,
     first_at, furthest, stage_id, exit_kind, exit_at, on_hold``; ``parameters`` are its values.
+    ``present``: all that is recorded counts, so that what ideas keep is the answer.
     """
 
     choice: Choice
@@ -60,6 +67,7 @@ class Question:
     known_at: datetime
     outcomes: str
     parameters: dict[str, Any] = field(default_factory=dict)
+    present: bool = True
 
     def moments(self) -> dict[str, Any]:
         """The values that a query of the ledger needs."""
@@ -98,11 +106,26 @@ def ask(db: Database, actor: Actor, choice: Choice, action: Action = Action.SEE_
     check_moment("as_of", choice.as_of, now)
     check_moment("known_at", choice.known_at, now)
     as_of, known_at = choice.as_of or now, choice.known_at or now
-    if choice.as_of is None and choice.known_at is None:
+    if is_present(db, choice.as_of, choice.known_at):
         return Question(choice, journey, as_of, known_at, _STANDING, {"journey": journey.id})
-    question = Question(choice, journey, as_of, known_at, _OUTCOME)
+    question = Question(choice, journey, as_of, known_at, _OUTCOME, present=False)
     question.parameters.update(question.moments())
     return question
+
+
+_LATER = """
+SELECT EXISTS (FROM ledger WHERE recorded_at > $known_at OR occurred_at > $as_of)
+    OR EXISTS (FROM touchpoint_event WHERE recorded_at > $known_at OR occurred_at > $as_of)
+"""
+
+
+def is_present(db: Database, as_of: datetime | None, known_at: datetime | None) -> bool:
+    """Whether these moments (None: now) tell all that is recorded: nothing happened after the one,
+    or was recorded after the other. Then what ideas and matters keep answers for them."""
+    if as_of is None and known_at is None:
+        return True
+    now = clock.now()
+    return not db.value(_LATER, {"as_of": as_of or now, "known_at": known_at or now})
 
 
 def end_of(day: date | None) -> datetime | None:

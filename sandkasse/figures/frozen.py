@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
+from sandkasse import clock
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import seats
-from sandkasse.figures.choice import Choice
+from sandkasse.figures.choice import Choice, is_present
+from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import ageing
 from sandkasse.figures.flow.paths import paths
 from sandkasse.figures.flow.stock import stock
@@ -70,7 +72,20 @@ def numbers(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> Numbers
         return seats.numbers(db, actor, choice)
     if kind not in _NUMBERS or not isinstance(choice, Choice):
         raise Invalid(_("Choose one of the kinds of figure in the list."), "kind")
-    return _NUMBERS[kind](db, actor, choice)
+    present = is_present(db, choice.as_of, choice.known_at)
+    found = _NUMBERS[kind](db, actor, choice)
+    if present and not is_present(db, choice.as_of, choice.known_at):
+        # Somebody wrote meanwhile, and what ideas keep may have told of it: now the ledger answers.
+        found = _NUMBERS[kind](db, actor, choice)
+    return found
+
+
+def settled(db: Database, actor: Actor, kind: str, choice: AnyChoice) -> AnyChoice:
+    """The choice with all that a kind of figure asks for, so that it stays what it was about: a
+    forecast of so many by that day. Errors as for :func:`numbers`."""
+    if kind == "forecast" and isinstance(choice, Choice):
+        return forecast.settled(db, actor, choice)
+    return choice
 
 
 def changes(then: Numbers, known: Numbers, now: Numbers) -> list[Change]:
@@ -98,7 +113,7 @@ def choice_from_text(
     """The choice that :func:`choice_as_text` wrote, at these moments (aware UTC)."""
     known = {one.name for one in fields(of)}
     plain: dict[str, Any] = {key: one for key, one in json.loads(text).items() if key in known}
-    for name in ("since", "until"):
+    for name in ("since", "until", "by"):
         if name in plain:
             plain[name] = date.fromisoformat(plain[name])
     return of(**plain, as_of=as_of, known_at=known_at)
@@ -156,7 +171,7 @@ def _of_flow(db: Database, actor: Actor, choice: Choice) -> Numbers:
 
 def _of_trend(db: Database, actor: Actor, choice: Choice) -> Numbers:
     found: Numbers = {}
-    for quarter in trend(db, actor, choice).quarters:
+    for quarter in trend(db, actor, choice, choice.stage_id).quarters:
         found |= _under(
             quarter.first_day.isoformat(), reached=quarter.reached, left=quarter.left,
             open=quarter.open,
@@ -169,8 +184,24 @@ def _of_paths(db: Database, actor: Actor, choice: Choice) -> Numbers:
 
 
 def _of_waiting(db: Database, actor: Actor, choice: Choice) -> Numbers:
-    whole = division(db, actor, WaitingChoice(**vars(choice))).whole
+    whole = division(db, actor, WaitingChoice.of(choice)).whole
     return {"n": whole.n, **{party: round(whole.days[party], 3) for party in PARTIES}}
+
+
+def _of_forecast(db: Database, actor: Actor, choice: Choice) -> Numbers:
+    """What it says, and the seed that says the same again. When its day is past, how many came."""
+    today = clock.local(choice.as_of or clock.now()).date()
+    if choice.by is not None and choice.by <= today:
+        return {"so_far": forecast.so_far(db, actor, choice)}
+    figure = forecast.of_choice(db, actor, choice)
+    found: Numbers = {"so_far": figure.so_far}
+    found |= {f"at_least_{chance:.0%}": n for chance, n in figure.at_least.items()}
+    found["target"] = figure.target
+    found |= {
+        f"days_{chance:.0%}": None if day is None else (day - today).days
+        for chance, day in figure.when.items()
+    }
+    return {**found, "seed": figure.seed, "trials": figure.trials}
 
 
 def _under(key: str, **found: float | None) -> Numbers:
@@ -187,6 +218,7 @@ _NUMBERS: Mapping[str, Callable[[Database, Actor, Choice], Numbers]] = {
     "trend": _of_trend,
     "paths": _of_paths,
     "waiting": _of_waiting,
+    "forecast": _of_forecast,
 }
 #: The kinds of figure whose numbers can be kept.
 KINDS = tuple(_NUMBERS)

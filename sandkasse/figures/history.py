@@ -342,12 +342,20 @@ def _ordered(reader: Reader, sql: str, asked: dict[str, Any]) -> dict[str, npt.N
     """The columns of ``sql``, of the ideas of the journey, by idea, time and number."""
     found = reader.frame(sql, asked)
     ours = reader.frame("SELECT idea_id FROM idea WHERE journey_id = ?", [asked["journey"]])
-    here = np.isin(found["idea_id"].to_numpy(), ours["idea_id"].to_numpy())
-    columns = {name: found[name].to_numpy()[here] for name in found.columns}
-    order = _order(columns["idea_id"], columns["at"], columns["seq"])
-    if order is None:
-        return columns
-    return {name: column[order] for name, column in columns.items()}
+    columns = {name: found[name].to_numpy() for name in found.columns}
+    rows = None
+    here = np.isin(columns["idea_id"], ours["idea_id"].to_numpy())
+    if not here.all():
+        rows = np.flatnonzero(here)
+    order = _order(*(_at(rows, columns[name]) for name in ("idea_id", "at", "seq")))
+    if order is not None:
+        rows = order if rows is None else rows[order]
+    return {name: _at(rows, column) for name, column in columns.items()}
+
+
+def _at(rows: Whole | None, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column's values in these rows; all of them where there are none."""
+    return column if rows is None else column[rows]
 
 
 def _history(journey: Journey, ids: Whole, columns: dict[str, Any]) -> History:

@@ -5,6 +5,7 @@ reader may see of these is decided when it is read.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sandkasse import access, agencies, clock
@@ -12,7 +13,7 @@ from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from sandkasse.i18n import _, language
-from sandkasse.meetings import calling, proposing, receipts
+from sandkasse.meetings import calling, grounds, proposing, receipts
 from sandkasse.meetings.proposing import (
     AT_MOST,
     DUE_DAYS,
@@ -59,7 +60,8 @@ class Item:
     the reader may not know what is written about the idea, it is ``withheld``, and empty here.
     ``matter`` is what its touchpoint is about (None: none, or out of the reader's reach),
     ``action`` what the action that it follows up was, and ``seats`` tells, in the language of the
-    moment, whose seats it is about (``agency_id``).
+    moment, whose seats it is about (``agency_id``). ``why`` has the numbers for which the data
+    proposed it, as they were at ``proposed_at``; None where it did not, or they were not kept.
     """
 
     item_id: int
@@ -78,6 +80,8 @@ class Item:
     withheld: bool = False
     agency_id: str | None = None
     seats: str | None = None
+    why: Why | None = None
+    proposed_at: datetime | None = None
 
 
 def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
@@ -100,7 +104,7 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
                a.touchpoint_id, t.touchpoint_id IS NOT NULL AND ({matter.sql}),
                t.purpose_id, t.title, a.resolution_id,
                CASE WHEN {receipts.told(seen.sql)} THEN r.body END, NOT ({open_words}),
-               a.agency_id
+               a.agency_id, a.proposed, a.created_at
         FROM agenda_item AS a
         LEFT JOIN idea AS i ON i.idea_id = a.idea_id
         LEFT JOIN touchpoint AS t ON t.touchpoint_id = a.touchpoint_id
@@ -220,13 +224,15 @@ def _item(row: tuple[Any, ...], names: dict[str, str]) -> Item:
     (
         item_id, meeting_id, position, source, title, note, idea_id, idea_title, whole,
         touchpoint_id, in_reach, purpose_id, own_title, resolution_id, action, withheld,
-        agency_id,
+        agency_id, proposed_for, created_at,
     ) = row  # fmt: skip
     matter = title_of(purpose_id, own_title) if in_reach else None
     return Item(
         item_id, meeting_id, position, Source(source), title, note, idea_id, idea_title,
         bool(whole), touchpoint_id, matter, resolution_id, action, bool(withheld),
         agency_id, seats_of(names.get(agency_id, agency_id)) if agency_id else None,
+        grounds.from_text(proposed_for) if proposed_for else None,
+        created_at if proposed_for else None,
     )  # fmt: skip
 
 
@@ -306,6 +312,7 @@ def _take_up(write: Writing, actor: Actor, meeting_id: int, proposal: Proposal) 
         touchpoint_id=proposal.touchpoint_id,
         resolution_id=proposal.resolution_id,
         agency_id=proposal.agency_id,
+        why=proposal.why,
     )
 
 
@@ -321,15 +328,16 @@ def _insert(
     touchpoint_id: int | None = None,
     resolution_id: int | None = None,
     agency_id: str | None = None,
+    why: Why | None = None,
 ) -> int:
     item_id = int(
         write.tx.value(
             """
             INSERT INTO agenda_item (meeting_id, position, source, title, note, idea_id,
-                                     touchpoint_id, resolution_id, agency_id, created_by,
-                                     created_at)
+                                     touchpoint_id, resolution_id, agency_id, proposed,
+                                     created_by, created_at)
             SELECT $meeting_id, count(*) + 1, $source, $title, $note, $idea_id, $touchpoint_id,
-                   $resolution_id, $agency_id, $actor, $now
+                   $resolution_id, $agency_id, $proposed, $actor, $now
             FROM agenda_item WHERE meeting_id = $meeting_id AND removed_at IS NULL
             RETURNING item_id
             """,
@@ -337,7 +345,8 @@ def _insert(
                 "meeting_id": meeting_id, "source": str(source), "title": title, "note": note,
                 "idea_id": idea_id, "touchpoint_id": touchpoint_id,
                 "resolution_id": resolution_id,
-                "agency_id": agency_id, "actor": actor.person_id, "now": clock.now(),
+                "agency_id": agency_id, "proposed": grounds.as_text(why) if why else None,
+                "actor": actor.person_id, "now": clock.now(),
             },
         )
     )  # fmt: skip

@@ -45,6 +45,8 @@ class Resolution:
     ``withheld``: its texts and reason are empty, and so is where the idea goes.
     ``superseded_by`` is the later resolution that
     took its place, and ``carried_seq`` the row of the idea's ledger that made the move it decided.
+    ``supersedes_in`` and ``superseded_in`` are the meetings of what it took the place of, and of
+    what took its place.
     """
 
     resolution_id: int
@@ -73,6 +75,8 @@ class Resolution:
     carried_at: datetime | None
     done_at: datetime | None
     withheld: bool
+    supersedes_in: int | None = None
+    superseded_in: int | None = None
 
     @property
     def moves(self) -> bool:
@@ -224,7 +228,11 @@ SELECT r.resolution_id, r.meeting_id, m.title, m.starts_at, r.item_id, r.kind, r
             THEN o.superseded_by END,
        coalesce(p.name, ''), r.recorded_at, o.published_at,
        CASE WHEN {told} THEN o.carried_seq END, CASE WHEN {told} THEN o.carried_at END, o.done_at,
-       NOT ({told})
+       NOT ({told}),
+       CASE WHEN $meetings THEN
+           (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = r.supersedes) END,
+       CASE WHEN $meetings THEN
+           (SELECT x.meeting_id FROM resolution AS x WHERE x.resolution_id = o.superseded_by) END
 FROM resolution AS r
 JOIN meeting AS m ON m.meeting_id = r.meeting_id
 JOIN outcome_of AS o ON o.resolution_id = r.resolution_id

@@ -6,11 +6,12 @@ import streamlit as st
 
 from sandkasse import freezes
 from sandkasse.access import Action
+from sandkasse.documents import wording
+from sandkasse.documents.audience import Audience
 from sandkasse.figures import Choice
-from sandkasse.figures.seats import LONG_DAYS, SeatsDue
-from sandkasse.i18n import _, date_text, days_text, ngettext_, number_text
-from sandkasse.meetings import Meeting, agenda, receipts
-from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source, Why
+from sandkasse.i18n import _, number_text
+from sandkasse.meetings import Meeting, agenda, grounds, receipts
+from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source
 from sandkasse.meetings.receipts import KIND_NAMES, Resolution
 from sandkasse.texts import LIMITS
 from sandkasse.ui import bridge_view, forms, freeze_view, holder, listing, page, result_form
@@ -75,13 +76,14 @@ def _seats_due(visit: Visit, found: list[Item]) -> dict[str, str]:
     """What is to be said now of the seats that the agenda is about, by agency, for who sees it."""
     if not any(item.source is Source.SEAT for item in found):
         return {}
-    return {one.agency_id: _seats_told(one) for one in visit.read(agenda.seats_due)}
+    return {one.agency_id: grounds.of_seats(one) for one in visit.read(agenda.seats_due)}
 
 
 def _row(item: Item, led_to: list[Resolution], action: str, due: dict[str, str]) -> Row:
     href = f"idea?idea={item.idea_id}" if item.whole else None
     about = [item.matter, item.action] if item.idea_title else [due.get(item.agency_id or "")]
-    facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), *about]))
+    then = wording.proposed_then(item, Audience.PROJECT)
+    facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), then, *about]))
     marks = tuple(Mark(_(KIND_NAMES[one.kind])) for one in led_to if not one.superseded_by)
     return Row(
         item.item_id, f"{item.position}. {title_of(item)}", href, facts, marks, text=item.note,
@@ -105,7 +107,7 @@ def _proposals(visit: Visit, meeting: Meeting) -> None:
         _done(visit, agenda.prepare, meeting.meeting_id)
     names = holder.agency_names(visit)
     rows = [
-        Row(number, _proposal_title(one, names), None, (_why(one, names),),
+        Row(number, _proposal_title(one, names), None, (grounds.told(one.source, one.why, names),),
             (Mark(_(SOURCE_NAMES[one.source])),), action=_("Take it up"))
         for number, one in enumerate(proposed)
     ]  # fmt: skip
@@ -122,61 +124,6 @@ def _proposal_title(one: Proposal, names: dict[str, str]) -> str:
     if one.title is None and one.idea_id is not None:
         return result_form.not_published(one.idea_id)
     return one.title or ""
-
-
-def _why(one: Proposal, names: dict[str, str]) -> str:
-    why = one.why
-    if one.source is Source.ACTION:
-        due = date_text(why.due) if why.due else ""
-        return _("{owner}, by {day}").format(owner=why.owner, day=due)
-    if one.source is Source.DECISION_DUE:
-        return _("with the mentors for {days}").format(days=days_text(why.days))
-    if one.source is Source.PAST_BAND:
-        against = _("{days} in its stage; {limit} expected")
-        if why.observed:
-            against = _("{days} in its stage; 85 % have left it within {limit}")
-        return against.format(days=days_text(why.days), limit=days_text(why.limit))
-    if one.source is Source.OVERDUE_MATTER:
-        told = [names.get(why.agency_id or "", ""), why.words]
-        if why.days >= 1:
-            told.append(_("{days} with the agency").format(days=days_text(why.days)))
-        if why.due:
-            told.append(_("to be followed up {day}").format(day=date_text(why.due)))
-        return ", ".join(filter(None, told))
-    if why.seats is not None:
-        return _seats_told(why.seats)
-    return _changed(why)
-
-
-def _seats_told(due: SeatsDue) -> str:
-    told = [
-        _("{filled} of {seats} seats filled").format(
-            filled=number_text(due.filled), seats=number_text(due.seats)
-        )
-    ]
-    if due.emptying and due.first_last:
-        said = ngettext_(
-            "{n} soon empty, last day {day}", "{n} soon empty, the first after {day}", due.emptying
-        )
-        told.append(said.format(n=number_text(due.emptying), day=date_text(due.first_last)))
-    if due.empty:
-        said = ngettext_(
-            "{n} empty for more than {days} days", "{n} empty for more than {days} days", due.empty
-        )
-        told.append(said.format(n=number_text(due.empty), days=number_text(LONG_DAYS)))
-    return "; ".join(told)
-
-
-def _changed(why: Why) -> str:
-    """What has happened to an idea since the last meeting."""
-    told = [_("has come in")] if why.entered else []
-    if why.moves:
-        told.append(
-            ngettext_("moved once", "moved {n} times", why.moves).format(n=number_text(why.moves))
-        )
-    if why.exits:
-        told.append(_("has left"))
-    return ", ".join(told)
 
 
 def _done(visit: Visit, write: Callable[..., object], *asked: object) -> None:

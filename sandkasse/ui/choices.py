@@ -29,17 +29,20 @@ def one_of(
     words: Callable[[str], str],
     *,
     width: int = 156,
+    default: str | None = None,
 ) -> str:
-    """A choice of one of ``options``, the first by default, under ``name`` in the address."""
-    chosen = st.query_params.get(name, options[0])
-    key = _set(name, chosen if chosen in options else options[0])
+    """A choice of one of ``options`` under ``name`` in the address; without one there, ``default``,
+    or the first."""
+    usual = default if default in options else options[0]
+    chosen = st.query_params.get(name, usual)
+    key = _set(name, chosen if chosen in options else usual)
     chosen = st.selectbox(
         label,
         list(options),
         format_func=words,
         key=key,
         on_change=_keep,
-        args=(name, options[0]),
+        args=(name, usual),
         width=width,
     )
     return str(chosen)
@@ -170,11 +173,13 @@ def stage(of: Journey | None) -> str | None:
     return one_of("stage", _("Stage"), list(words), words.__getitem__) or None
 
 
-def stage_of(of: Journey, name: str, *, skip: int = 0, every: bool = False) -> str:
+def stage_of(
+    of: Journey, name: str, *, skip: int = 0, every: bool = False, default: str | None = None
+) -> str:
     """Which stage of a journey, but the first ``skip``; with ``every``, or all of them."""
     words = {ALL: _("All stages")} if every else {}
     words |= {one.id: one.name.in_(language()) for one in of.stages[skip:]}
-    return one_of(name, _("Stage"), list(words), words.__getitem__, width=200)
+    return one_of(name, _("Stage"), list(words), words.__getitem__, width=200, default=default)
 
 
 def mentor(visit: Visit) -> int | None:

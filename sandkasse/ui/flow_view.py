@@ -1,5 +1,6 @@
 """What flows, on the screen: stock and throughput, cohort after cohort, and the paths taken."""
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -134,20 +135,23 @@ def _leaving_table(found: dict[str, tuple[tuple[str, str, str], int]]) -> Table:
     )
 
 
-def trend(visit: Visit, choice: Choice) -> None:
-    """Cohort after cohort, with those on their way kept apart."""
-    stage_id = choices.stage_of(states.journeys_by_id(visit)[choice.journey_id], "target", skip=1)
+def trend(visit: Visit, choice: Choice) -> Choice:
+    """Cohort after cohort, with those on their way kept apart; the choice with its stage."""
+    journey = states.journeys_by_id(visit)[choice.journey_id]
+    stage_id = choices.stage_of(journey, "target", skip=1, default=choice.stage_id)
+    drawn = replace(choice, stage_id=stage_id)
     figure = visit.read(trend_figures.trend, choice, stage_id)
     basis(figure.n, figure.as_of, figure.known_at)
     told = drawing.said(visit, trend_figures.trend, choice, stage_id)
     if not figure.n:
-        return
+        return drawn
     chart(
         visit, flow_charts.trend, trend_figures.trend, choice, stage_id,
         key="trend", alt=told, picks=False,
     )  # fmt: skip
     drawing.table(visit, tables.trend, trend_figures.trend, choice, stage_id, key="trend")
     _behind_trend(visit, choice, figure)
+    return drawn
 
 
 def _behind_trend(visit: Visit, choice: Choice, figure: trend_figures.CohortTrend) -> None:

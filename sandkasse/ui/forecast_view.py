@@ -1,6 +1,7 @@
 """The forecast on the screen, how it did before, and what is ahead of each student."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache, partial
 
@@ -23,26 +24,29 @@ from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
 
-_WEEKS_AHEAD = 16
 _PAGE_SIZE = 20
 
 
-def draw(visit: Visit, choice: Choice) -> None:
-    """How many will have come to a stage by a day, and when so many will have."""
+def draw(visit: Visit, choice: Choice) -> Choice:
+    """How many will have come to a stage by a day, and when so many will have; the choice with all
+    of that."""
     stages = states.journeys_by_id(visit)[choice.journey_id].stages[1:]
     names = {stage.id: stage.name.in_(language()) for stage in stages}
     today = clock.local(choice.as_of or clock.now()).date()
+    ahead = choice.by or today + timedelta(weeks=forecast.WEEKS_AHEAD)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        stage_id = choices.one_of("target", _("Stage"), list(names), names.__getitem__, width=200)
-        by = choices.day("by", _("By"), today + timedelta(weeks=_WEEKS_AHEAD))
+        stage_id = choices.one_of(
+            "target", _("Stage"), list(names), names.__getitem__, width=200, default=choice.stage_id
+        )
+        by = choices.day("by", _("By"), ahead)
         terms = terms_view.choose()
         goal = choices.number(
-            "goal", _("How many in all"), None,
+            "goal", _("How many in all"), choice.target,
             hint=_("Empty: as many as come by the day with even chances."),
         )  # fmt: skip
-    by = by if by and by > today else today + timedelta(weeks=_WEEKS_AHEAD)
-    plain = visit.read(forecast.forecast, choice, stage_id, by, 1)
-    goal = goal or max(plain.at_least.values(), default=1)
+    by = by if by and by > today else ahead
+    drawn = replace(choice, stage_id=stage_id, by=by, target=goal)
+    goal = goal or visit.read(forecast.settled, drawn).target or 1
     figure = visit.read(forecast.forecast, choice, stage_id, by, goal)
     basis(figure.n, figure.as_of, figure.known_at)
     told = drawing.said(visit, forecast.forecast, choice, stage_id, by, goal)
@@ -58,6 +62,7 @@ def draw(visit: Visit, choice: Choice) -> None:
             terms_view.explain(calendars()[terms])
     _behind(visit, choice, figure)
     _graduation(visit, choice)
+    return drawn
 
 
 def _behind(visit: Visit, choice: Choice, figure: Forecast) -> None:

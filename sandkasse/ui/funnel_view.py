@@ -104,7 +104,8 @@ def activity(visit: Visit, choice: Choice) -> None:
     )
 
 
-KINDS: dict[str, Callable[[Visit, Choice], None]] = {
+#: What draws each kind; the choice that it drew where that says more.
+KINDS: dict[str, Callable[[Visit, Choice], Choice | None]] = {
     "cohort": cohort,
     "snapshot": snapshot,
     "activity": activity,

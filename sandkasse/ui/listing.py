@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -22,9 +22,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A way from a record to another, by its id: in the same list, or, where it is not in it, to be
+    opened by whoever draws the list."""
+
+    text: str
+    to: int
+
+
+@dataclass(frozen=True)
 class Row:
     """One record: what it is called, where it opens (None: nowhere), what is told of it, and what a
-    button on it says, if it has one. ``gone`` strikes it through, ``faint`` greys it."""
+    button on it says, if it has one. ``gone`` strikes it through, ``faint`` greys it, and ``here``
+    is where the list begins to be read."""
 
     id: int
     title: str
@@ -35,6 +45,17 @@ class Row:
     action: str = ""
     gone: bool = False
     faint: bool = False
+    here: bool = False
+    leads: tuple[Lead, ...] = ()
+
+
+class Chosen(NamedTuple):
+    """The ids of the record just opened, of that whose button was just pressed, and of that outside
+    the list to which one of them leads, if any."""
+
+    opened: int | None
+    acted: int | None
+    followed: int | None
 
 
 def draw(label: str, rows: Sequence[Row], key: str) -> int | None:
@@ -44,17 +65,25 @@ def draw(label: str, rows: Sequence[Row], key: str) -> int | None:
 
 def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | None, int | None]:
     """As :func:`draw`, and beside it the id of the record whose button was just pressed."""
+    return draw_with_leads(label, rows, key)[:2]
+
+
+def draw_with_leads(label: str, rows: Sequence[Row], key: str) -> Chosen:
+    """As :func:`draw_with_actions`, for records that lead to others."""
     result = _LISTING(
         key=key,
         data={"label": label, "rows": [_told(row) for row in rows]},
         on_opened_change=lambda: None,
         on_acted_change=lambda: None,
+        on_followed_change=lambda: None,
     )
-    # A browser can claim anything: only a link or a button that it was shown is believed.
+    # A browser can claim anything: only what it was shown to press is believed.
     linked = {row.id for row in rows if row.href}
-    return (
+    led_to = {lead.to for row in rows for lead in row.leads}
+    return Chosen(
         result.opened if isinstance(result.opened, int) and result.opened in linked else None,
         _pressed(result.acted, rows),
+        result.followed if isinstance(result.followed, int) and result.followed in led_to else None,
     )
 
 
@@ -64,4 +93,8 @@ def _pressed(claimed: object, rows: Sequence[Row]) -> int | None:
 
 
 def _told(row: Row) -> dict[str, Any]:
-    return {**vars(row), "marks": [vars(mark) for mark in row.marks]}
+    return {
+        **vars(row),
+        "marks": [vars(mark) for mark in row.marks],
+        "leads": [vars(lead) for lead in row.leads],
+    }

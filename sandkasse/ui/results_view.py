@@ -13,7 +13,7 @@ from sandkasse.meetings import Meeting, receipts, resolutions
 from sandkasse.meetings.receipts import KIND_NAMES, Kind, Resolution
 from sandkasse.ui import forms, listing, moving, page, result_form
 from sandkasse.ui.forms import Faults
-from sandkasse.ui.listing import Mark, Row
+from sandkasse.ui.listing import Lead, Mark, Row
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import paragraphs, plain
 
@@ -30,9 +30,10 @@ def draw(visit: Visit, meeting: Meeting) -> None:
         st.caption(_("Nothing has been recorded yet."))
         return
     rows = [row(visit, one, _action(visit, meeting, one)) for one in found]
-    _opened, acted = listing.draw_with_actions(_("Results"), rows, "results")
-    if acted is not None:
-        one = next(one for one in found if one.resolution_id == acted)
+    chosen = listing.draw_with_leads(_("Results"), rows, "results")
+    _follow(found, chosen.followed)
+    if chosen.acted is not None:
+        one = next(one for one in found if one.resolution_id == chosen.acted)
         st.dialog(_("What comes of it"), width="medium")(_follow_up)(visit, meeting, one)
 
 
@@ -50,8 +51,31 @@ def row(visit: Visit, one: Resolution, action: str = "") -> Row:
         said = _("Told to those who see the idea")
     return Row(
         one.resolution_id, said, None, tuple(facts), _marks(one), _told(visit, one),
-        action=action, gone=one.superseded_by is not None,
+        action=action, gone=one.superseded_by is not None, leads=_leads(one),
+        here=st.query_params.get("result") == str(one.resolution_id),
     )  # fmt: skip
+
+
+def _leads(one: Resolution) -> tuple[Lead, ...]:
+    """The ways from what is superseded to what took its place, and back."""
+    leads = []
+    if one.superseded_by is not None:
+        leads.append(Lead(_("See what took its place"), one.superseded_by))
+    if one.supersedes is not None:
+        leads.append(Lead(_("See what it took the place of"), one.supersedes))
+    return tuple(leads)
+
+
+def _follow(found: list[Resolution], to: int | None) -> None:
+    """Open the meeting of what one of these results leads to, with that in sight."""
+    for one in found if to is not None else ():
+        ways = ((one.superseded_by, one.superseded_in), (one.supersedes, one.supersedes_in))
+        meeting_id = next((meeting for result, meeting in ways if result == to), None)
+        if meeting_id is not None:
+            st.switch_page(
+                "pages/meetings.py",
+                query_params={"meeting": str(meeting_id), "view": "results", "result": str(to)},
+            )
 
 
 def _marks(one: Resolution, *, whether_published: bool = True) -> tuple[Mark, ...]:
@@ -198,6 +222,7 @@ def of_idea(visit: Visit, idea_id: int) -> None:
         return
     st.header(_("What meetings decided"), anchor=False)
     opens = visit.may(Action.SEE_MEETINGS)
+    shown = {one.resolution_id for one in found}
     rows = [
         Row(
             one.resolution_id,
@@ -207,6 +232,7 @@ def of_idea(visit: Visit, idea_id: int) -> None:
             _marks(one, whether_published=opens),
             _told(visit, one, due=True),
             gone=one.superseded_by is not None,
+            leads=tuple(lead for lead in _leads(one) if lead.to in shown),
         )
         for one in found
     ]

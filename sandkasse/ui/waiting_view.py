@@ -45,10 +45,7 @@ _PART_WORDS = {"open": N_("Unanswered"), "answered": N_("Answered"), "withdrawn"
 
 def division(visit: Visit, asked: Choice) -> None:
     """How the time of a journey's ideas is divided between parties, as the funnel's choices ask."""
-    choice = WaitingChoice(
-        journey_id=asked.journey_id, level=asked.level, theme=asked.theme, since=asked.since,
-        until=asked.until, as_of=asked.as_of, known_at=asked.known_at,
-    )  # fmt: skip
+    choice = WaitingChoice.of(asked)
     figure = visit.read(waiting.division, choice)
     basis(figure.whole.n, figure.as_of, figure.known_at)
     told = drawing.said(visit, waiting.division, choice)

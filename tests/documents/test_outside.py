@@ -11,10 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from sandkasse import journeys
 from sandkasse.documents import outside, published
 from sandkasse.documents.exhibit import Cell, Exhibit
-from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence
+from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence, cohort
 from sandkasse.figures.bridge import Bridge, Line
+from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import BANDS, CONDITIONS, Ageing, StageAges, StageBands
 from sandkasse.figures.small_cells import HIDDEN, K, hidden, hidden_together, with_totals
 from sandkasse.journeys import Journey, Text
@@ -176,7 +178,12 @@ def test_the_bridge_is_left_out_where_the_stocks_would_tell_of_few(
     every = {"opening": opening, "closing": closing, "lines": lines}
     drawn = _bridge(**every)
     shown = outside.bridge(drawn, known([(closing, 20)], 0))
-    assert (shown and list(shown.columns[1].cells)) == said
+    if said is None:
+        assert "left out" in shown.sentence
+        assert (shown.columns, shown.chart, shown.n) == ((), None, HIDDEN)
+        assert not any(char.isdigit() and char != str(K) for char in shown.sentence)
+    else:
+        assert list(shown.columns[1].cells) == said
 
 
 def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
@@ -217,3 +224,22 @@ def test_no_exhibit_of_a_real_bank_tells_a_small_number(held: Held) -> None:
         assert_told_by_shown_numbers(shown)
         told = json.dumps([shown.sentence, shown.basis, shown.described])
         assert "None" not in told
+
+
+def test_a_forecast_for_people_outside_tells_no_small_number(held: Held) -> None:
+    stages = journeys.get(held.db, "student-startup").stages
+    for stage in stages:
+        choice = Choice("student-startup", stage_id=stage.id)
+        shown = outside.exhibit(held.db, held.cast.lead, "forecast", choice)
+        reached = cohort(held.db, held.cast.lead, choice).stages[stage.position].reached
+        assert shown.chart is None
+        if shown.columns:
+            assert reached >= K
+            assert f"{forecast.SEED}" in shown.definition
+        else:
+            assert "people outside" in shown.sentence
+            assert str(reached) not in shown.sentence
+    few = outside.exhibit(
+        held.db, held.cast.lead, "forecast", Choice("student-startup", level="PhD")
+    )
+    assert not few.columns

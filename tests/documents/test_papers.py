@@ -56,12 +56,12 @@ def test_a_meeting_that_froze_nothing_gets_the_figures_of_now_with_receipts(held
 
 
 def test_one_view_is_written_with_its_receipt(held: Held) -> None:
-    for kind in ("activity", "trend", "paths", "cohort"):
+    for kind in ("activity", "trend", "paths", "cohort", "forecast"):
         for audience in Audience:
             (shown,) = reviewed.of_view(held.db, held.cast.mentor, kind, Choice(JOURNEY), audience)
             assert number_receipts.find(held.db, held.cast.mentor, shown.codes[0][1]).kind == kind
     with pytest.raises(Invalid):
-        reviewed.of_view(held.db, held.cast.mentor, "forecast", Choice(JOURNEY), OUTSIDE)
+        reviewed.of_view(held.db, held.cast.mentor, "weather", Choice(JOURNEY), OUTSIDE)
     with pytest.raises(NotAllowed):
         reviewed.of_view(held.db, held.cast.student, "cohort", Choice(JOURNEY), OUTSIDE)
 

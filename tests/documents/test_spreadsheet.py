@@ -21,7 +21,8 @@ def book(held: Held, audience: Audience, language: str = "en") -> Workbook:
 def test_a_sheet_a_figure_with_its_heading_frozen(held: Held) -> None:
     found = book(held, PROJECT)
     assert found.sheetnames == [
-        "About", "Cohort", "Snapshot", "Times", "Ages", "Flow", "Waiting", "Bridge",
+        "About", "Cohort", "Snapshot", "Times", "Ages", "Flow", "Waiting", "Forecast",
+        "Bridge",
     ]  # fmt: skip
     assert {sheet.freeze_panes for sheet in found.worksheets[1:]} == {"B2"}
     assert "Kull" in book(held, PROJECT, "nb").sheetnames
@@ -45,7 +46,7 @@ def test_numbers_are_numbers_and_those_of_the_figures(held: Held) -> None:
 
 def test_each_sheet_says_its_moment_receipt_and_definition(held: Held) -> None:
     (kept,) = freezes.of_meeting(held.db, held.cast.lead, held.meeting_id)
-    for sheet, code in zip(book(held, PROJECT).worksheets[1:7], kept.codes.values(), strict=True):
+    for sheet, code in zip(book(held, PROJECT).worksheets[1:8], kept.codes.values(), strict=True):
         below = [str(cell.value) for cell in sheet["A"] if cell.value]
         assert any(number_receipts.shown(code) in text for text in below)
         assert any("as of" in text for text in below)

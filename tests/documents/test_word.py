@@ -109,10 +109,10 @@ def test_a_document_says_its_language_and_title_and_names_no_author(
 
 def test_pictures_and_tables_are_described_and_headings_of_tables_marked(held: Held) -> None:
     document = Document(io.BytesIO(held.papers(PROJECT)["minutes.docx"]))
-    assert len(document.inline_shapes) == 7
+    assert len(document.inline_shapes) == 8
     for shape in document.inline_shapes:
         assert "The same numbers stand in the table." in shape._inline.docPr.get("descr")
-    assert len(document.tables) == 7
+    assert len(document.tables) == 8
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from sandkasse import figures
+from sandkasse import figures, number_receipts
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, NotAllowed
 from sandkasse.figures import Choice
@@ -170,3 +170,37 @@ def test_without_an_earlier_forecast_nothing_is_said_of_how_it_did(db: Database)
     figure = forecast.forecast(db, LEAD, early, "b", TODAY, 20)
     assert figure.ground == "enough"
     assert figure.back_test.n == 0
+
+
+def test_a_receipt_keeps_a_forecast_with_its_stage_day_number_and_seed(db: Database) -> None:
+    steady(db, 2)
+    by = TODAY + timedelta(weeks=5)
+    asked = replace(ROAD, stage_id="b", by=by, target=46)
+    code = number_receipts.issue(db, LEAD, "forecast", asked)
+    receipt = number_receipts.find(db, LEAD, code)
+    assert receipt.choice == asked
+    assert receipt.numbers == {
+        "so_far": 40, "at_least_50%": 50, "at_least_85%": 50, "at_least_95%": 50, "target": 46,
+        "days_50%": 21, "days_85%": 21, "days_95%": 21, "seed": forecast.SEED,
+        "trials": forecast.TRIALS,
+    }  # fmt: skip
+    changes = {one.key: one for one in number_receipts.compare(db, LEAD, code)}
+    assert changes["so_far"].then == changes["so_far"].now == 40
+    assert changes["at_least_50%"].known == 50
+    # Years later its day is past: all that is left to say is how many came.
+    assert changes["at_least_50%"].now is None
+
+
+def test_a_receipt_without_stage_or_day_gets_them_and_keeps_them(db: Database) -> None:
+    steady(db, 2)
+    code = number_receipts.issue(db, LEAD, "forecast", ROAD)
+    kept = number_receipts.find(db, LEAD, code).choice
+    assert kept.by == TODAY + timedelta(weeks=forecast.WEEKS_AHEAD)
+    assert kept.stage_id == forecast.of_choice(db, LEAD, ROAD).stage.id
+    assert kept.target is not None
+    assert number_receipts.issue(db, LEAD, "forecast", kept) == code
+
+
+def test_a_student_gets_no_receipt_for_a_forecast(db: Database) -> None:
+    with pytest.raises(NotAllowed):
+        number_receipts.issue(db, Actor(9, "S", frozenset({Role.STUDENT})), "forecast", ROAD)

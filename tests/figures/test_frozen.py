@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sandkasse import clock, freezes, meetings, number_receipts, pipeline
 from sandkasse.database import Database
 from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
-from sandkasse.figures import Choice, bridge, frozen
+from sandkasse.figures import Choice, bridge, frozen, presence
+from sandkasse.figures.choice import Question, ask
 from sandkasse.people import Actor, Role
 from tests.builders import submitted
 from tests.figures import ledgers
@@ -77,7 +78,7 @@ def test_what_was_frozen_is_reproduced_and_every_bridge_is_balanced(
             assert frozen.numbers(db, LEAD, kind, kept.choice) == kept.numbers[kind]
             receipt = number_receipts.find(db, LEAD, kept.codes[kind])
             assert receipt.numbers == kept.numbers[kind]
-            assert receipt.choice == kept.choice
+            assert receipt.choice == frozen.settled(db, LEAD, kind, kept.choice)
         assert kept.open_ids == open_at(ideas, choice, then, then)
         drawn = freezes.bridge(db, LEAD, kept, choice)
         assert drawn.opening == len(kept.open_ids)
@@ -333,3 +334,22 @@ def test_a_receipt_leads_to_what_has_happened_since(bank: Database) -> None:
     drawn = number_receipts.bridge_to_now(bank, LEAD, code)
     assert (drawn.opening, drawn.closing) == (3, 2)
     assert {line.kind: line.n for line in drawn.lines if line.n} == {"found_out": 1}
+
+
+def test_a_write_while_figures_are_read_is_not_in_them(
+    bank: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    exact = replace(ROAD, as_of=now, known_at=now)
+    before = frozen.numbers(bank, LEAD, "snapshot", exact)
+    written = []
+
+    def interrupted(*asked: object) -> Question:
+        question = ask(*asked)  # type: ignore[arg-type]
+        if not written:
+            written.append(put(bank, history("4 enter a", "5 move b @99999")))
+        return question
+
+    monkeypatch.setattr(presence, "ask", interrupted)
+    assert frozen.numbers(bank, LEAD, "snapshot", exact)["a.active"] == before["a.active"] + 1
+    assert written

@@ -1,18 +1,21 @@
 """What a meeting should look at, and what was put on its agenda."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
-from sandkasse import clock, gates, ideas, integrity, meetings, pipeline, touchpoints
+from sandkasse import clock, gates, i18n, ideas, integrity, meetings, pipeline, touchpoints
 from sandkasse.application import Kind as Kinds
+from sandkasse.documents import wording
+from sandkasse.documents.audience import Audience, reader
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from sandkasse.figures import seats
+from sandkasse.figures.seats import SeatsDue
 from sandkasse.ledger import Party
-from sandkasse.meetings import agenda, resolutions
-from sandkasse.meetings.agenda import Source
+from sandkasse.meetings import agenda, grounds, resolutions
+from sandkasse.meetings.agenda import Source, Why
 from sandkasse.meetings.receipts import Kind
 from sandkasse.touchpoints import Opening
 from tests.builders import JOURNEY, applied, begun, called, contents, position, submitted
@@ -423,3 +426,41 @@ def test_seats_that_end_soon_are_proposed_where_recruitment_belongs(db, cast):
     later = position(db, cast.member, seats=1, ahead=56)
     applied(db, cast.stranger, later, Kinds.OFFER, Kinds.ACCEPTED, Kinds.STARTED, by=cast.member)
     assert seats.due(db, cast.lead) == (replace(due, seats=2, filled=2),)
+
+
+def test_an_item_keeps_the_numbers_for_which_it_was_proposed(db, cast, meeting_id):
+    waiting(db, cast, 20)
+    agenda.prepare(db, cast.lead, meeting_id)
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        (item,) = agenda.items(db, cast.lead, meeting_id)
+    assert item.why is not None
+    assert round(item.why.days) == 20
+    with i18n.in_language("en"):
+        told = wording.proposed_then(item, Audience.PROJECT)
+        assert told.startswith("with the mentors for 20 days, as it was ")
+        # The idea is not published: nothing is told of it outside.
+        (unseen,) = agenda.items(db, reader(cast.lead, Audience.OUTSIDE), meeting_id)
+        assert wording.proposed_then(unseen, Audience.OUTSIDE) == ""
+
+
+def test_an_item_of_ones_own_has_no_numbers(db, cast, meeting_id):
+    agenda.add_own(db, cast.lead, meeting_id, "Coffee")
+    (item,) = agenda.items(db, cast.lead, meeting_id)
+    assert (item.why, item.proposed_at) == (None, None)
+    assert wording.proposed_then(item, Audience.PROJECT) == ""
+
+
+@pytest.mark.parametrize("why", [
+    Why(days=47.2, limit=41.0, observed=True),
+    Why(since=datetime(2026, 1, 5, 12, tzinfo=UTC), entered=1, moves=2, exits=1),
+    Why(agency_id="nav", matters=2, due=date(2026, 3, 1), days=3.5),
+    Why(agency_id="nav", seats=SeatsDue("nav", 3, 1, 1, date(2026, 5, 1), 1)),
+])  # fmt: skip
+def test_what_is_kept_is_read_as_it_was(why):
+    assert grounds.from_text(grounds.as_text(why)) == why
+
+
+def test_what_people_wrote_and_who_they_are_is_not_kept():
+    kept = grounds.as_text(Why(words="Ring the port", owner="Mari Mentor", days=1.0))
+    assert "Mari" not in kept
+    assert "port" not in kept

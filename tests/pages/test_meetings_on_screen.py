@@ -1,5 +1,6 @@
 """Meetings on the screen: what each role sees and may do, and what is refused in words."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -469,3 +470,25 @@ def test_a_code_is_made_for_the_view_it_stands_for_alone(app_database, app_cast,
     app = opened("funnel.py", app_cast.student, receipt=code)
     assert "You do not have the right" in app.error[0].value
     assert code not in said(app)
+
+
+def test_what_is_superseded_leads_to_what_took_its_place_and_back(
+    app_database, app_cast, opened, idea_id, meeting_id
+):
+    first = decided(app_database, app_cast, meeting_id, idea_id, "Wait")
+    later = begun(app_database, app_cast.lead, 2)
+    second = decided(app_database, app_cast, later, idea_id, "Go on", supersedes=first)
+
+    def leads(meeting: int) -> list[tuple[int, str, int, bool]]:
+        app = opened("meetings.py", app_cast.mentor, meeting=meeting, view="results", result=second)
+        rows = json.loads(app.get_by_key("results").proto.json)["rows"]
+        return [
+            (row["id"], lead["text"], lead["to"], row["here"])
+            for row in rows
+            for lead in row["leads"]
+        ]
+
+    assert leads(meeting_id) == [(first, "See what took its place", second, False)]
+    assert leads(later) == [(second, "See what it took the place of", first, True)]
+    found = receipts.of_meeting(app_database, app_cast.mentor, meeting_id)
+    assert [one.superseded_in for one in found] == [later]

@@ -222,19 +222,19 @@ SPECIAL: dict[str, dict[str, Make]] = {
     "recruitment.candidates.find": {"wanted": _is(candidates.Filter())},
     "recruitment.candidates.board": {"wanted": _is(candidates.Filter())},
     "recruitment.positions.register.find": {"wanted": _is(positions.Filter(open_only=False))},
-    "touchpoints.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
-    "touchpoints.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
-    "touchpoints.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
+    "touchpoints.register.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
+    "touchpoints.changes.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
+    "touchpoints.changes.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
     "recruitment.applications.changes.record": {
         "kind": _is(application.Kind.NOTE), "note": _is("Rang them"),
     },
     "recruitment.applications.changes.correct": {"seq": _is(2)},
     "recruitment.positions.changes.create": {"description": _is(described())},
     "recruitment.positions.changes.edit": {"description": _is(described())},
-    "pipeline.hand_over": {"to": _is(Party.STUDENT)},
-    "pipeline.withdraw_idea": {"reason": _is("team")},
-    "pipeline.exit_idea": {"reason": _is("learned")},
-    "pipeline.reopen_idea": {"reason": _is("team"), "to": _is("clarification")},
+    "pipeline.moves.hand_over": {"to": _is(Party.STUDENT)},
+    "pipeline.moves.withdraw_idea": {"reason": _is("team")},
+    "pipeline.moves.exit_idea": {"reason": _is("learned")},
+    "pipeline.moves.reopen_idea": {"reason": _is("team"), "to": _is("clarification")},
     "checklist.mark": {"outcome": _is("done")},
     "deadlines.say": {"rule_id": _is("founding-signed")},
     "meetings.agenda.take_up": {
@@ -323,7 +323,7 @@ PARTS = {
     "meetings.wording.check": "part of recording a result",
     "recruitment.applications.storage.insert": "part of applying",
     "recruitment.positions.changes.bring_in": "part of an import",
-    "touchpoints.open_within": "part of opening a matter",
+    "touchpoints.changes.open_within": "part of opening a matter",
 }
 
 

@@ -42,12 +42,16 @@ def trend(figure: CohortTrend, ink: str) -> Spec:
     order = tuple(row["quarter"] for row in ends)
     solid = [row for row in rows if row["part"] != parts["open"]]
     hatched = [row for row in rows if row["part"] == parts["open"]]
+    for row in hatched:
+        row["told"] = _("open {n}").format(n=row["n"]) if row["to"] - row["from"] >= _ROOM else ""
     layout = _trend_layout(language(), order, tuple(parts.values()), ink)
-    spec = filled(layout, solid, hatched, solid, ends)
+    spec = filled(layout, solid, hatched, solid, hatched, ends)
     return {**spec, "height": _BAR * max(len(order), 2)}
 
 
 _BAR = 34
+#: The part of the width that a word and a number take.
+_ROOM = 0.09
 
 
 def _hatch() -> alt.Gradient:
@@ -104,9 +108,15 @@ def _trend_layout(
                                 alt.value("#ffffff"), alt.value("#15232d")),
         )
     )  # fmt: skip
+    # Words on stripes are read on a ground of their own.
+    told = alt.Chart().encode(x=alt.X("middle:Q", scale=scale), y=y, text="told:N")
+    ground = told.mark_text(fontSize=11, stroke="#fff4dc", strokeWidth=5, strokeJoin="round")
+    still_open = alt.layer(
+        ground, told.mark_text(fontSize=11, color="#15232d"), data=alt.NamedData("open")
+    )
     counts = (
         alt.Chart(alt.NamedData("counts"))
         .mark_text(align="left", dx=5, fontSize=11, color=ink)
         .encode(x=alt.X("to:Q", scale=scale), y=y, text="words:N")
     )
-    return finished(alt.layer(solid, hatched, inside, counts).properties(height=300))
+    return finished(alt.layer(solid, hatched, inside, still_open, counts).properties(height=300))

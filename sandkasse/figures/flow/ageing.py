@@ -14,16 +14,14 @@ import numpy as np
 import pandas as pd
 
 from sandkasse import clock
-from sandkasse.ball import PARKED
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
 from sandkasse.figures.choice import Choice, Question, ask
-from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Truth, Whole
+from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Small, Truth, Whole
 from sandkasse.figures.statistics import incidence
 from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Text
-from sandkasse.ledger import Party
 from sandkasse.people import Actor
 from sandkasse.terms import FIRST, Calendar, calendars
 
@@ -88,7 +86,7 @@ class Visits:
     (microseconds; the moment asked about while it lasts) and whether it lasts."""
 
     idea: Whole
-    position: Whole
+    position: Small
     begins: Whole
     ends: Whole
     lasts: Truth
@@ -127,15 +125,14 @@ def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
 
 def visits(told: History) -> Visits:
     """Every stay in a stage: consecutive happenings in one stage are one stay."""
-    row = np.flatnonzero(told.moves)
-    idea = told.idea[row]
-    follows = np.append(idea[1:] == idea[:-1], False)[: len(row)]
-    ends = np.where(follows, np.append(told.at[row][1:], 0)[: len(row)], told.as_of)
-    inside = told.position[row] >= 0
-    return Visits(
-        idea[inside], told.position[row][inside].astype(np.int64), told.at[row][inside],
-        ends[inside], ~follows[inside],
-    )  # fmt: skip
+    moved = told.moves
+    idea, position, at = told.idea[moved], told.position[moved], told.at[moved]
+    lasts = np.ones(len(at), dtype=bool)
+    np.not_equal(idea[1:], idea[:-1], out=lasts[:-1])
+    ends = np.full(len(at), told.as_of)
+    np.copyto(ends[:-1], at[1:], where=~lasts[:-1])
+    inside = position >= 0
+    return Visits(idea[inside], position[inside], at[inside], ends[inside], lasts[inside])
 
 
 def _calendar(calendar_id: str | None) -> Calendar | None:
@@ -156,13 +153,16 @@ def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> 
     else:
         moments = (found.begins.view("datetime64[us]"), found.ends.view("datetime64[us]"))
         lasted = calendar.weeks_between(*moments)
-    days = np.bincount(cell, weights=lasted)
-    many = np.bincount(cell)
-    lasts = np.bincount(cell, weights=found.lasts)
-    there = np.flatnonzero(many)
+    cells = told.n * stages
+    days = np.bincount(cell, weights=lasted, minlength=cells)
+    many = np.bincount(cell, minlength=cells)
+    lasts = np.zeros(cells, dtype=bool)
+    lasts[cell[found.lasts]] = True
+    idea, position = np.nonzero(many.reshape(told.n, stages))
+    there = idea * stages + position
     return pd.DataFrame({
-        "idea": there // stages, "position": there % stages, "days": days[there],
-        "visits": many[there], "lasts": lasts[there] > 0,
+        "idea": idea, "position": position, "days": days[there], "visits": many[there],
+        "lasts": lasts[there],
     }, copy=False)  # fmt: skip
 
 
@@ -218,18 +218,19 @@ def _ages(
         "days": here["days"].to_numpy(),
         "visits": here["visits"].to_numpy(),
         "condition": _conditions(db, question, ids),
-        "band": np.array(BANDS, dtype=object)[place],
+        "band": pd.Categorical.from_codes(place, pd.Index(BANDS)),
     })  # fmt: skip
 
 
 _NOW = """
-SELECT idea_id, CASE WHEN held_at IS NOT NULL THEN 'parked' ELSE ball END AS party,
+SELECT idea_id, held_at IS NOT NULL AS parked, ball = 'agency' AS with_agency,
        epoch_us(coalesce(turn_at, stage_at)) AS since
 FROM idea
 WHERE journey_id = $journey AND exit_id IS NULL
 """
 _THEN = """
-SELECT t.idea_id, arg_max(t.party, t.begins_at) AS party, epoch_us(max(t.begins_at)) AS since
+SELECT t.idea_id, arg_max(t.party, t.begins_at) = 'parked' AS parked,
+       arg_max(t.party, t.begins_at) = 'agency' AS with_agency, epoch_us(max(t.begins_at)) AS since
 FROM turn_of($as_of, $known_at) AS t
 SEMI JOIN (SELECT idea_id FROM idea WHERE journey_id = $journey) AS i ON i.idea_id = t.idea_id
 WHERE t.ends_at IS NULL
@@ -237,21 +238,18 @@ GROUP BY t.idea_id
 """
 
 
-def _conditions(db: Database, question: Question, ids: Whole) -> np.ndarray:
+def _conditions(db: Database, question: Question, ids: Whole) -> "pd.Categorical[str]":
     """What each open idea is doing: whose turn it is, and whether it has lasted too long."""
-    present = question.choice.as_of is None and question.choice.known_at is None
-    values = {"journey": question.journey.id} if present else question.moments()
-    turns = db.frame(_NOW if present else _THEN, values).set_index("idea_id").reindex(ids)
+    values = {"journey": question.journey.id} if question.present else question.moments()
+    found = db.frame(_NOW if question.present else _THEN, values)
+    turns = found.set_index("idea_id").reindex(ids)
     stale_before = history.micros(question.as_of - STALE)
-    return np.select(
-        [
-            (turns["party"] == PARKED).to_numpy(),
-            (turns["party"] == Party.AGENCY.value).to_numpy(),
-            (turns["since"] < stale_before).to_numpy(),
-        ],
-        ["on_hold", "agency", "stale"],
-        "moving",
+    codes = np.select(
+        [turns["parked"].eq(1), turns["with_agency"].eq(1), turns["since"].lt(stale_before)],
+        [CONDITIONS.index(one) for one in ("on_hold", "agency", "stale")],
+        CONDITIONS.index("moving"),
     )
+    return pd.Categorical.from_codes(codes, pd.Index(CONDITIONS))
 
 
 def _stage(bands: StageBands, ages: pd.DataFrame) -> StageAges:

@@ -9,7 +9,7 @@ Statistics 17, 1989). The trials of a seed are the same every time. The weeks ah
 like those behind: nothing is known of new ideas or agreements to come.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -39,6 +39,8 @@ _FAN = 30
 FEWEST_ARRIVALS = 5
 #: How far ahead a forecast reaches.
 MOST_WEEKS = 260
+#: How far ahead it is told where no day is chosen.
+WEEKS_AHEAD = 16
 #: How many weeks ahead each forecast of the back-test looks, and how many forecasts it makes.
 TESTED_AHEAD, TESTS = 8, 40
 _WEEK = 7 * MICROSECONDS_A_DAY
@@ -124,6 +126,36 @@ def forecast(
         len(arrivals), tuple(weekly[-LOOKED_BACK:].tolist()), ground, seed, TRIALS,
         ahead.at_least, ahead.when, ahead.fan, back_test(weekly, seed),
     )  # fmt: skip
+
+
+def settled(db: Database, actor: Actor, choice: Choice) -> Choice:
+    """The choice with what a forecast of it is about where it does not say: the middle stage,
+    sixteen weeks ahead, and as many as will have come by then with even chances. Errors as for
+    :func:`forecast`."""
+    question = ask(db, actor, choice)
+    stage_id = stage_of(question, choice.stage_id).id
+    today = clock.local(question.as_of).date()
+    by = choice.by or today + timedelta(weeks=WEEKS_AHEAD)
+    target = choice.target
+    if target is None:
+        even = forecast(db, actor, choice, stage_id, by, 1).at_least
+        target = max(even.get(CHANCES[0], 1), 1)
+    return replace(choice, stage_id=stage_id, by=by, target=target)
+
+
+def of_choice(db: Database, actor: Actor, choice: Choice) -> Forecast:
+    """The forecast that :func:`settled` tells of. Errors as for :func:`forecast`."""
+    exact = settled(db, actor, choice)
+    assert exact.by is not None  # noqa: S101
+    assert exact.target is not None  # noqa: S101
+    return forecast(db, actor, exact, exact.stage_id, exact.by, exact.target)
+
+
+def so_far(db: Database, actor: Actor, choice: Choice) -> int:
+    """How many have ever come to the stage of ``choice``. Errors as for :func:`forecast`."""
+    question = ask(db, actor, choice)
+    told = history.read(db, question)
+    return len(arrived(told, stage_of(question, choice.stage_id).position))
 
 
 @dataclass(frozen=True)

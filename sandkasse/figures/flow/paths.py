@@ -90,7 +90,7 @@ def _places(journey: Journey) -> int:
 def _codes(told: History, moved: Steps) -> tuple[np.ndarray, np.ndarray]:
     """For each step where it began and ended: 0 outside, then the stages, then kinds of exit."""
     inside = len(told.journey.stages)
-    before, after = moved.before.astype(np.int64), moved.after.astype(np.int64)
+    before, after = moved.before.astype(np.int16), moved.after.astype(np.int16)
     origin = np.where((before == NOWHERE) | (before == OUTSIDE), 0, before + 1)
     target = np.where(after == OUTSIDE, inside + moved.exit_kind, after + 1)
     return origin, target

@@ -12,7 +12,7 @@ from sandkasse.database import Database
 from sandkasse.figures import history
 from sandkasse.figures.choice import Choice, ask
 from sandkasse.figures.funnel import COMPLETED
-from sandkasse.figures.history import OUTSIDE, REASON_CODES, History, Truth
+from sandkasse.figures.history import OUTSIDE, REASON_CODES, History, Small, Truth, Whole
 from sandkasse.figures.movement import CHANGES, Steps, Unit, beginnings, every_period, steps
 from sandkasse.figures.statistics import share
 from sandkasse.journeys import EXIT_KINDS, Journey
@@ -97,10 +97,12 @@ def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex) -> pd.DataFr
     completed = moved.exit_kind == 1 + EXIT_KINDS.index(COMPLETED)
     rows = len(starts) + 1
     columns: dict[str, object] = {"period": starts}
-    for stage in told.journey.stages:
-        into = np.bincount(place[moved.after == stage.position], minlength=rows)
-        out = np.bincount(place[moved.before == stage.position], minlength=rows)
-        columns[stage.id] = np.cumsum(into - out)[1:]
+    stages = len(told.journey.stages)
+    there = np.cumsum(
+        _by_stage(place, moved.after, rows, stages) - _by_stage(place, moved.before, rows, stages),
+        axis=0,
+    )[1:]
+    columns |= {stage.id: there[:, stage.position] for stage in told.journey.stages}
     for name, which in (("completed", completed), ("left", ~completed)):
         gone = np.bincount(place[(moved.after == OUTSIDE) & which], minlength=rows)
         back = np.bincount(place[_came_back(moved, which)], minlength=rows)
@@ -111,6 +113,13 @@ def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex) -> pd.DataFr
         for name, which in parts.items() if change == "left" else ((change, made),):
             columns[name] = np.bincount(place[which], minlength=rows)[1:]
     return pd.DataFrame(columns)
+
+
+def _by_stage(place: Whole, positions: Small, rows: int, stages: int) -> Whole:
+    """How many steps of each period (down) have each stage (across) on one side."""
+    inside = positions >= 0
+    cell = place[inside] * stages + positions[inside]
+    return np.bincount(cell, minlength=rows * stages).reshape(rows, stages)
 
 
 def _came_back(moved: Steps, which: Truth) -> Truth:

@@ -141,7 +141,8 @@ def stays(told: History, position: int, among: Truth | None = None) -> Stays:
     """The times in the stage at ``position`` of the ideas ``among`` those of the history."""
     came = told.first_in[:, position]
     later = told.first_from[:, position + 1]
-    counted = (came < len(told.at)) & (came < later)
+    # The row of what never was is the number of rows, and no row is later.
+    counted = came < later
     if among is not None:
         counted &= among
     idea = np.flatnonzero(counted)
@@ -151,11 +152,9 @@ def stays(told: History, position: int, among: Truth | None = None) -> Stays:
     completed = last & (left == 1 + EXIT_KINDS.index(COMPLETED))
     end = np.where(left > 0, told.left_at[idea], told.as_of)
     end[on] = told.at[later[on]]
-    return Stays(
-        idea=idea,
-        lasted=end - told.at[came],
-        ending=np.select([on | completed, left > 0], [1, 1 + left.astype(np.int64)], 0),
-    )
+    ending = np.where(left > 0, 1 + left.astype(np.int64), 0)
+    ending[on | completed] = 1
+    return Stays(idea=idea, lasted=end - told.at[came], ending=ending)
 
 
 def _stage(journey: Journey, position: int, found: Stays) -> StageTimes:

@@ -14,7 +14,14 @@ from sandkasse.access import Action, require
 from sandkasse.agencies import Agency
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
-from sandkasse.figures.choice import check_level, check_moment, check_period, known_journey
+from sandkasse.figures.choice import (
+    Choice,
+    check_level,
+    check_moment,
+    check_period,
+    is_present,
+    known_journey,
+)
 from sandkasse.i18n import _
 from sandkasse.journeys import Journey
 from sandkasse.people import Actor
@@ -55,6 +62,14 @@ class WaitingChoice:
     as_of: datetime | None = None
     known_at: datetime | None = None
     theme: str | None = None
+
+    @classmethod
+    def of(cls, choice: Choice) -> "WaitingChoice":
+        """The choice of other figures, as the waiting figures take it."""
+        return cls(
+            journey_id=choice.journey_id, level=choice.level, theme=choice.theme,
+            since=choice.since, until=choice.until, as_of=choice.as_of, known_at=choice.known_at,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,7 +136,7 @@ def ask(
     if choice.agency_id is not None and choice.agency_id not in {one.id for one in known}:
         raise Invalid(_("Choose one of the agencies in the list."), "agency_id")
     as_of, known_at = choice.as_of or now, choice.known_at or now
-    if choice.as_of is None and choice.known_at is None:
+    if is_present(db, choice.as_of, choice.known_at):
         return Question(choice, asked_for, known, as_of, known_at, _KEPT_TURNS, _KEPT_MATTERS)
     moments = {"as_of": as_of, "known_at": known_at}
     return Question(choice, asked_for, known, as_of, known_at, parameters=moments)

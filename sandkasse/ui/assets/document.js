@@ -16,9 +16,9 @@ function noteDarkness() {
 }
 
 function preparePaper(style) {
-  const sheet = document.createElement("style")
-  sheet.textContent = style
-  document.head.append(sheet)
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(style)
+  document.adoptedStyleSheets.push(sheet)
   window.addEventListener("beforeprint", noteDarkness)
 }
 

@@ -40,7 +40,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
         button.onclick = () => setTriggerValue("acted", row.id)
         item.append(button)
       }
+      item.tabIndex = -1
+      item.dataset.id = row.id
+      for (const lead of row.leads) {
+        const button = element("button", "", lead.text)
+        button.type = "button"
+        button.onclick = () => {
+          const other = list.querySelector(`li[data-id="${lead.to}"]`)
+          if (other) other.focus()
+          else setTriggerValue("followed", lead.to)
+        }
+        item.append(button)
+      }
       return item
     }),
   )
+  const here = data.rows.find((row) => row.here)
+  if (here && list.dataset.here !== String(here.id)) {
+    list.querySelector(`li[data-id="${here.id}"]`).focus()
+  }
+  list.dataset.here = here ? here.id : ""
 }
