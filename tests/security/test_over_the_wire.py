@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandkasse.config import PROJECT_FOLDER
 from tests.browser.serving import Server
 from tests.security import browsing
 from tests.security.browsing import Session
@@ -49,6 +50,11 @@ def test_nothing_that_somebody_may_not_read_reaches_the_browser(server: Server, 
     assert leaked == {}
     # What may be read is read: the net catches what it is to catch.
     assert set(map(word, set(SECRETS) - BEHIND_A_DIALOG)) - hidden_from(who) <= read
+
+
+def test_every_page_is_opened(world):
+    pages = {path.stem for path in (PROJECT_FOLDER / "pages").glob("*.py")}
+    assert pages == {page for page, _query in addresses(world.ids)} - {""}
 
 
 EVIL = ("-1", "0", "999999999999999", "9" * 300, "1e9", "٣", "NaN", "", "<script>", "1;--", "\x00")
