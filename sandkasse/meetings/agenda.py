@@ -93,7 +93,10 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
     seen = access.in_idea_bank(actor)
     whole = access.reach(actor, Action.SEE_IDEA)
     matter = access.reach_touchpoint(actor, Action.SEE_TOUCHPOINT)
+    seats = access.reach_agency(actor, Action.SEE_SEATS, "a.agency_id")
     open_words = _words_open(seen)
+    # Why the data proposed an item is told to whoever may see what it is about.
+    why = f"(a.agency_id IS NULL OR {seats.sql}) AND (t.touchpoint_id IS NULL OR ({matter.sql}))"
     rows = db.rows(
         f"""
         SELECT a.item_id, a.meeting_id, a.position, a.source,
@@ -104,7 +107,7 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
                a.touchpoint_id, t.touchpoint_id IS NOT NULL AND ({matter.sql}),
                t.purpose_id, t.title, a.resolution_id,
                CASE WHEN {receipts.told(seen.sql)} THEN r.body END, NOT ({open_words}),
-               a.agency_id, a.proposed, a.created_at
+               a.agency_id, CASE WHEN {why} THEN a.proposed END, a.created_at
         FROM agenda_item AS a
         LEFT JOIN idea AS i ON i.idea_id = a.idea_id
         LEFT JOIN touchpoint AS t ON t.touchpoint_id = a.touchpoint_id
@@ -113,8 +116,8 @@ def items(db: Database, actor: Actor, meeting_id: int) -> list[Item]:
         ORDER BY a.position
         """,  # noqa: S608
         {
-            **seen.parameters, **whole.parameters, **matter.parameters, "meeting_id": meeting_id,
-            "reader": actor.person_id,
+            **seen.parameters, **whole.parameters, **matter.parameters, **seats.parameters,
+            "meeting_id": meeting_id, "reader": actor.person_id,
         },
     )  # fmt: skip
     names = {one.id: one.name.in_(language()) for one in agencies.listed(db)}
