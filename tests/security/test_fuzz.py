@@ -157,11 +157,11 @@ DRAWN: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 #: What one write is given beside or in place of that.
 SPECIAL: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "pipeline.hand_over": {"to": st.sampled_from(Party)},
+    "pipeline.moves.hand_over": {"to": st.sampled_from(Party)},
     "barriers.keep": {"description": text},
     "barriers.name": {"description": text},
     "checklist.mark": {"outcome": st.sampled_from(["done", "set_aside", "open", "taken_up", "x"])},
-    "touchpoints.record": {
+    "touchpoints.changes.record": {
         "kind": st.sampled_from(matter.Kind),
         "outcome": st.one_of(st.none(), st.sampled_from(matter.Outcome)),
     },
