@@ -26,7 +26,6 @@ ALLOWED = {
     "audit.py": {"lead"},
     "accessibility.py": {"student", "mentor", "member", "lead", "nobody"},
     "privacy.py": {"student", "mentor", "member", "lead", "nobody"},
-    "accessibility.py": {"student", "mentor", "member", "lead", "nobody"},
     "meetings.py": {"mentor", "member", "lead"},
 }
 #: Pages that anybody may read without signing in.
