@@ -289,6 +289,10 @@ LET_IN = {
     "privacy.trail.as_csv": "nnnnnnnyn",
     "privacy.trail.listed": "nnnnnnnyn",
     "privacy.trail.of_mine": "yyyyyyyyy",
+    "figures.flow.forecast.of_choice": "nnnyyyyyn",
+    "figures.flow.forecast.settled": "nnnyyyyyn",
+    "figures.flow.forecast.so_far": "nnnyyyyyn",
+    "figures.frozen.settled": "yyyyyyyyy",
 }
 
 #: What screens and the local socket read without saying for whom, and why that lets nobody in.
@@ -381,15 +385,15 @@ WRITES = (
     "notices.choose_mail",
     "notices.mark_read",
     "number_receipts.issue",
-    "pipeline.exit_idea",
-    "pipeline.hand_over",
-    "pipeline.hold_idea",
-    "pipeline.merge_ideas",
-    "pipeline.move_idea",
-    "pipeline.reopen_idea",
-    "pipeline.resume_idea",
-    "pipeline.undo",
-    "pipeline.withdraw_idea",
+    "pipeline.moves.exit_idea",
+    "pipeline.moves.hand_over",
+    "pipeline.moves.hold_idea",
+    "pipeline.moves.merge_ideas",
+    "pipeline.moves.move_idea",
+    "pipeline.moves.reopen_idea",
+    "pipeline.moves.resume_idea",
+    "pipeline.moves.undo",
+    "pipeline.moves.withdraw_idea",
     "recruitment.applications.changes.apply",
     "recruitment.applications.changes.correct",
     "recruitment.applications.changes.record",
@@ -403,10 +407,10 @@ WRITES = (
     "registry.companies.join",
     "registry.companies.part",
     "registry.companies.read_again",
-    "touchpoints.correct",
-    "touchpoints.describe",
-    "touchpoints.open_matter",
-    "touchpoints.record",
+    "touchpoints.changes.correct",
+    "touchpoints.changes.describe",
+    "touchpoints.changes.open_matter",
+    "touchpoints.changes.record",
 )
 #: What else writes: the way of writing itself, and papers, which keep the receipts of their figures
 #: and what left the house.
@@ -421,5 +425,5 @@ KEEP_TRACES = (
     "exchange.exporting.export_all",
     "exchange.exporting.export_event_log",
     "exchange.exporting.export_zip",
-    "pipeline.changing",
+    "pipeline.moves.changing",
 )
