@@ -4,7 +4,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-chec
 PINNED = pyproject.toml constraints.txt
 PYTEST_OPTIONS = -q -n 2 --dist loadfile
 
-.PHONY: help run test faults lint format bench accessibility screenshots clean messages rights \
+.PHONY: help run test fuzz audit faults lint format bench accessibility screenshots clean messages rights \
 	processing
 
 help:  ## list these targets
@@ -20,6 +20,14 @@ test: .venv/.installed-test  ## run every test, in the browser too
 faults: .venv/.installed-test  ## kill, fill, flip and interrupt in full length (a quarter of an hour)
 	@chromium="$$(scripts/ensure-chromium)" && \
 	SANDKASSE_CHROMIUM="$$chromium" SANDKASSE_FAULTS=full .venv/bin/python -m pytest -q tests/faults
+
+fuzz: .venv/.installed-test  ## give every write ten thousand cases, and every form all strings (hours)
+	@chromium="$$(scripts/ensure-chromium)" && \
+	SANDKASSE_CHROMIUM="$$chromium" SANDKASSE_FUZZ=10000 .venv/bin/python -m pytest -q tests/security
+
+audit: .venv/.installed-dev  ## look for known holes in the code and in the libraries (needs the net)
+	@.venv/bin/bandit --quiet --configfile pyproject.toml --recursive sandkasse pages app.py
+	@.venv/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 lint: .venv/.installed-dev  ## check style, types and who imports whom
 	@.venv/bin/ruff check --quiet .

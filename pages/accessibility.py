@@ -3,5 +3,5 @@
 from sandkasse.i18n import N_
 from sandkasse.ui import accessibility_view, page
 
-page.begin_for_all(N_("Accessibility"))
+page.begin_public(N_("Accessibility"))
 accessibility_view.draw()

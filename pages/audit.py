@@ -11,7 +11,7 @@ visit = page.begin(N_("Audit"), Action.SEE_AUDIT)
 st.caption(
     _(
         "Who wrote what, and who looked up what of others. Nothing here can be changed: each row "
-        "is bound to the one before, and `sandkasse check` finds a row that was changed, moved or "
+        "is bound to the one before, and «sandkasse check» finds a row that was changed, moved or "
         "removed. That you look at this is kept as well."
     )
 )

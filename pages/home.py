@@ -16,6 +16,9 @@ from sandkasse.ui import (
 
 visit = page.begin(N_("My page"))
 
+home_view.ending(visit)
+if visit.may(Action.SEE_PEOPLE):
+    home_view.awaiting(visit)
 notice_view.unread(visit)
 results_view.own_actions(visit)
 if visit.may(Action.SEE_QUEUE):

@@ -6,7 +6,7 @@ from sandkasse import drafts, ideas
 from sandkasse.access import Action
 from sandkasse.descriptions import Description
 from sandkasse.i18n import N_, _, language
-from sandkasse.ui import barrier_view, describing, page, states
+from sandkasse.ui import barrier_view, describing, forms, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused
 
@@ -20,12 +20,12 @@ st.caption(
 kept = visit.read(drafts.find)
 known = states.journeys_by_id(visit)
 faults = Faults()
+first = kept[0] if kept and kept[0] in known else next(iter(known))
 journey_id = st.selectbox(
     _("Sandbox"),
     list(known),
-    index=list(known).index(kept[0]) if kept and kept[0] in known else 0,
     format_func={one: known[one].name.in_(language()) for one in known}.__getitem__,
-    key="submit-sandbox",
+    key=forms.worded("submit-sandbox", list(known), first),
     width=360,
 )
 written = describing.fields(
@@ -46,7 +46,7 @@ st.caption(
     )
 )
 
-if send:
+if forms.careful(send, describing.texts(written), "submit"):
     answer = visit.write(ideas.submit, journey_id, written)
     if isinstance(answer, Refused):
         faults.show(answer)

@@ -6,7 +6,6 @@ say. A day that a person wants to remember is that person's alone.
 """
 
 import calendar
-import tomllib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,33 +13,24 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from sandkasse import access, calendar_file, checklist, clock
+from sandkasse import access, calendar_file, checklist, clock, reference_file
 from sandkasse.access import Action, require_for_idea, writing
 from sandkasse.calendar_file import Entry
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, InvalidFields, NotConfigured
+from sandkasse.errors import Invalid, InvalidFields
 from sandkasse.i18n import _, language
-from sandkasse.journeys import Text
 from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
+from sandkasse.reference_file import Words
 from sandkasse.texts import problem_with, tidy
 
 FILE = PROJECT_FOLDER / "data" / "deadlines.toml"
 MOST_KRONER = 10**12
 #: How long before its last day a deadline is told of.
 NEAR = timedelta(days=14)
-
-
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    nb: str
-    en: str
-
-    def text(self) -> Text:
-        return Text(self.nb, self.en)
 
 
 class Rule(BaseModel):
@@ -50,8 +40,8 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
-    name: _Words
-    day: _Words | None = None
+    name: Words
+    day: Words | None = None
     months: int | None = None
     next_month_day: int | None = None
     limit: int | None = None
@@ -62,7 +52,7 @@ class Rule(BaseModel):
     source: str
     checked: date
     dated: str = ""
-    check: _Words | None = None
+    check: Words | None = None
 
     def last_day(self, given: date) -> date:
         """The last possible day when the day given is ``given``."""
@@ -104,15 +94,10 @@ def rules() -> dict[str, Rule]:
 
 def load(path: Path) -> list[Rule]:
     """The rules of a file. :raises NotConfigured: naming the file and what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            return [Rule(**entry) for entry in tomllib.load(file)["deadlines"]]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError,
-            ValidationError) as error:  # fmt: skip
-        reason = str(error).splitlines()[0]
-        raise NotConfigured(
-            _("{file} cannot be used: {reason}.").format(file=path, reason=reason)
-        ) from None
+    with reference_file.reading(path) as content:
+        found = [Rule.model_validate(one) for one in content["deadlines"]]
+        reference_file.require_once(path, (rule.id for rule in found))
+        return found
 
 
 def months_after(day: date, months: int) -> date:

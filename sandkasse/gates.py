@@ -11,6 +11,7 @@ from sandkasse.errors import Invalid, NotAllowed
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Gate, Journey
 from sandkasse.people import Actor, Role
+from sandkasse.texts import checked
 
 
 class Outcome(StrEnum):
@@ -114,10 +115,11 @@ def _mark(
     outcome: Outcome,
     note: str | None,
 ) -> None:
+    words = checked(note, "note")
     if outcome is Outcome.WAIVED:
         if not actor.has(Role.MENTOR, Role.LEAD):
             raise NotAllowed(_("Only a mentor or a lead can waive a gate."))
-        if not (note or "").strip():
+        if not words:
             raise Invalid(_("Say in a few words why the gate is waived."), "note")
     elif gate.attested_by and not actor.has(Role.LEAD, *map(Role, gate.attested_by)):
         raise NotAllowed(_("This gate is for others to attest."))
@@ -128,7 +130,7 @@ def _mark(
         SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ? FROM gate_mark WHERE idea_id = ?
         """,
         [
-            idea_id, stage_id, gate.id, outcome, (note or "").strip() or None,
+            idea_id, stage_id, gate.id, outcome, words or None,
             actor.person_id, clock.now(), idea_id,
         ],
     )  # fmt: skip

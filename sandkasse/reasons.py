@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandkasse.errors import InvalidFields
 from sandkasse.i18n import N_, _
+from sandkasse.texts import LIMITS, problem_with, tidy
 
 
 class Occasion(StrEnum):
@@ -23,7 +24,7 @@ class Occasion(StrEnum):
 
 
 OTHER = "other"
-NOTE_LENGTH = 2_000
+NOTE_LENGTH = LIMITS["note"]
 
 REASONS: dict[Occasion, dict[str, str]] = {
     Occasion.BACK: {
@@ -96,7 +97,7 @@ def check(occasion: Occasion, reason: str | None, note: str | None) -> None:
         problems["reason"] = _("Choose a reason from the list.")
     elif reason == OTHER and not (note or "").strip():
         problems["note"] = _("Say in a few words what the reason is.")
-    if len(note or "") > NOTE_LENGTH:
-        problems["note"] = _("Write at most {n} characters.").format(n=NOTE_LENGTH)
+    if fault := problem_with(tidy(note), "note"):
+        problems["note"] = fault
     if problems:
         raise InvalidFields(problems)

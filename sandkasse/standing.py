@@ -5,7 +5,8 @@ A single write keeps them with :mod:`sandkasse.ledger`, :mod:`sandkasse.matter` 
 :mod:`sandkasse.ball`; loads of many do it in SQL. Tests hold the two together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from sandkasse.ball import PARKED, Ball, Matter, Turn
 from sandkasse.database import Database, Reader, Transaction
@@ -18,14 +19,14 @@ SET last_seq = s.last_seq, stage_id = s.stage_id, furthest = s.furthest, first_a
     exit_kind = s.exit_kind, exit_at = s.exit_at, held_at = s.held_at,
     merged_into = s.merged_into
 FROM standing_of_ledger AS s
-WHERE s.idea_id = idea.idea_id
+WHERE s.idea_id = idea.idea_id AND s.idea_id BETWEEN $first AND $last
 """
 
 _REFRESH_BALL = """
 UPDATE idea
 SET ball = b.ball, ball_at = b.ball_at, ball_agencies = b.ball_agencies, turn_at = b.turn_at
 FROM ball_of_ledger AS b
-WHERE b.idea_id = idea.idea_id
+WHERE b.idea_id = idea.idea_id AND b.idea_id BETWEEN $first AND $last
 """
 
 _REFRESH_MATTERS = """
@@ -36,31 +37,56 @@ SET state = m.state, state_at = m.state_at, opened_at = m.opened_at, sent_at = m
 FROM matter('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP) AS m,
      (SELECT touchpoint_id, max(seq) AS last_seq FROM touchpoint_event GROUP BY ALL) AS n
 WHERE m.touchpoint_id = touchpoint.touchpoint_id AND n.touchpoint_id = touchpoint.touchpoint_id
+  AND m.touchpoint_id BETWEEN $first AND $last AND n.touchpoint_id BETWEEN $first AND $last
 """
 
 _ENDED_TURNS = """
 INSERT INTO turn (idea_id, stage_id, party, begins_at, ends_at)
 SELECT idea_id, stage_id, party, begins_at, ends_at
-FROM turn_of('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP)
-WHERE ends_at IS NOT NULL
+FROM turn_of('infinity'::TIMESTAMP, 'infinity'::TIMESTAMP) AS told
+WHERE ends_at IS NOT NULL AND idea_id BETWEEN $first AND $last
 """
 
-_OF_THESE = " AND idea.idea_id IN (SELECT unnest(?::BIGINT[]))"
+_FORGET_TURNS = "DELETE FROM turn WHERE idea_id BETWEEN $first AND $last"
+
+_THESE = " AND {table}.idea_id IN (SELECT unnest($these::BIGINT[]))"
+
+#: Loads are worked out for so many ideas, or matters, at a time, so that the memory they take does
+#: not grow with the bank. The ends of a chunk are bounds in the SQL, which DuckDB pushes down.
+CHUNK = 20_000
 
 
 def refresh_standing(tx: Transaction, idea_ids: Collection[int] | None = None) -> None:
     """Recompute the standing and the turns of these ideas, or of all when None, and of all
     matters."""
-    tx.execute(_REFRESH_MATTERS)
+    for first, last in _spans(tx, "touchpoint"):
+        tx.execute(_REFRESH_MATTERS, {"first": first, "last": last})
     if idea_ids is None:
-        for sql in (_REFRESH, _REFRESH_BALL, "DELETE FROM turn", _ENDED_TURNS):
-            tx.execute(sql)
+        for first, last in _spans(tx, "idea"):
+            _refresh_ideas(tx, {"first": first, "last": last})
         return
-    wanted = [list(idea_ids)]
-    tx.execute(_REFRESH + _OF_THESE, wanted)
-    tx.execute(_REFRESH_BALL + _OF_THESE, wanted)
-    tx.execute("DELETE FROM turn WHERE idea_id IN (SELECT unnest(?::BIGINT[]))", wanted)
-    tx.execute(_ENDED_TURNS + " AND idea_id IN (SELECT unnest(?::BIGINT[]))", wanted)
+    wanted = sorted(set(idea_ids))
+    for start in range(0, len(wanted), CHUNK):
+        these = wanted[start : start + CHUNK]
+        _refresh_ideas(tx, {"first": these[0], "last": these[-1], "these": these})
+
+
+def _spans(tx: Transaction, table: str) -> Iterator[tuple[int, int]]:
+    """The first and last id of each chunk of a table that has its ids in the order of its rows."""
+    found = tx.one(f"SELECT min({table}_id), max({table}_id) FROM {table}")  # noqa: S608
+    if found is not None and found[0] is not None:
+        for first in range(found[0], found[1] + 1, CHUNK):
+            yield first, first + CHUNK - 1
+
+
+def _refresh_ideas(tx: Transaction, chunk: dict[str, Any]) -> None:
+    for sql, table in (
+        (_REFRESH, "idea"),
+        (_REFRESH_BALL, "idea"),
+        (_FORGET_TURNS, "turn"),
+        (_ENDED_TURNS, "told"),
+    ):
+        tx.execute(sql + (_THESE.format(table=table) if "these" in chunk else ""), chunk)
 
 
 def matters(reader: Database | Reader, idea_id: int) -> list[Matter]:

@@ -33,7 +33,7 @@ def prepare(settings: Settings) -> Database:
         sign_in_rules(settings)
     db = opened(settings)
     try:
-        _keep_apart(db, signed_in)
+        keep_apart(db, signed_in)
         if not signed_in and settings.demo_ideas and _is_untouched(db):
             demo.fill(db, ideas=settings.demo_ideas, seed=DEMO_SEED)
     except BaseException:
@@ -81,7 +81,7 @@ def fill(settings: Settings, *, ideas: int, seed: int, journey_id: str | None) -
             ).format(file=settings.secrets)
         )
     with closing(opened(settings)) as db:
-        _keep_apart(db, signed_in=False)
+        keep_apart(db, signed_in=False)
         return demo.fill(db, ideas=ideas, seed=seed, journey_id=journey_id)
 
 
@@ -93,7 +93,7 @@ def _is_synthetic(db: Database) -> bool:
     return bool(db.value("SELECT count(*) FROM fact WHERE name = 'origin' AND value = 'demo'"))
 
 
-def _keep_apart(db: Database, signed_in: bool) -> None:
+def keep_apart(db: Database, signed_in: bool) -> None:
     """Refuse to let synthetic people among real ones. Demo mode lets anybody be anybody."""
     if signed_in and _is_synthetic(db):
         raise NotConfigured(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from sandkasse.errors import InvalidFields
 from sandkasse.i18n import _, number_text
 
 #: The longest each field may be, in characters.
@@ -36,6 +37,19 @@ def tidy(text: str | None) -> str:
     ).strip()
 
 
+def checked(text: str | None, field: str) -> str:
+    """The text tidied. :raises InvalidFields: naming ``field``, when something is wrong with it."""
+    tidied = tidy(text)
+    if fault := problem_with(tidied, field):
+        raise InvalidFields({field: fault})
+    return tidied
+
+
+def deceives(text: str) -> bool:
+    """Whether a text has letters that make it read as what it is not."""
+    return _DECEIVING.search(text) is not None
+
+
 def problem_with(text: str, field: str) -> str | None:
     """What is wrong with a tidied text for this field, as a sentence; None when nothing is."""
     limit = LIMITS[field]
@@ -45,6 +59,6 @@ def problem_with(text: str, field: str) -> str | None:
         )
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
         return _("There are invisible control characters in the text. Type it anew.")
-    if _DECEIVING.search(text):
+    if deceives(text):
         return _("There are characters that turn the writing direction. Remove them.")
     return None

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from sandkasse import deadlines, notices
 from sandkasse.deadlines import months_after, next_yearly
-from sandkasse.errors import InvalidFields, NotFound
+from sandkasse.errors import InvalidFields, NotConfigured, NotFound
 from tests.builders import submitted
 
 TODAY = datetime(2026, 5, 20, 10, tzinfo=UTC)
@@ -135,3 +135,31 @@ def test_a_deadline_that_is_near_is_told_to_the_team_once(db, cast):
         assert [one.kind for one in notices.mine(db, actor).rows] == [notices.Notice.DEADLINE]
     assert notices.mine(db, cast.mentor).rows == ()
     assert "permit" not in str(db.rows("FROM notice"))
+
+
+RULE = """
+[[deadlines]]
+id = "accounts"
+name = { nb = "Regnskap", en = "Accounts" }
+source = "https://example.test/rule"
+checked = 2026-11-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (RULE + RULE, "accounts is there more than once"),
+        (RULE.replace('en = "Accounts"', 'en = ""'), "name.en"),
+        (RULE.replace("checked = 2026-11-01", ""), "checked"),
+        ("[deadlines", "cannot be used"),
+        ("", "'deadlines' is missing"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_name_and_what_is_wrong(tmp_path, content, reason):
+    file = tmp_path / "deadlines.toml"
+    file.write_text(content, "utf-8")
+    with pytest.raises(NotConfigured) as refused:
+        deadlines.load(file)
+    assert "deadlines.toml" in refused.value.message
+    assert reason in refused.value.message

@@ -116,6 +116,12 @@ def test_synthetic_data_has_nothing_wrong(db: Database) -> None:
         ("UPDATE idea SET agencies = 'nav nowhere'", "reference"),
         ("DELETE FROM idea", "reference"),
         ("UPDATE person SET agency_id = 'nowhere'", "reference"),
+        (
+            """INSERT INTO sign_in VALUES
+            (999, 1, 's', 'feide', now()::TIMESTAMP, now()::TIMESTAMP, NULL, NULL)""",
+            "reference",
+        ),
+        ("INSERT INTO access_extension VALUES (999, 1, NULL, 1, now()::TIMESTAMP)", "reference"),
         ("INSERT INTO team_member VALUES (999, 'Ada', NULL, now()::TIMESTAMP, NULL)", "reference"),
         ("INSERT INTO comment VALUES (1, 1, 999, 'hi', now()::TIMESTAMP)", "reference"),
         ("INSERT INTO mentoring VALUES (1, 2, 1, TRUE, NULL, now()::TIMESTAMP)", "sequence"),

@@ -3,6 +3,7 @@
 import ast
 import re
 import stat
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import requires
@@ -196,3 +197,12 @@ def test_package_data_has_files_for_every_pattern() -> None:
 @pytest.mark.parametrize("script", [".ci/run", "scripts/create-venv", "scripts/ensure-chromium"])
 def test_script_can_be_run(script: str) -> None:
     assert (ROOT / script).stat().st_mode & stat.S_IXUSR
+
+
+def test_commands_begin_without_loading_statistics_charts_and_documents() -> None:
+    heavy = ("scipy", "statsmodels", "altair", "pypdf", "docx", "pptx", "streamlit")
+    script = f"import sandkasse.cli, sys; print([one for one in {heavy} if one in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert loaded.strip() == "[]"

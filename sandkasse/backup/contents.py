@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sandkasse import integrity
+from sandkasse import audit, integrity
 from sandkasse.database import Database, files
 
 
@@ -20,6 +20,8 @@ class Contents:
     last_recorded_at: datetime | None
     wrong: list[str]
     """The sentences on what breaks a rule."""
+    audit_head: str = ""
+    """The end of the audit's chain; empty for a file of an earlier version."""
 
 
 def contents(path: Path, memory: str) -> Contents:
@@ -41,6 +43,7 @@ def contents(path: Path, memory: str) -> Contents:
             rows,
             db.value("SELECT max(recorded_at) FROM ledger"),
             [],
+            "" if db.pending else str(audit.head(db)),
         )
         if not db.pending:
             found.wrong.extend(finding.line for finding in integrity.check(db))

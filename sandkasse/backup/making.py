@@ -124,6 +124,7 @@ def _made(database: Path, folder: Path, take: Take, keep: Keep, memory: str) -> 
             wrong=len(found.wrong),
             bytes=copy.stat().st_size,
             sha256=manifest.sha256(copy),
+            audit_head=found.audit_head,
         )
         path = _put_in_place(copy, folder / told.file, told, database)
     finally:

@@ -39,6 +39,8 @@ class Manifest:
     """How many things ``check`` found wrong in it."""
     bytes: int
     sha256: str
+    audit_head: str = ""
+    """The end of the audit's chain: kept elsewhere, it shows whether the audit was written anew."""
 
     def to_json(self) -> dict[str, Any]:
         """As JSON says it: times in ISO form with their offset."""

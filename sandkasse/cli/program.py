@@ -7,6 +7,7 @@ exit code 1; a command line that cannot be read gives exit code 2.
 import json
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -294,6 +295,26 @@ def check() -> None:
         print(said.format(n=number_text(wrong), **size))
         raise typer.Exit(1)
     print(_("Nothing wrong: {ideas}, {rows}").format(**size))
+
+
+@program.command()
+def doctor(
+    backups_in: Annotated[
+        Path | None, typer.Option("--backups", metavar="DIR", help="Look at these backups too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look at the configuration, and say what is wrong and what to do; exit code 1 when the app
+    will not work as it is, or is not safe."""
+    from sandkasse.doctor import State, examine  # asks over the network; others need not load it
+
+    found = examine(config.settings(), backups_in)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        print(tables.findings(found))
+    if any(one.state is State.WRONG for one in found):
+        raise typer.Exit(1)
 
 
 @program.command("import")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandkasse.application import KIND_NAMES as STEP_NAMES
 from sandkasse.application import Kind
@@ -10,6 +10,9 @@ from sandkasse.exchange import ImportReport, RecruitmentReport, TouchpointReport
 from sandkasse.figures.statistics import Quantile
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, quantile_text
 from sandkasse.i18n import _, ngettext_, number_text, percent_text, time_text
+
+if TYPE_CHECKING:
+    from sandkasse.doctor import Finding
 
 _GAP = "  "
 
@@ -50,6 +53,27 @@ def funnel(result: Mapping[str, Any]) -> str:
             result["sentence"],
         )
     )
+
+
+def findings(found: "Sequence[Finding]") -> str:
+    """What the doctor found, the worst last, so that it is what one sees."""
+    words = {"fine": _("in order"), "look": _("look at"), "wrong": _("WRONG")}
+    width = max(map(len, words.values()))
+    lines = []
+    for one in sorted(found, key=lambda one: list(words).index(one.state)):
+        lines.append(f"{words[one.state].ljust(width)}  {one.told}")
+        if one.advice:
+            lines.append(f"{' ' * width}  {one.advice}")
+    wrong = sum(one.state == "wrong" for one in found)
+    lines.append("")
+    lines.append(
+        ngettext_("{n} thing is wrong.", "{n} things are wrong.", wrong).format(
+            n=number_text(wrong)
+        )
+        if wrong
+        else _("Nothing is wrong.")
+    )
+    return "\n".join(lines)
 
 
 def _stage(stage: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:

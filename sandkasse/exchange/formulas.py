@@ -1,10 +1,11 @@
 """Cells that a spreadsheet would run as a formula, written so that it shows them instead.
 
-A cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return gets an apostrophe
-before it. Reading takes one apostrophe away again, so that a round trip changes nothing.
+A cell that begins with ``=``, ``+``, ``-``, ``@`` (or the wide form of one, which is read alike), a
+tab or a line break gets an apostrophe before it. Reading takes one apostrophe away again, so that a
+round trip changes nothing.
 """
 
-_RUN = ("=", "+", "-", "@", "\t", "\r")
+_RUN = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def _would_run(text: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from sandkasse import clock
+from sandkasse import clock, texts
 from sandkasse.clock import OSLO
 from sandkasse.errors import InvalidImport
 from sandkasse.exchange.formulas import restored
@@ -260,6 +260,10 @@ def _check_text(name: str, text: str, longest: int) -> None:
         )
     if not text.isprintable() and any(_is_control(letter) for letter in text):
         raise FaultyRow(_("{column} has invisible control characters.").format(column=name))
+    if texts.deceives(text):
+        raise FaultyRow(
+            _("{column} has characters that turn the writing direction.").format(column=name)
+        )
 
 
 def _is_control(letter: str) -> bool:

@@ -2,17 +2,19 @@
 
 Wilson's interval for a proportion, the Aalen–Johansen estimate of how many have advanced by a time
 when others leave first and some are still under way, and the survival curve (Kaplan–Meier) of times
-of which some have not ended; all as statsmodels computes them.
+of which some have not ended; all as statsmodels computes them. It takes half a second to load, for
+which a command without statistics need not wait: it is loaded where it is used.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
-from statsmodels.stats.proportion import proportion_confint
+
+if TYPE_CHECKING:
+    from statsmodels.duration.survfunc import SurvfuncRight
 
 #: Below this many, records are listed and no rate is given.
 ENOUGH = 5
@@ -46,6 +48,8 @@ def wilson(part: int, whole: int | None) -> tuple[float, float] | None:
     """Wilson's 95 % interval for ``part`` of ``whole``, from 0 to 1; None without a whole."""
     if not whole:
         return None
+    from statsmodels.stats.proportion import proportion_confint
+
     low, high = proportion_confint(part, whole, method="wilson")
     return float(low), float(high)
 
@@ -111,6 +115,8 @@ def incidence(times: Numbers, endings: npt.NDArray[np.integer[Any]]) -> Incidenc
         Who has ended in one way never ends in another. The censored count as at risk up to and
         including their time.
     """
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
     if not np.any(endings):
         return Incidence(np.empty(0), {}, {})
     # Where the last of all have ended nobody is left at risk, and the error has no value.
@@ -136,7 +142,7 @@ def _carried(errors: Numbers) -> Numbers:
 class Survival:
     """The curve of how many times have not ended; made by :func:`survival`."""
 
-    def __init__(self, curve: SurvfuncRight) -> None:
+    def __init__(self, curve: "SurvfuncRight") -> None:
         self._curve = curve
 
     def quantile(self, part: float) -> Quantile:
@@ -154,6 +160,8 @@ class Survival:
 def survival(times: Sequence[int], ended: Sequence[bool], counts: Sequence[int]) -> Survival:
     """The Kaplan–Meier curve of times, each held by so many (``counts``), that ended or, censored,
     have not: those count as at risk up to and including their time."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     curve = SurvfuncRight(np.asarray(times), np.asarray(ended, dtype=int), freq_weights=counts)
     # With weights, statsmodels gives the error of the cumulative hazard, which its quantile_ci then
     # takes for that of the curve. Greenwood's is what it gives for the same data one by one.

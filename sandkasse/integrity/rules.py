@@ -50,8 +50,14 @@ _LINKS = (
     _Link("person", "agency_id", "agency", "agency_id"),
     _Link("role_change", "person_id", "person", "person_id"),
     _Link("role_change", "actor_id", "person", "person_id"),
+    _Link("sign_in", "person_id", "person", "person_id"),
+    _Link("access_extension", "person_id", "person", "person_id"),
+    _Link("access_extension", "actor_id", "person", "person_id"),
     _Link("audit", "actor_id", "person", "person_id"),
     _Link("audit", "erasure_id", "erasure", "erasure_id"),
+    _Link("sign_in", "person_id", "person", "person_id"),
+    _Link("access_extension", "person_id", "person", "person_id"),
+    _Link("access_extension", "actor_id", "person", "person_id"),
     _Link("erasure", "asked_by", "person", "person_id"),
     _Link("erasure", "actor_id", "person", "person_id"),
     _Link("erasure_request", "person_id", "person", "person_id"),
@@ -187,6 +193,8 @@ _NUMBERED = (
     ("assessment", "application_id", "NULL"),
     ("weekly_hours", "person_id", "NULL"),
     ("erasure_request", "person_id", "NULL"),
+    ("sign_in", "person_id", "NULL"),
+    ("access_extension", "person_id", "NULL"),
 )
 
 

@@ -32,14 +32,17 @@ __all__ = [
 @dataclass(frozen=True)
 class Preview:
     """What an erasure would do: rows by table that go in any case, those that belong to the record
-    of a public case, the ideas and applications it reaches, and the ideas of the person that others
-    are part of, which stay."""
+    of a public case, the ideas and applications it reaches, the ideas of the person that others
+    are part of, which stay, the rows by table in which the person's name is written, and what it is
+    ``called``: the person's name, or the idea's title."""
 
     working: Mapping[str, int]
     record: Mapping[str, int]
     ideas: tuple[int, ...]
     applications: tuple[int, ...]
     shared_ideas: tuple[int, ...]
+    mentions: Mapping[str, int]
+    called: str
 
 
 def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
@@ -52,7 +55,20 @@ def preview(db: Database, actor: Actor, kind: str, about_id: int) -> Preview:
     with db.reading() as reader:
         target, shared = target_of(reader, kind, about_id)
         working, record = (scrubs.count(reader, target, now, record=one) for one in (False, True))
-    return Preview(working, record, target.ideas, target.applications, shared)
+        named = scrubs.mentions(reader, target.names)
+        called = str(reader.value(_CALLED[kind], [about_id]))
+    return Preview(working, record, target.ideas, target.applications, shared, named, called)
+
+
+_CALLED = {
+    "person": "SELECT name FROM person WHERE person_id = ?",
+    "idea": "SELECT title FROM idea WHERE idea_id = ?",
+    "contact": "SELECT name FROM contact WHERE contact_id = ?",
+    "application": """
+        SELECT coalesce(nullif(a.name, ''), p.name, '') FROM application AS a
+        LEFT JOIN person AS p ON p.person_id = a.person_id WHERE a.application_id = ?
+    """,
+}
 
 
 def erase(

@@ -30,7 +30,15 @@ class Section:
 
 SECTIONS = (
     Section("person", N_("Who you are"), "person_id = $me", ("person_id",)),
+    Section("sign_in", N_("When you signed in"), "person_id = $me", ("person_id",),
+            frozenset({"session"})),
+    Section("access_extension", N_("How long you keep the access"), "person_id = $me",
+            ("person_id",)),
     Section("role_change", N_("Your roles"), "person_id = $me", ("person_id",)),
+    Section("sign_in", N_("When you signed in, and what was told of you"), "person_id = $me",
+            ("person_id",), frozenset({"session"})),
+    Section("access_extension", N_("How long you keep the access"), "person_id = $me",
+            ("person_id",)),
     Section("idea", N_("Your ideas"), f"idea_id IN {_IDEAS}", ("submitted_by",),
             frozenset({"search_text", "earlier_days"})),
     Section("team_member", N_("The teams you are in"), f"person_id = $me OR idea_id IN {_IDEAS}",
@@ -89,6 +97,8 @@ SECTIONS = (
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("role_change", "actor_id"): "who changed somebody's roles: the row is about that person, and "
     "the one who did it has it in the audit",
+    ("access_extension", "actor_id"): "the row is about who keeps the access; the audit says who "
+    "said so",
     ("contact_edit", "actor_id"): "what was written is about a contact person; the audit says who",
     ("attendance", "actor_id"): "the row is about who was invited; the audit says who wrote it",
     ("application_event", "actor_id"): "the row is about the applicant; the audit says who wrote "

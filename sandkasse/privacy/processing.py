@@ -32,12 +32,15 @@ others' data is kept in a chained audit; erasures are recorded and applied again
 """
 
 _OTHERS = {
+    "access_extension": "One row each time a lead said how long somebody keeps the access.",
     "application_paper": "One row a PDF that came with an application.",
     "draft": "One row a person's unfinished idea.",
     "mail_event": "One row each time a notice was queued for mail, tried, sent or given up.",
     "migration": "One row a migration that the file has had.",
     "notice": "One row something that concerns a person.",
     "notice_choice": "One row each time a person chose how notices are mailed.",
+    "sign_in": "One row a sign-in: when, and what the provider said of belonging.",
+    "sign_out": "One row a session that was ended.",
     "own_day": "One row a day that a person wants to be reminded of.",
 }
 

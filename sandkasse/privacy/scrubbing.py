@@ -47,6 +47,7 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
     counts: dict[str, int] = {}
     values = {**target.parameters, "now": asked.recorded_at}
     emptied = _audit_rows(write.tx, values)
+    _end_sessions(write, target, asked)
     for scrub in scrubs.of(asked.keep_record):
         sql = scrub.statement
         n = int(write.tx.value(sql, scrubs.needed(sql, values)) or 0)
@@ -81,6 +82,19 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
         actor_id,
         asked.recorded_at,
         counts,
+    )
+
+
+def _end_sessions(write: Writing, target: Target, asked: Asked) -> None:
+    """End every session that is still open, so that no open window makes the person anew. What
+    stays of a session is a digest that tells of nobody."""
+    write.tx.execute(
+        """
+        INSERT INTO sign_out (session, recorded_at)
+        SELECT session, ? FROM sign_in
+        WHERE person_id = ? AND session NOT IN (SELECT session FROM sign_out)
+        """,
+        [asked.recorded_at, target.person_id],
     )
 
 
@@ -137,6 +151,7 @@ def _of_person(reader: Reader, person_id: int) -> tuple[Target, tuple[int, ...]]
     )
     known = reader.one("SELECT name, email FROM person WHERE person_id = ?", [person_id])
     names = {one for one in known or () if one and len(one) >= _SHORTEST_NAME}
+    names |= {one.lower() for one in names if "@" in one}  # as imported logs keep an address
     target = Target(
         person_id,
         tuple(idea_id for idea_id, shared in ideas if not shared),

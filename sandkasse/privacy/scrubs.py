@@ -138,7 +138,10 @@ SCRUBS = (
     Scrub(
         "application",
         f"application_id IN ({_APPLICATIONS})",
-        {"name": f"CASE WHEN person_id IS NULL THEN {_GONE} ELSE '' END", "words": _EMPTY},
+        {
+            "name": f"CASE WHEN person_id IS NULL THEN {_GONE} ELSE '' END", "words": _EMPTY,
+            "email": _NULL,
+        },
         record=True,
     ),
     Scrub(
@@ -176,8 +179,16 @@ SCRUBS = (
     Scrub("ledger", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("touchpoint_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
     Scrub("application_event", f"actor_name {_NAMED}", {"actor_name": _NULL}),
-    Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE}),
+    Scrub("application", f"person_id IS NULL AND name {_NAMED}", {"name": _GONE, "email": _NULL}),
+    Scrub("application", f"email {_NAMED}", {"email": _NULL}),
+    Scrub("access_extension", "person_id = $person"),
     Scrub("erasure_request", "person_id = $person", {"reason": _EMPTY}),
+    # The session stays: what it was signed in with must open nothing, and make nobody anew.
+    Scrub(
+        "sign_in",
+        "person_id = $person",
+        {"provider": _GONE, "affiliations": _NULL, "belongs": _NULL},
+    ),
     Scrub(
         "person",
         "person_id = $person",
@@ -229,6 +240,32 @@ def count(reader: Reader, target: Target, now: object, *, record: bool) -> dict[
             n = int(reader.value(sql, needed(sql, {**target.parameters, "now": now})))
             if n:
                 found[scrub.table] = found.get(scrub.table, 0) + n
+    return found
+
+
+def mentions(reader: Reader, names: tuple[str, ...]) -> dict[str, int]:
+    """How many rows of each table have one of these names in a text, what goes by itself included:
+    names within what others wrote stay, and somebody has to look."""
+    if not names:
+        return {}
+    found: dict[str, int] = {}
+    columns = reader.rows(
+        """
+        SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
+        WHERE data_type = 'VARCHAR' AND NOT internal AND database_name = current_database()
+          AND table_name IN (SELECT table_name FROM duckdb_tables())
+        GROUP BY table_name ORDER BY table_name
+        """
+    )
+    for table, texts in columns:
+        holds = " OR ".join(f'contains("{text}", one)' for text in texts)
+        n = reader.value(
+            f"SELECT count(*) FROM {table} WHERE EXISTS "  # noqa: S608
+            f"(SELECT 1 FROM (SELECT unnest($names::VARCHAR[]) AS one) WHERE {holds})",
+            {"names": list(names)},
+        )
+        if n:
+            found[table] = int(n)
     return found
 
 

@@ -32,6 +32,7 @@ _NAMES: Mapping[str, str] = {
     "declared_tie": N_("ties to agencies"),
     "attendance": N_("names on lists of meetings"),
     "erasure_request": N_("requests"),
+    "sign_in": N_("sign-ins"),
     "person": N_("people"),
     "contact": N_("contact people"),
     "contact_edit": N_("changes of contact people"),

@@ -8,9 +8,6 @@ import io
 import logging
 from dataclasses import dataclass
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from sandkasse.errors import Invalid
 from sandkasse.i18n import _, number_text
 from sandkasse.texts import LIMITS, tidy
@@ -53,6 +50,9 @@ def checked(name: str, content: bytes) -> Paper:
 def _pages(content: bytes) -> int:
     """How many pages the file has. It comes from a stranger, so whatever reading it raises means
     that it cannot be read."""
+    from pypdf import PdfReader  # loaded where it is used: commands need not wait for it
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:

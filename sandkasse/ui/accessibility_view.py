@@ -11,7 +11,7 @@ from sandkasse.ui.text import link, plain
 
 #: What tests do with the keyboard alone, in both languages or one.
 BY_KEYBOARD = (
-    N_("Submit an idea"),
+    N_("Write and submit an idea"),
     N_("Move an idea on the board, and take it back"),
     N_("Open the ideas behind a number"),
     N_("Follow a matter with an agency to its decision"),
@@ -88,11 +88,12 @@ def _tested(found: Record) -> None:
         + faults.format(n=number_text(found.faults))
     )
     titles = {"welcome": _("Before signing in"), **frame.titles()}
+    pages = {title: found.pages[name] for name, title in titles.items() if name in found.pages}
     st.table(
         {
-            _("Page"): [titles.get(name, name) for name in found.pages],
-            _("Times looked at"): [number_text(one.looks) for one in found.pages.values()],
-            _("Faults found"): [number_text(one.faults) for one in found.pages.values()],
+            _("Page"): list(pages),
+            _("Times looked at"): [number_text(one.looks) for one in pages.values()],
+            _("Faults found"): [number_text(one.faults) for one in pages.values()],
         },
         hide_index=True,
         width="content",

@@ -83,7 +83,10 @@ def _say(visit: Visit, idea: Idea) -> None:
     faults = Faults()
     known = {key: rule for key, rule in deadlines.rules().items() if rule.day is not None}
     words = {key: rule.day.text().in_(language()) for key, rule in known.items() if rule.day}
-    chosen = st.selectbox(_("What happened"), list(words), format_func=words.__getitem__, key="say")
+    chosen = st.selectbox(
+        _("What happened"), list(words), format_func=words.__getitem__,
+        key=forms.worded("say", list(words), next(iter(words), None)),
+    )  # fmt: skip
     faults.beside("kind")
     before = visit.read(deadlines.given, idea.idea_id).get(chosen or "")
     day = st.date_input(

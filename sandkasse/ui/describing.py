@@ -54,10 +54,17 @@ def fields(
     )  # fmt: skip
 
 
+def texts(written: Description) -> tuple[str, ...]:
+    """The free texts of a description."""
+    return (written.title, written.problem, written.solution, written.audience, written.needs,
+            written.team)  # fmt: skip
+
+
 def forget(key: str) -> None:
     """Empty the form."""
     for field in dataclass_fields(Description):
-        st.session_state.pop(f"{key}-{field.name}", None)
+        forms.forget(f"{key}-{field.name}")
+    st.session_state.pop(f"{key}-careful", None)
 
 
 def _required(field: str) -> str:
@@ -99,9 +106,9 @@ def _level(journey: Journey, start: str | None, faults: Faults, key: str) -> str
         chosen = st.selectbox(
             _label("level"),
             levels,
-            index=levels.index(start) if start in levels else None,
+            index=None,
             format_func=words.__getitem__,
-            key=f"{key}-level",
+            key=forms.worded(f"{key}-level", levels, start if start in levels else None),
             placeholder=_("Choose a level"),
         )
         faults.beside("level")
@@ -114,9 +121,9 @@ def _theme(start: str | None, faults: Faults, key: str) -> str | None:
         chosen = st.selectbox(
             _label("theme"),
             list(words),
-            index=list(words).index(start) if start in words else None,
+            index=None,
             format_func=words.__getitem__,
-            key=f"{key}-theme",
+            key=forms.worded(f"{key}-theme", list(words), start if start in words else None),
             placeholder=_("Choose a theme"),
         )
         faults.beside("theme")
@@ -127,8 +134,8 @@ def _agencies(visit: Visit, start: tuple[str, ...], key: str) -> tuple[str, ...]
     known = {agency.id: agency.name.in_(language()) for agency in visit.know(agencies.listed)}
     chosen = st.multiselect(
         _("Agencies you think you will meet (optional)"), list(known),
-        default=[one for one in start if one in known], format_func=known.__getitem__,
-        key=f"{key}-agencies", placeholder=_("Choose agencies"),
+        format_func=known.__getitem__, placeholder=_("Choose agencies"),
+        key=forms.worded(f"{key}-agencies", list(known), [one for one in start if one in known]),
     )  # fmt: skip
     return tuple(chosen)
 

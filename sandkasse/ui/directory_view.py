@@ -11,7 +11,7 @@ from sandkasse.agencies import Agency
 from sandkasse.clock import today
 from sandkasse.contacts import PAGE_SIZE, Contact, Depending, Filter, Page
 from sandkasse.i18n import _, date_text, language, number_text
-from sandkasse.ui import agency_dialog, choices, contact_dialog, listing, states
+from sandkasse.ui import agency_dialog, choices, contact_dialog, downloads, listing, states
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
@@ -144,7 +144,7 @@ def _downloads(visit: Visit, wanted: Filter) -> None:
     chosen_language = language()
 
     def made(make: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: make(visit.db, visit.still(), wanted, chosen_language)
+        return downloads.when_asked(lambda: make(visit.db, visit.still(), wanted, chosen_language))
 
     with st.container(horizontal=True):
         st.download_button(

@@ -20,7 +20,7 @@ from sandkasse.exchange import (
 )
 from sandkasse.i18n import N_, _, language, ngettext_, number_text, time_text
 from sandkasse.matter import KIND_NAMES
-from sandkasse.ui import page, states
+from sandkasse.ui import forms, page, states
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -118,7 +118,7 @@ def _sandbox(visit: Visit) -> str:
         _("Sandbox"),
         list(known),
         format_func=known.__getitem__,
-        key=f"import-journey-{language()}",
+        key=forms.worded("import-journey", list(known), next(iter(known))),
         width=360,
     )
 

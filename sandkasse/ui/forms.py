@@ -1,15 +1,50 @@
 """Forms: faults beside their fields, and fields that several pages ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import streamlit as st
 
 from sandkasse import clock, reasons
-from sandkasse.i18n import _, language
+from sandkasse.i18n import LANGUAGES, _, language
+from sandkasse.identity_numbers import seems_to_hold_one
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.ui.page import Refused
 from sandkasse.ui.text import plain
+
+
+def worded(key: str, options: Sequence[Any], start: Any = None) -> str:
+    """The key of a field for choosing among ``options``, which says them in words: the field begins
+    with ``start`` (None: nothing is chosen), or with what was chosen in another language.
+
+    Each language has a field of its own, because a browser goes on showing the words that a choice
+    was first given in.
+    """
+    mine, state = key_in(language(), key), st.session_state
+    for other in LANGUAGES:
+        theirs = key_in(other, key)
+        if theirs != mine and theirs in state:
+            state[mine] = state[theirs]
+            del state[theirs]
+    if mine not in state:
+        state[mine] = start
+    elif isinstance(state[mine], list):
+        state[mine] = [one for one in state[mine] if one in options]
+    elif state[mine] is not None and state[mine] not in options:
+        state[mine] = start
+    return mine
+
+
+def key_in(tongue: str, key: str) -> str:
+    """The key that a field made with :func:`worded` has in a language."""
+    return f"{key}-{tongue}"
+
+
+def forget(key: str) -> None:
+    """Empty a field, of whatever kind."""
+    for one in (key, *(key_in(tongue, key) for tongue in LANGUAGES)):
+        st.session_state.pop(one, None)
 
 
 class Faults:
@@ -35,6 +70,39 @@ class Faults:
             )
 
 
+def careful(sent: bool, texts: Sequence[str], key: str, *, shown: bool = False) -> bool:
+    """Whether what was sent goes on: at once, or, where a text seems to hold a national identity
+    number, when the person says so. ``shown``: the texts are cleared by sending, so show them."""
+    asked = f"{key}-careful"
+    if sent:
+        if not any(map(seems_to_hold_one, texts)):
+            st.session_state.pop(asked, None)
+            return True
+        st.session_state[asked] = tuple(texts)
+    kept = st.session_state.get(asked)
+    if kept is None:
+        return False
+    st.warning(
+        _(
+            "This seems to hold a national identity number. Nobody here needs one: take it out, "
+            "and send again. If it is another number, send it as it is."
+        ),
+        icon=":material/warning:",
+    )
+    if shown:
+        st.text("\n".join(kept))
+    if not st.button(_("Send anyway"), key=f"{asked}-anyway"):
+        return False
+    st.session_state[f"{key}-kept"] = st.session_state.pop(asked)
+    return True
+
+
+def kept_text(key: str, written: str) -> str:
+    """The text that :func:`careful` asked about, when it was cleared; else what is written."""
+    kept = st.session_state.pop(f"{key}-kept", None)
+    return written or (str(kept[0]) if kept else "")
+
+
 def reason_fields(occasion: Occasion, faults: Faults, key: str) -> tuple[str | None, str]:
     """Ask for a reason from the list of ``occasion``, and for words."""
     codes: Mapping[str, str] = REASONS[occasion]
@@ -44,7 +112,7 @@ def reason_fields(occasion: Occasion, faults: Faults, key: str) -> tuple[str | N
         index=None,
         format_func=lambda code: _(codes[code]),
         placeholder=_("Choose a reason"),
-        key=f"{key}-reason",
+        key=worded(f"{key}-reason", list(codes)),
     )
     faults.beside("reason")
     note = note_field(faults, key)

@@ -1,7 +1,6 @@
 """What is around every page: the menu for one's roles, the language, and who one is."""
 
 from copy import copy
-from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ import streamlit as st
 
 from sandkasse import access, membership
 from sandkasse.access import Action
-from sandkasse.i18n import LANGUAGES, N_, _, date_text, language
+from sandkasse.i18n import LANGUAGES, N_, _, language
 from sandkasse.people import ROLE_NAMES, Actor
 from sandkasse.ui import document, identity, keys
 from sandkasse.ui.document import LANGUAGE_COOKIE, PERSONA_COOKIE
@@ -94,6 +93,7 @@ def sidebar(actor: Actor | None) -> None:
         _language_switch(actor)
         if actor is not None:
             _whoami(actor)
+        st.page_link("pages/privacy.py", label=_("Privacy"))
         st.page_link("pages/accessibility.py", label=_("Accessibility"))
     document.tell(
         language(),
@@ -137,22 +137,4 @@ def _whoami(actor: Actor) -> None:
             _("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,)
         )
     else:
-        _ending(actor)
         st.button(_("Sign out"), key="sign-out", on_click=identity.sign_out, args=(database(),))
-
-
-def _ending(actor: Actor) -> None:
-    """Tell somebody who is no longer seen to belong until when the access lasts."""
-    found = identity.belonging(database(), actor)
-    if found is None or found.ends_at is None:
-        return
-    st.warning(
-        _(
-            "{provider} no longer says that you are a student or an employee. Your access lasts "
-            "until {date}; a project lead can extend it."
-        ).format(
-            provider=plain(identity.rules().label(found.provider)),
-            date=date_text(found.ends_at - timedelta(seconds=1), "long"),
-        ),
-        icon=":material/schedule:",
-    )

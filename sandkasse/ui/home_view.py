@@ -1,17 +1,49 @@
 """The parts of one's own page, by role."""
 
+from datetime import timedelta
+
 import streamlit as st
 
-from sandkasse import figures, idea_bank, journeys
+from sandkasse import figures, idea_bank, journeys, membership
 from sandkasse.access import Action
-from sandkasse.i18n import _, language, number_text
+from sandkasse.i18n import _, date_text, language, ngettext_, number_text
 from sandkasse.idea_bank import Filter, Sort
 from sandkasse.ledger import Party
-from sandkasse.ui import holder, listing, states
+from sandkasse.ui import holder, identity, listing, states
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Visit
+from sandkasse.ui.text import plain
 
 _SHOWN = 5
+
+
+def ending(visit: Visit) -> None:
+    """Tell somebody who is no longer seen to belong until when the access lasts."""
+    found = identity.belonging(visit.db, visit.actor)
+    if found is None or found.ends_at is None:
+        return
+    st.warning(
+        _(
+            "{provider} no longer says that you are a student or an employee. Your access lasts "
+            "until {date}; a project lead can extend it."
+        ).format(
+            provider=plain(identity.rules().label(found.provider)),
+            date=date_text(found.ends_at - timedelta(seconds=1), "long"),
+        ),
+        icon=":material/schedule:",
+    )
+
+
+def awaiting(visit: Visit) -> None:
+    """Tell a lead that somebody waits for a role."""
+    n = len(visit.read(membership.awaiting))
+    if n:
+        words = ngettext_("{n} person waits for a role", "{n} people wait for a role", n)
+        st.page_link(
+            "pages/people.py",
+            label=words.format(n=number_text(n)),
+            icon=":material/person_add:",
+        )
 
 
 def queue(visit: Visit) -> None:

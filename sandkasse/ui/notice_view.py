@@ -6,7 +6,7 @@ from sandkasse import config, impartiality, notices
 from sandkasse.i18n import _, number_text, time_text
 from sandkasse.impartiality import TIE_NAMES, Tie
 from sandkasse.notices import MAIL_NAMES, SENTENCES, Mail, Notice, Told
-from sandkasse.ui import holder, listing, page
+from sandkasse.ui import forms, holder, listing, page
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
 
@@ -100,12 +100,13 @@ def _ties(visit: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             _("Agency"), list(names), index=None, format_func=names.__getitem__,
-            placeholder=_("Choose an agency"), key="tie-agency", width=260,
+            placeholder=_("Choose an agency"), key=forms.worded("tie-agency", list(names)),
+            width=260,
         )  # fmt: skip
         kinds = {tie.value: _(TIE_NAMES[tie]) for tie in (Tie.JOB, Tie.RELATION)}
         kind = st.selectbox(
-            _("Tie"), list(kinds), format_func=kinds.__getitem__, key="tie-kind", width=260,
-            placeholder=_("Choose"),
+            _("Tie"), list(kinds), format_func=kinds.__getitem__, width=260,
+            placeholder=_("Choose"), key=forms.worded("tie-kind", list(kinds), Tie.JOB.value),
         )  # fmt: skip
         if st.button(_("Declare"), key="tie-do") and chosen and kind:
             answer = visit.write(impartiality.declare, chosen, Tie(kind))

@@ -165,16 +165,6 @@ def turn_away(db: Database, error: SandkasseError) -> Never:
     st.stop()
 
 
-def begin_for_all(title: str) -> None:
-    """Open the page called ``title`` (a msgid) for everybody, signed in or not."""
-    identity.settle_language()
-    st.set_page_config(page_title=f"{_(title)} – Sandkasse", layout="wide")
-    if not frame.is_known():
-        frame.navigation(None)
-        st.rerun()
-    st.title(_(title), anchor=False)
-
-
 def refuse(error: SandkasseError) -> Never:
     """Say what is wrong, and end the page."""
     icon = ":material/settings:" if isinstance(error, NotConfigured) else ":material/info:"

@@ -14,6 +14,7 @@ from sandkasse.documents.papers import MIME, PAPERS
 from sandkasse.figures import Choice
 from sandkasse.i18n import _, language
 from sandkasse.meetings import Meeting
+from sandkasse.ui import downloads
 from sandkasse.ui.page import Visit
 
 
@@ -102,7 +103,8 @@ def _explain(audience: Audience) -> None:
 
 def _button(label: str, made: Callable[[], bytes], file_name: str, *, first: bool = False) -> None:
     st.download_button(
-        label, made, file_name=file_name, mime=MIME[file_name.rpartition(".")[2]],
-        key=f"paper-{file_name}", icon=":material/download:", on_click="ignore",
+        label, downloads.when_asked(made), file_name=file_name,
+        mime=MIME[file_name.rpartition(".")[2]], key=f"paper-{file_name}",
+        icon=":material/download:", on_click="ignore",
         type="primary" if first else "secondary",
     )  # fmt: skip

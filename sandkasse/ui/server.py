@@ -16,7 +16,7 @@ from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
-from sandkasse.ui import gauges, headers, health
+from sandkasse.ui import downloads, gauges, headers, health
 from sandkasse.ui.callback import SignInOutcome
 from sandkasse.ui.headers import Headers
 from sandkasse.ui.messages import Messages
@@ -71,6 +71,7 @@ def on_script_error(error: Exception) -> bool:
 
 def application(settings: Settings) -> st.App:
     """The ASGI application."""
+    downloads.tell_why()
     return st.App(
         PROJECT_FOLDER / "app.py",
         lifespan=lifespan,

@@ -120,7 +120,8 @@ def _open(visit: Visit, idea: Idea) -> None:
     note = forms.note_field(faults, "matter-open")
     sent = st.checkbox(_("It has been sent to the agency already"), key="matter-sent")
     day = forms.day_field(faults, "matter-open")
-    if st.button(_("Open the matter"), type="primary", key="matter-open-do"):
+    send = st.button(_("Open the matter"), type="primary", key="matter-open-do")
+    if forms.careful(send, [title or "", note], "matter-open"):
         opening = Opening(
             agency_id or "", purpose_id, title or "", contact_id, note=note, sent=sent,
             occurred_at=forms.moment_of(day),
@@ -211,8 +212,9 @@ def record(visit: Visit, one: Touchpoint) -> None:
     key = f"event-{one.touchpoint_id}-{one.last_seq}"
     words = {kind.value: _(KIND_NAMES[kind]) for kind in steps}
     chosen = st.selectbox(
-        _("What has happened now?"), list(words), format_func=words.__getitem__, key=f"{key}-kind",
+        _("What has happened now?"), list(words), format_func=words.__getitem__,
         index=None, placeholder=_("Choose"), label_visibility="collapsed",
+        key=forms.worded(f"{key}-kind", list(words)),
     )  # fmt: skip
     faults.beside("kind")
     if chosen is None:
@@ -222,14 +224,16 @@ def record(visit: Visit, one: Touchpoint) -> None:
         names = {code.value: _(OUTCOME_NAMES[code]) for code in Outcome}
         said = st.selectbox(
             _("What was decided (must be filled in)"), list(names), index=None,
-            format_func=names.__getitem__, placeholder=_("Choose"), key=f"{key}-outcome",
+            format_func=names.__getitem__, placeholder=_("Choose"),
+            key=forms.worded(f"{key}-outcome", list(names)),
         )  # fmt: skip
         outcome = Outcome(said) if said else None
         faults.beside("outcome")
     needed = kind in (Kind.QUESTION, Kind.NOTE)
     note = forms.note_field(faults, key, _("In words (must be filled in)") if needed else None)
     day = forms.day_field(faults, key)
-    if st.button(_("Save"), type="primary", key=f"{key}-do"):
+    save = st.button(_("Save"), type="primary", key=f"{key}-do")
+    if forms.careful(save, [note], key):
         answer = visit.write(
             touchpoints.record, one.touchpoint_id, kind, expected_seq=one.last_seq,
             outcome=outcome, note=note, occurred_at=forms.moment_of(day),

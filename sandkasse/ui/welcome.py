@@ -21,7 +21,6 @@ def draw(db: Database) -> None:
         _personas(db)
     else:
         _providers()
-    st.page_link("pages/privacy.py", label=_("Privacy"), icon=":material/shield_person:")
 
 
 def turned_away(db: Database, error: SandkasseError) -> None:

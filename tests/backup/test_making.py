@@ -47,6 +47,7 @@ def test_the_manifest_says_what_is_in_the_backup(file: Path, folder: Path) -> No
     assert told["app_version"]
     assert told["bytes"] == one.path.stat().st_size
     assert told["sha256"] == hashlib.sha256(one.path.read_bytes()).hexdigest()
+    assert told["audit_head"].startswith(f"{told['rows']['audit']}:")
 
 
 def test_only_its_owner_may_read_a_backup(file: Path, folder: Path) -> None:

@@ -13,6 +13,7 @@ from sandkasse import backup, clock
 from sandkasse.backup import Restored
 from sandkasse.database import Database, files, migrations
 from sandkasse.errors import BackupUnusable, DatabaseHeld, Invalid
+from sandkasse.privacy import erasure, erasure_log
 from tests.backup.conftest import MEMORY, Command, made
 from tests.backup.test_folder import flip
 from tests.builders import DESCRIPTION, Cast, contents, submitted
@@ -252,6 +253,38 @@ def test_erasures_are_applied_before_the_database_is_back(
     assert done.erased == 3
     with closing(Database.open_to_read(file)) as db:
         assert db.rows("SELECT title FROM idea") == [("erased",)]
+
+
+def erased(db: Database, cast: Cast) -> None:
+    """The student is erased."""
+    erasure.erase(
+        db, cast.lead, "person", cast.student.person_id, keep_record=False, reason="Asked"
+    )
+
+
+def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(
+    file: Path, one: Path, cast: Cast, folder: Path, command: Command
+) -> None:
+    with closing(Database.open(file)) as db:
+        erased(db, cast)
+    assert erasure_log.log_path(file) == backup.erasures_path(file)
+    assert "Sara Student" in str(held(one))
+    said = command("restore", folder, "--replace").stdout
+    assert "1 erasure was applied again." in said
+    assert "Sara Student" not in str(held(file))
+
+
+def test_the_log_kept_with_a_later_backup_serves_where_the_database_is_lost(
+    file: Path, one: Path, cast: Cast, folder: Path, command: Command
+) -> None:
+    with closing(Database.open(file)) as db:
+        erased(db, cast)
+    made(file, folder)
+    files.remove(file)
+    backup.erasures_path(file).unlink()
+    said = command("restore", one).stdout
+    assert "1 erasure was applied again." in said
+    assert "Sara Student" not in str(held(file))
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(

@@ -1,10 +1,12 @@
 """A real server in a process of its own, and a real Chromium to look at it."""
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from sandkasse import clock
-from sandkasse.config import PROJECT_FOLDER
+from sandkasse import clock, start
+from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.demo import PERSONAS
 
 FLAGS = [
@@ -81,6 +84,17 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+@cache
+def _demonstration(ideas: int) -> Path:
+    """A database with so many synthetic ideas, made once for all servers of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="sandkasse-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "demonstration.duckdb"
+    chosen = Settings(database=path, secrets=folder / "none.toml", demo_ideas=ideas)
+    start.prepare(chosen).close()
+    return path
+
+
 @contextmanager
 def server(
     folder: Path,
@@ -104,6 +118,10 @@ def server(
         **{name: str(value) for name, value in settings.items()},
     }
     days_passed = folder / "days-passed"
+    is_demonstration = ideas and not (folder / "secrets.toml").exists()
+    # By a clock that can be moved the app makes its own, which begins with that clock.
+    if is_demonstration and not movable_clock and not database.exists():
+        shutil.copyfile(_demonstration(ideas), database)
     command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
     if movable_clock:
         command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
@@ -126,11 +144,21 @@ def server(
             process.kill()
 
 
+def wait_for_port(port: int) -> None:
+    """Wait until something listens at a port of this machine."""
+    give_up = time.monotonic() + READY_SECONDS
+    while time.monotonic() < give_up:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"Nothing listens at port {port}.")
+
+
 def wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     """Wait until an address of a process answers."""
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             if urllib.request.urlopen(address, timeout=2).status == 200:  # noqa: S310
                 return
         time.sleep(0.2)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     (None, ""),
     (None, "accessibility"),
+    (None, "privacy"),
     ("student-bsc", ""),
     ("student-bsc", "submit"),
     ("mentor-marit", ""),
@@ -44,6 +45,10 @@ PAGES = [
     ("lead", "application?application=1"),
     ("lead", "people"),
     ("lead", "exchange"),
+    ("lead", "audit"),
+    ("student-bsc", "privacy?view=mine"),
+    ("lead", "privacy?view=erasure"),
+    ("lead", "privacy?view=retention"),
     ("mentor-marit", "funnel?kind=ages&terms=uit"),
     ("mentor-marit", "funnel?kind=forecast&terms=uit"),
 ]
@@ -64,6 +69,11 @@ VIEWS = [
     ("mentor-marit", "funnel?kind=flow&by=week"),
     ("mentor-marit", "funnel?kind=paths"),
     ("mentor-marit", "funnel?kind=trend"),
+    (None, "privacy"),
+    ("student-bsc", "privacy?view=mine"),
+    ("lead", "privacy?view=erasure&kind=idea&number=3"),
+    ("lead", "privacy?view=retention"),
+    ("lead", "audit"),
 ]
 # A page is opened once in each language and then looked at in all these ways.
 LOOKS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")]

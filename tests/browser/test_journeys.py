@@ -1,5 +1,7 @@
 """The journeys that people make, by mouse and by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -212,3 +214,26 @@ def test_what_was_chosen_is_told_in_the_language_that_is_switched_to(served, chr
         expect(page.get_by_label(label)).to_have_value(chosen, timeout=WAIT)
     assert "kind=snapshot" in page.url
     assert "level=PhD" in page.url
+
+
+def test_what_is_chosen_in_a_form_is_told_in_the_language_that_is_switched_to(served, chromium):
+    page = opened(chromium, served, "student-phd", "submit", language="en")
+    page.get_by_label("Title").fill("Switching")
+    page.get_by_label("Level").click()
+    page.get_by_role("option", name="PhD").click()
+    page.get_by_role("combobox", name="Agencies you think").click()
+    page.get_by_role("option", name="The Norwegian Tax Administration").click()
+    page.keyboard.press("Escape")
+    settled(page)
+    page.get_by_text("Norsk bokmål", exact=True).click()
+    expect(page.get_by_role("heading", name="Ny idé", level=1)).to_be_visible(timeout=WAIT)
+    settled(page)
+    for label, kept in (
+        ("Nivå", "Ph.d."),
+        ("Sandkasse", "Studentgründer"),
+        ("Tittel", "Switching"),
+    ):
+        expect(page.get_by_label(label)).to_have_value(re.compile(kept), timeout=WAIT)
+    form = page.locator('[data-testid="stMain"]')
+    expect(form.get_by_text("Skatteetaten", exact=True)).to_be_visible()
+    page.context.close()

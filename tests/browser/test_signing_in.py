@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from sandkasse import clock
 from tests.browser import serving
-from tests.browser.serving import settled
+from tests.browser.serving import NARROW, WIDE, settled
 from tests.sign_in.provider import CLIENT, SECRET
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ FEIDE = {
     "odd": at_feide("odd-1", "Odd Ended", "student"),
     "bo": at_feide("bo-1", "Bo Blocked", "student"),
     "gro": at_feide("gro-1", "Gro Gone", "student"),
+    "ina": at_feide("ina-1", "Ina Idle", "alum"),
 }
 ENTRA = {
     "mona": at_entra("mona-1", "Mona Member", "mona@skatteetaten.example"),
@@ -84,6 +86,13 @@ class World:
     def visitor(self, language: str = "en") -> Page:
         """A browser nobody has signed in with."""
         return serving.visitor(self.chromium, self.url, None, language).new_page()
+
+    def looking(self, page: Page, language: str, width: int, scheme: str) -> Page:
+        """Another window of whoever has this one, to look at in another way."""
+        seen = serving.visitor(self.chromium, self.url, None, language, width, scheme)
+        others = [one for one in page.context.cookies() if one["name"] != "sandkasse_language"]
+        seen.add_cookies(others)  # type: ignore[arg-type]
+        return seen.new_page()
 
     def as_lead(self) -> Page:
         """The lead's window, the same for all tests."""
@@ -208,6 +217,15 @@ def dialog_of(page: Page, world: World, name: str) -> None:
     expect(page.get_by_role("dialog")).to_be_visible(timeout=WAIT)
 
 
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds wrong on a page."""
+    return [
+        f"{fault['id']}: {node['html'][:120]}"
+        for fault in Axe().run(page).response["violations"]
+        for node in fault["nodes"]
+    ]
+
+
 def identity_cookie(context: BrowserContext) -> dict[str, Any]:
     """The cookie that says who is signed in."""
     return next(dict(one) for one in context.cookies() if one["name"] == "_streamlit_user")
@@ -324,9 +342,9 @@ def test_access_ends_with_the_affiliation_and_a_lead_can_extend_it(world):
     lead = world.as_lead()
     dialog_of(lead, world, "Odd Ended")
     says(lead, "Feide said «alum».")
-    lead.get_by_role("spinbutton", name="day, Keep the access until this day").click()
+    lead.get_by_role("spinbutton", name="day, Keep the access until this day").focus()
     lead.keyboard.type((clock.today() + timedelta(days=30)).strftime("%d%m%Y"))
-    lead.keyboard.press("Tab")
+    lead.keyboard.press("Escape")  # closes the calendar
     lead.get_by_role("button", name="Keep until then").click()
     says(lead, "Saved.")
 
@@ -394,6 +412,21 @@ def test_a_provider_that_is_down_is_told_of_before_anybody_is_sent_there(world):
     page.get_by_role("button", name="Sign in with Gone").click(timeout=WAIT)
     says(page, "Gone does not answer just now.")
     is_outside(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("nb", NARROW, "dark"), ("en", WIDE, "light")]
+)
+def test_axe_finds_nothing_on_what_is_seen_before_one_is_in(world, language, width, scheme):
+    waiting, out = world.signed_in("ina"), world.visitor()
+    world.steer("feide", faults={"extended": 503})
+    turned_away = world.signed_in("gro")
+    for seen, address in ((waiting, ""), (out, "?sign-in=failed"), (turned_away, "")):
+        page = world.looking(seen, language, width, scheme)
+        page.goto(world.url + address)
+        settled(page)
+        assert page.evaluate("document.documentElement.lang") == language
+        assert axe_faults(page) == []
 
 
 def test_a_provider_that_goes_down_on_the_way_there_is_told_of_too(world):

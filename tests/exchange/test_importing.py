@@ -266,3 +266,12 @@ def test_whatever_is_loaded_holds_together(db, cast, tmp_path, rows):
     assert integrity.check(db) == []
     again = exchange.import_log(db, cast.lead, raw, JOURNEY, skip_invalid=tmp_path / "r.csv")
     assert again.rows_added == 0
+
+
+def test_a_title_that_turns_the_writing_direction_is_refused(db, cast):
+    before = contents(db)
+    log = "idea;stage;occurred_at;title\nA;idea-bank;2026-01-05;Safe \u202etxt.exe\n".encode()
+    with pytest.raises(InvalidImport) as refused:
+        exchange.import_log(db, cast.lead, log, JOURNEY)
+    assert "writing direction" in refused.value.rows[0][1]
+    assert contents(db) == before

@@ -41,7 +41,8 @@ def until_full(db: Database, largest: int) -> None:
         append_on(db, idea_id)
     except DatabaseFailed as error:
         say("failed:", error.message)
-    say("findings while full:", len(integrity.check(db)))
+    # Of the audit it cannot tell a failed write from a lost row until the next one is there.
+    say("findings while full:", len([one for one in integrity.check(db) if one.rule != "audit"]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     last, ball = db.one("SELECT last_seq, ball FROM idea WHERE idea_id = ?", [idea_id]) or (0, "")
     to = Party.MENTOR if ball == Party.STUDENT else Party.STUDENT

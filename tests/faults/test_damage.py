@@ -11,11 +11,11 @@ from sandkasse import comments, demo, integrity
 from sandkasse.database import Database, files
 from sandkasse.errors import DatabaseDamaged, DatabaseUnusable
 from tests.builders import Cast, contents, submitted
+from tests.faults.length import CUTS, FLIPS, LOG_FLIPS
 from tests.test_cli import Run, assert_refused, running
 
 pytestmark = pytest.mark.faults
 
-FLIPS, CUTS, LOG_FLIPS = 40, 15, 25
 Contents = dict[str, list[tuple[object, ...]]]
 
 

@@ -3,7 +3,6 @@ the disk."""
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,22 +79,6 @@ def test_a_file_that_may_not_grow_fails_the_write_and_goes_on_when_there_is_room
     assert "findings while full: 0" in said
     assert "went on" in said
     assert_sound(file, acknowledged(said))
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 20 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("only root can mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def fill_up(db: Database, size: int) -> int:

@@ -11,13 +11,14 @@ from sandkasse import accessibility, config
 from sandkasse.accessibility import RECORD
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.errors import NotConfigured
+from sandkasse.i18n import date_text, in_language
 from sandkasse.ui import accessibility_view, frame
 from sandkasse.ui.text import plain
 from tests.pages.conftest import PAGES, Opened, said
 
 #: The test of each thing that is said to work with the keyboard alone.
 TESTS = {
-    "Submit an idea": "test_a_student_submits_by_keyboard_alone",
+    "Write and submit an idea": "test_a_student_submits_by_keyboard_alone",
     "Move an idea on the board, and take it back": (
         "test_a_mentor_moves_and_undoes_by_keyboard_alone"
     ),
@@ -55,8 +56,12 @@ def test_it_is_read_without_signing_in(opened: Opened) -> None:
 
 def test_it_is_in_norwegian_too(opened: Opened) -> None:
     app = shown(opened, "nb")
+    with in_language("nb"):
+        day = date_text(accessibility.record().date)
     assert app.title[0].value == "Tilgjengelighet"
     assert "Hva som er testet" in [one.value for one in app.header]
+    # A line that begins with a date would be read as the entry of a numbered list.
+    assert any(one.value.startswith(f"Den {day}") for one in app.markdown)
 
 
 def test_it_says_plainly_when_nobody_is_named(opened: Opened) -> None:

@@ -24,11 +24,12 @@ ALLOWED = {
     "people.py": {"lead"},
     "exchange.py": {"lead"},
     "audit.py": {"lead"},
+    "accessibility.py": {"student", "mentor", "member", "lead", "nobody"},
     "privacy.py": {"student", "mentor", "member", "lead", "nobody"},
     "meetings.py": {"mentor", "member", "lead"},
 }
 #: Pages that anybody may read without signing in.
-PUBLIC = {"privacy.py"}
+PUBLIC = {"accessibility.py", "privacy.py"}
 REFUSAL = {
     "en": "You do not have the right to see this page.",
     "nb": "Du har ikke rett til å se denne siden.",

@@ -21,7 +21,7 @@ def fill(app, **texts):
 def test_a_student_submits_an_idea(app_database, app_cast, opened):
     app = opened("submit.py", app_cast.student)
     fill(app, title="Snow as a cooling store", problem="Cold stores use much power in summer.")
-    app.selectbox(key="submit-level").set_value("MSc")
+    app.selectbox(key="submit-level-en").set_value("MSc")
     app.button(key="submit-send").click().run()
     assert not app.exception
     assert app.title[0].value == "Snow as a cooling store"
@@ -39,6 +39,40 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_is_saved(
     assert any("at least three letters" in error for error in errors)
     assert any("Choose a level" in error for error in errors)
     assert app_database.value("SELECT count(*) FROM idea") == 0
+
+
+def test_what_was_chosen_and_typed_is_kept_when_the_language_is_switched(
+    app_database, app_cast, opened
+):
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Snow as a cooling store")
+    app.selectbox(key="submit-level-en").set_value("MSc")
+    app.selectbox(key="submit-theme-en").set_value("energy")
+    app.multiselect(key="submit-agencies-en").set_value(["skatteetaten"]).run()
+    app.session_state["language"] = "nb"
+    app.run()
+    assert not app.exception
+    level = app.selectbox(key="submit-level-nb")
+    assert (level.value, level.options) == ("MSc", ["Bachelor", "Master", "Ph.d."])
+    assert app.selectbox(key="submit-theme-nb").value == "energy"
+    agencies = app.multiselect(key="submit-agencies-nb")
+    assert agencies.value == ["skatteetaten"]
+    assert "Skatteetaten" in agencies.options
+    assert app.text_input(key="submit-title").value == "Snow as a cooling store"
+    app.selectbox(key="submit-level-nb").set_value("PhD").run()
+    app.session_state["language"] = "en"
+    app.run()
+    assert app.selectbox(key="submit-level-en").value == "PhD"
+
+
+def test_a_choice_can_be_emptied_again(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    app.selectbox(key="submit-level-en").set_value("MSc")
+    app.button(key="submit-keep").click().run()
+    again = opened("submit.py", app_cast.student)
+    assert again.selectbox(key="submit-level-en").value == "MSc"
+    again.selectbox(key="submit-level-en").set_value(None).run()
+    assert again.selectbox(key="submit-level-en").value is None
 
 
 def test_a_draft_is_there_next_time(app_database, app_cast, opened):
@@ -115,7 +149,7 @@ def test_somebody_who_comes_second_is_told_who_was_first(app_database, app_cast,
     )
     choice = app.selectbox(key=f"{key}-choice")
     choice.select_index(choice.options.index("Put on hold")).run()
-    app.selectbox(key=f"{key}-hold-reason").select_index(0).run()
+    app.selectbox(key=f"{key}-hold-reason-en").select_index(0).run()
     app.button(key=f"{key}-do").click().run()
     assert any("Odd Mentor changed this idea meanwhile" in error.value for error in app.error)
     assert app_database.value("SELECT last_seq FROM idea") == 2

@@ -34,6 +34,7 @@ LOOKED_UP: dict[str, dict[str, str] | str] = {
     "funnel.py": "figures; papers for the project are kept when they are taken along",
     "agencies.py": "contact people at work, whom the directory is there to show to everybody",
     "meetings.py": "who takes part, which all who take part know; papers for the project are kept",
+    "accessibility.py": "nothing of anybody",
     "privacy.py": "one's own data; for leads numbers of rows, and who asks to be erased",
     "position.py": "a position, and one's own application for it",
     "exchange.py": "nothing; an export is a write of the audit by itself",

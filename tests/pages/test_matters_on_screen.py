@@ -22,7 +22,7 @@ def matter(app_database, app_cast):
 
 def choose(app, touchpoint_id: int, seq: int, kind: Kind):
     """Choose what has happened."""
-    app.selectbox(key=f"event-{touchpoint_id}-{seq}-kind").set_value(kind.value).run()
+    app.selectbox(key=f"event-{touchpoint_id}-{seq}-kind-en").set_value(kind.value).run()
     return app
 
 
@@ -30,7 +30,7 @@ def test_a_member_records_the_decision_of_the_own_agency(app_database, app_cast,
     app = choose(
         opened("touchpoint.py", app_cast.member, touchpoint=matter), matter, 1, Kind.DECIDED
     )
-    app.selectbox(key=f"event-{matter}-1-outcome").set_value(Outcome.APPROVED.value)
+    app.selectbox(key=f"event-{matter}-1-outcome-en").set_value(Outcome.APPROVED.value)
     app.button(key=f"event-{matter}-1-do").click().run()
     assert not app.exception
     assert touchpoints.get(app_database, app_cast.student, matter).outcome is Outcome.APPROVED
@@ -48,7 +48,7 @@ def test_a_decision_without_an_outcome_is_refused_beside_its_field(
 
 
 def test_a_member_is_offered_what_an_agency_does_and_the_team_everything(app_cast, opened, matter):
-    key = f"event-{matter}-1-kind"
+    key = f"event-{matter}-1-kind-en"
     of_member = opened("touchpoint.py", app_cast.member, touchpoint=matter).selectbox(key=key)
     of_team = opened("touchpoint.py", app_cast.student, touchpoint=matter).selectbox(key=key)
     assert "Closed without a decision" not in of_member.options

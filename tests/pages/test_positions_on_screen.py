@@ -44,12 +44,12 @@ def test_a_student_finds_a_position_and_applies(app_database, app_cast, opened, 
 def test_the_agency_offers_and_the_student_accepts(app_database, app_cast, opened, place):
     one = applied(app_database, app_cast.student, place, by=app_cast.member)
     app = opened("application.py", app_cast.member, application=one)
-    app.selectbox(key=f"apply-event-{one}-1-kind").set_value("offer").run()
+    app.selectbox(key=f"apply-event-{one}-1-kind-en").set_value("offer").run()
     button(app, "Offer a seat").click().run()
     assert not app.exception
     app = opened("application.py", app_cast.student, application=one)
     assert "You have an offer" in app.info[0].value
-    app.selectbox(key=f"apply-event-{one}-2-kind").set_value("accepted").run()
+    app.selectbox(key=f"apply-event-{one}-2-kind-en").set_value("accepted").run()
     button(app, "Accept the offer").click().run()
     assert applications.get(app_database, app_cast.member, one).state is Kind.ACCEPTED
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sandkasse import i18n, ideas
-from sandkasse.privacy import erasure
+from sandkasse.privacy import erasure, trail
 from tests.builders import submitted
 from tests.pages.conftest import said
 
@@ -63,6 +63,8 @@ def test_a_student_asks_and_a_lead_looks_decides_and_the_student_is_gone(
     app = opened("privacy.py", app_cast.lead, view="erasure", kind="person", number=number)
     assert not app.exception
     assert "Goes in any case" in said(app)
+    assert "Sara Student" in said(app)
+    assert [one.subject for one in trail.of_mine(app_database, app_cast.student)] == ["people"]
     app = tick(app, "I have looked at what goes; it cannot be undone")
     app = press(app, "Erase")
     assert not app.exception
@@ -104,3 +106,39 @@ def test_the_audit_page_filters_and_pages(app_database, app_cast, opened):
     assert list(table.value["Who"]) == ["Sara Student"]
     assert list(table.value["What"]) == ["Submitted an idea"]
     assert list(table.value["About"]) == ["Idea 1"]
+
+
+NUMBER = "151086 95088"  # the example of python-stdnum's documentation; nobody's
+
+
+def test_a_comment_with_an_identity_number_is_asked_about_and_can_be_sent(
+    app_database, app_cast, opened
+):
+    idea_id = submitted(app_database, app_cast.student)
+    app = opened("idea.py", app_cast.mentor, idea=idea_id)
+    area = next(one for one in app.text_area if one.label == "Write to the team and the mentors")
+    area.input(f"Is it {NUMBER}?")
+    app = press(app, "Send")
+    assert not app.exception
+    assert "national identity number" in app.warning[0].value
+    assert app_database.value("SELECT count(*) FROM comment") == 0
+    app = press(app, "Send anyway")
+    assert not app.exception
+    assert app_database.value("SELECT body FROM comment") == f"Is it {NUMBER}?"
+    assert not app.warning
+
+
+def test_an_idea_with_an_identity_number_is_asked_about_and_can_be_changed(
+    app_database, app_cast, opened
+):
+    app = opened("submit.py", app_cast.student)
+    app.text_input(key="submit-title").input("Ice sensors")
+    app.text_area(key="submit-problem").input(f"My number is {NUMBER}")
+    app.selectbox(key="submit-level").select("MSc")
+    app = press(app, "Submit the idea")
+    assert "national identity number" in app.warning[0].value
+    assert app_database.value("SELECT count(*) FROM idea") == 0
+    app.text_area(key="submit-problem").input("Nobody knows how thick the ice is")
+    app = press(app, "Submit the idea")
+    assert not app.exception
+    assert app_database.value("SELECT problem FROM idea") == "Nobody knows how thick the ice is"

@@ -99,13 +99,13 @@ def test_whoever_has_signed_in_is_let_in(app_database, with_auth):
     app = signed_in(app_database, ("student",))
     assert not app.exception
     assert app.title[0].value == "My page"
-    assert not app.sidebar.warning
+    assert not app.warning
 
 
 def test_whoever_no_longer_belongs_is_told_until_when_the_access_lasts(app_database, with_auth):
     app = signed_in(app_database, ("student",), ("alum",))
     assert app.title[0].value == "My page"
-    assert "Feide no longer says that you are a student" in app.sidebar.warning[0].value
+    assert "Feide no longer says that you are a student" in app.warning[0].value
 
 
 def test_whoever_has_not_belonged_for_long_is_out_and_told_whom_to_ask(
@@ -150,6 +150,17 @@ def test_a_provider_that_cannot_be_asked_is_told_of_with_a_way_on(app_database, 
     assert "Feide svarer ikke akkurat nå" in app.error[0].value
     assert [button.label for button in app.main.button] == ["Prøv igjen", "Logg ut"]
     assert app_database.value("SELECT count(*) FROM person") == 0
+
+
+def test_a_lead_is_told_that_somebody_waits(app_database, app_cast):
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.session_state["language"] = "en"
+    app.session_state["person_id"] = app_cast.lead.person_id
+    assert "1 person waits for a role" in said(app.run())
+    membership.change_roles(
+        app_database, app_cast.lead, app_cast.nobody.person_id, [people.Role.MENTOR]
+    )
+    assert "waits for a role" not in said(app.run())
 
 
 def test_a_lead_sees_on_the_list_whose_access_ends(app_database, with_auth):

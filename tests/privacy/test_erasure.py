@@ -129,10 +129,16 @@ def _live(db: Database, cast: Cast) -> None:
 
 # What takes long to bring about by itself.
 _BY_HAND = (
+    """INSERT INTO sign_in VALUES
+    ({student}, 1, 'session', '{m}', now()::TIMESTAMP, now()::TIMESTAMP, '{m}', TRUE)""",
     "UPDATE ledger SET note = '{m}', actor_name = '{m}'",
     "UPDATE touchpoint_event SET note = '{m}', actor_name = '{m}'",
     "UPDATE application_event SET note = '{m}', actor_name = '{m}'",
-    "UPDATE application SET name = '{m}'",
+    "UPDATE application SET name = '{m}', email = lower('sara@{m}.example')",
+    (
+        "INSERT INTO sign_in VALUES ({student}, 1, 'digest', '{m}', now()::TIMESTAMP, "
+        "now()::TIMESTAMP, '{m}', true)"
+    ),
     "INSERT INTO gate_mark VALUES (1, 1, 'idea-bank', 'g', 'waived', '{m}', 1, now()::TIMESTAMP)",
     "INSERT INTO proposal_mark VALUES (1, 1, 'r', 'set_aside', '{m}', NULL, 1, now()::TIMESTAMP)",
     "INSERT INTO idea_day VALUES (1, 1, 'own', '{m}', DATE '2026-12-01', 5, 1, now()::TIMESTAMP)",
@@ -163,14 +169,15 @@ RECORD = {
     "touchpoint_event.note", "touchpoint_event.actor_name", "resolution.body", "resolution.reason",
     "resolution.next_step", "resolution_event.note", "application.words", "application.name",
     "application_event.note", "application_event.actor_name", "assessment.note",
-    "application_paper.name",
+    "application_paper.name", "application.email",
 }  # fmt: skip
 WORKING = {
     "person.name", "person.email", "person.subject", "idea.title", "idea.problem", "idea.solution",
     "idea.audience", "idea.needs", "idea.public_text", "idea.search_text", "idea_edit.before",
     "idea_edit.after", "team_member.name", "comment.body", "draft.content", "agenda_item.title",
     "agenda_item.note", "proposal_mark.note", "idea_day.label", "own_day.label",
-    "attendance.name", "mail_event.detail", "audit.detail",
+    "attendance.name", "mail_event.detail", "audit.detail", "sign_in.provider",
+    "sign_in.affiliations",
 }  # fmt: skip
 
 
@@ -184,13 +191,15 @@ def test_erasing_a_person_leaves_no_text_of_theirs_in_any_column(marked_db, live
                   reason="No case was made of it.")  # fmt: skip
     assert marked(marked_db) == set()
     assert audit_flaws(marked_db) == []
+    assert marked_db.rows("SELECT session FROM sign_out") == [("digest",)]
     assert people.find(marked_db, cast.student.person_id).name == f"P-{cast.student.person_id}"
 
 
 def test_what_the_archives_act_may_require_is_kept_and_blocked(marked_db, lived):
     _path, cast = lived
     erasure.erase(marked_db, cast.lead, "person", cast.student.person_id, keep_record=True)
-    assert marked(marked_db) == RECORD
+    # The address is the person's, wherever it stands; it belongs to no case.
+    assert marked(marked_db) == RECORD - {"application.email"}
     assert {kind for kind, _number, _since in erasure.blocked(marked_db, cast.lead)} == {
         "idea", "application",
     }  # fmt: skip
@@ -218,7 +227,7 @@ def test_erasing_an_ideas_texts_leaves_the_person(marked_db, lived):
         "person.name", "person.email", "person.subject", "draft.content", "own_day.label",
         "attendance.name", "mail_event.detail", "application.words", "application.name",
         "application_event.note", "application_event.actor_name", "assessment.note",
-        "application_paper.name",
+        "application_paper.name", "application.email", "sign_in.provider", "sign_in.affiliations",
     }  # fmt: skip
 
 
@@ -235,6 +244,24 @@ def test_the_files_bytes_hold_nothing_of_it_after_the_next_opening(marked_db, li
     for path in marked_db.path.parent.iterdir():
         content = path.read_bytes().lower()
         assert MARK.lower().encode() not in content, path.name
+
+
+def test_where_the_file_cannot_be_written_anew_it_is_used_as_it_is_and_tried_again(
+    marked_db, lived, caplog
+):
+    _path, cast = lived
+    erasure.erase(marked_db, cast.lead, "idea", 1, keep_record=False, reason="No case.")
+    marked_db.close()
+    in_the_way = marked_db.path.with_name(f".{marked_db.path.name}.new")
+    in_the_way.mkdir()
+    with closing(Database.open(marked_db.path)) as again:
+        assert again.value("SELECT count(*) FROM fact WHERE name = 'rewrite'") == 1
+        assert ideas.get(again, cast.lead, 1).description.title == "SK-1"
+    assert "could not be written anew" in caplog.text
+    in_the_way.rmdir()
+    with closing(Database.open(marked_db.path)) as again:
+        assert again.value("SELECT count(*) FROM fact WHERE name = 'rewrite'") == 0
+        assert [one.line for one in integrity.check(again) if one.rule == "audit"] == []
 
 
 def audit_flaws(db: Database) -> list[str]:
@@ -264,6 +291,10 @@ def test_the_preview_tells_what_goes_and_writes_nothing(marked_db, lived):
     assert shown.working["idea"] == 1
     assert shown.record["application_paper"] == 1
     assert (shown.ideas, shown.applications) == ((1,), (1,))
+    assert shown.called == f"Sara {MARK}"
+    assert shown.mentions == {
+        "application": 1, "attendance": 1, "mail_event": 1, "person": 1,
+    }  # fmt: skip
 
 
 def test_twice_does_nothing_more(marked_db, lived):

@@ -77,7 +77,7 @@ def test_every_text_about_somebody_is_there_but_what_an_agency_wrote_for_itself(
     assert with_mark == {
         "person", "idea", "team_member", "idea_edit", "draft", "ledger", "gate_mark", "comment",
         "touchpoint", "touchpoint_event", "proposal_mark", "idea_day", "own_day", "resolution",
-        "application", "resolution_event",
+        "application", "resolution_event", "sign_in",
     }  # fmt: skip
     assert MARK not in json.dumps(found["application_event"])
 

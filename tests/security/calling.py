@@ -45,6 +45,7 @@ from sandkasse.impartiality import Tie
 from sandkasse.ledger import Party
 from sandkasse.meetings import attendance, proposing, receipts, wording
 from sandkasse.people import OPERATOR, Role
+from sandkasse.privacy import trail
 from sandkasse.recruitment import assessments, candidates, positions
 from sandkasse.recruitment.applications import Applying
 from sandkasse.registry import Client
@@ -119,6 +120,7 @@ _PLAN = positions.seats(1, clock.today(), clock.today() + timedelta(days=60))
 
 #: What a parameter is given, by its name.
 GIVEN: dict[str, Make] = {
+    "about_id": lambda _db, world: world.cast["stranger"].person_id,
     "action": _is(Action.SEE_IDEA),
     "agency_id": _is(TAX),
     "amount": _is(None),
@@ -155,9 +157,11 @@ GIVEN: dict[str, Make] = {
     "item_id": _of("item"),
     "journey_id": _is(JOURNEY),
     "kind": _is("cohort"),
+    "keep_record": _is(True),
     "label": _is("Exam"),
     "language": _is("en"),
     "last_day": _is(clock.today()),
+    "level": _is("MSc"),
     "mail": _is("daily"),
     "marks": _is({"skills": assessments.Mark(3)}),
     "meeting_id": _of("meeting"),
@@ -188,11 +192,13 @@ GIVEN: dict[str, Make] = {
     "starts_at": _is(clock.now() + timedelta(days=2)),
     "target": _is(1),
     "text": _is("Quays are closed because nobody knows how thick the ice is"),
+    "subject": _is("people"),
     "tie": _is(Tie.JOB),
     "title": _is("No answer for weeks and weeks"),
     "to": _is("need-test"),
     "to_position": _is(1),
     "touchpoint_id": _of("matter"),
+    "until": _is(clock.today() + timedelta(days=30)),
     "wanted": _is(frozenset({"food"})),
     "name": _is("Somebody"),
     "note": _is("Hello"),
@@ -216,19 +222,19 @@ SPECIAL: dict[str, dict[str, Make]] = {
     "recruitment.candidates.find": {"wanted": _is(candidates.Filter())},
     "recruitment.candidates.board": {"wanted": _is(candidates.Filter())},
     "recruitment.positions.register.find": {"wanted": _is(positions.Filter(open_only=False))},
-    "touchpoints.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
-    "touchpoints.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
-    "touchpoints.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
+    "touchpoints.register.find": {"wanted": _is(touchpoints.Filter(open_only=False))},
+    "touchpoints.changes.record": {"kind": _is(matter.Kind.NOTE), "note": _is("Rang them")},
+    "touchpoints.changes.describe": {"contact_id": _is(None), "barrier_id": _is(None)},
     "recruitment.applications.changes.record": {
         "kind": _is(application.Kind.NOTE), "note": _is("Rang them"),
     },
     "recruitment.applications.changes.correct": {"seq": _is(2)},
     "recruitment.positions.changes.create": {"description": _is(described())},
     "recruitment.positions.changes.edit": {"description": _is(described())},
-    "pipeline.hand_over": {"to": _is(Party.STUDENT)},
-    "pipeline.withdraw_idea": {"reason": _is("team")},
-    "pipeline.exit_idea": {"reason": _is("learned")},
-    "pipeline.reopen_idea": {"reason": _is("team"), "to": _is("clarification")},
+    "pipeline.moves.hand_over": {"to": _is(Party.STUDENT)},
+    "pipeline.moves.withdraw_idea": {"reason": _is("team")},
+    "pipeline.moves.exit_idea": {"reason": _is("learned")},
+    "pipeline.moves.reopen_idea": {"reason": _is("team"), "to": _is("clarification")},
     "checklist.mark": {"outcome": _is("done")},
     "deadlines.say": {"rule_id": _is("founding-signed")},
     "meetings.agenda.take_up": {
@@ -303,6 +309,10 @@ SPECIAL: dict[str, dict[str, Make]] = {
 _CHOICES = {"figures.seats": SeatsChoice(), "figures.waiting": WaitingChoice()}
 
 
+SPECIAL |= {f"privacy.erasure.{name}": {"kind": _is("person")} for name in ("preview", "erase")} | {
+    f"privacy.trail.{name}": {"wanted": _is(trail.Filter())} for name in ("listed", "as_csv")
+}
+
 #: Parts of other reads and writes: their callers have checked the right, and no screen, command or
 #: socket reaches them.
 PARTS = {
@@ -313,7 +323,7 @@ PARTS = {
     "meetings.wording.check": "part of recording a result",
     "recruitment.applications.storage.insert": "part of applying",
     "recruitment.positions.changes.bring_in": "part of an import",
-    "touchpoints.open_within": "part of opening a matter",
+    "touchpoints.changes.open_within": "part of opening a matter",
 }
 
 

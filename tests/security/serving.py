@@ -43,6 +43,9 @@ def addresses(ids: dict[str, int]) -> list[tuple[str, dict[str, object]]]:
             for view in ("agenda", "figures", "results", "people", "papers")
         ),
         ("people", {}),
+        ("privacy", {}),
+        ("audit", {}),
+        ("accessibility", {}),
         ("exchange", {}),
         *(("idea", {"idea": ids[name]}) for name in ("quiet", "tax", "open")),
         *(("touchpoint", {"touchpoint": ids[name]}) for name in ("matter", "other_matter")),

@@ -19,7 +19,7 @@ from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
 from sandkasse.people import Actor
 from tests.security import calling
 from tests.security.calling import PARTS
-from tests.security.expected import LET_IN, WHO, WITHOUT_ACTOR
+from tests.security.expected import KEEP_TRACES, LET_IN, WHO, WITHOUT_ACTOR, WRITES
 from tests.security.world import hidden_from
 
 FUNCTIONS = {name: one for name, one in calling.public().items() if name not in PARTS}
@@ -75,6 +75,7 @@ def test_each_is_let_in_or_refused_and_told_no_secret(
             told = _call(one, furnished_once, world.cast[who], given)
             answers += "y"
             secrets[who] = calling.words_of(hidden_from(who), told)
+            assert not undone or name in (*WRITES, *KEEP_TRACES)
         except (NotAllowed, NotFound) as refused:
             answers += "n" if isinstance(refused, NotAllowed) else "u"
             assert not undone, f"{who} was refused, and yet something was written"

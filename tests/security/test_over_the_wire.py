@@ -2,8 +2,10 @@
 
 import pytest
 
+from sandkasse.config import PROJECT_FOLDER
 from tests.browser.serving import Server
 from tests.security import browsing
+from tests.security.browsing import Session
 from tests.security.calling import words_of
 from tests.security.serving import addresses, furnished_server
 from tests.security.world import PERSONA_OF, SECRETS, hidden_from, word
@@ -50,6 +52,11 @@ def test_nothing_that_somebody_may_not_read_reaches_the_browser(server: Server, 
     assert set(map(word, set(SECRETS) - BEHIND_A_DIALOG)) - hidden_from(who) <= read
 
 
+def test_every_page_is_opened(world):
+    pages = {path.stem for path in (PROJECT_FOLDER / "pages").glob("*.py")}
+    assert pages == {page for page, _query in addresses(world.ids)} - {""}
+
+
 EVIL = ("-1", "0", "999999999999999", "9" * 300, "1e9", "٣", "NaN", "", "<script>", "1;--", "\x00")
 NAMES = {
     "idea": ("idea",), "touchpoint": ("touchpoint",), "position": ("position",),
@@ -73,4 +80,22 @@ def test_nothing_breaks_on_addresses_that_no_page_makes(server: Server, world, w
                     drawn = opened.run(page, **{name: value})
                     if drawn.exceptions or drawn.broken:
                         found.append((page, name, value))
+    assert found == []
+
+
+def test_people_who_take_turns_get_their_own(server: Server, world):
+    """What is remembered for one is never shown to another: of two agencies, two teams, two roles,
+    who open the same pages in turn."""
+    found = []
+    cast = ("tax", "registers", "student", "stranger", "mentor")
+    sessions = {who: Session(server.url, id_of(world, who)) for who in cast}
+    try:
+        for page, query in addresses(world.ids):
+            for who, opened in sessions.items():
+                drawn = opened.run(page, **query)
+                if leaked := words_of(hidden_from(who), drawn.sent):
+                    found.append((who, page, query, leaked))
+    finally:
+        for opened in sessions.values():
+            opened.close()
     assert found == []

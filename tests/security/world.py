@@ -106,7 +106,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "draftoftheteammate": ("teammate",),
     "daythatisown": ("teammate",),
     "contactbefore": ("tax", "lead"),
-    "addressofthestranger": ("lead",),
+    "addressofthestranger": ("lead", "stranger"),
 }  # fmt: skip
 
 

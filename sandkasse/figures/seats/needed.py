@@ -13,8 +13,6 @@ needed.
 from dataclasses import dataclass
 from datetime import datetime
 
-from scipy.stats import betabinom
-
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures.seats.choice import SeatsChoice, ask
@@ -67,6 +65,8 @@ def needed(db: Database, actor: Actor, choice: SeatsChoice, wanted: int) -> Need
 def applicants(wanted: int, hires: int, settled: int, probability: float) -> int | None:
     """The smallest number of applicants of whom ``wanted`` are hired with this probability; None
     above :data:`MOST`."""
+    from scipy.stats import betabinom  # takes half a second to load, which others need not wait
+
     a, b = hires + 1, settled - hires + 1
 
     def enough(n: int) -> bool:

@@ -149,7 +149,8 @@ def _edit(visit: Visit, idea: Idea, version: int) -> None:
     written = describing.fields(
         visit, journey, idea.description, faults, key=f"edit-{idea.idea_id}-{version}"
     )
-    if st.button(_("Save"), type="primary", key="edit-save"):
+    save = st.button(_("Save"), type="primary", key="edit-save")
+    if forms.careful(save, describing.texts(written), f"edit-{idea.idea_id}-{version}"):
         answer = visit.write(ideas.edit, idea.idea_id, written, version)
         if isinstance(answer, Refused):
             faults.show(answer)

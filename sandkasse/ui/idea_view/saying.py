@@ -9,7 +9,7 @@ from sandkasse.ideas import FIELD_NAMES, PUBLICATION_NAMES, Idea, Published
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.texts import LIMITS
 from sandkasse.themes import THEMES
-from sandkasse.ui import listing, page
+from sandkasse.ui import forms, listing, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Refused, Visit
@@ -102,7 +102,8 @@ def _ask(visit: Visit, idea: Idea) -> None:
         max_chars=LIMITS["public_text"], key=f"public-{idea.idea_id}",
     )  # fmt: skip
     faults.beside("public_text")
-    if st.button(_("Ask a mentor to approve it"), type="primary", key="publish-send"):
+    send = st.button(_("Ask a mentor to approve it"), type="primary", key="publish-send")
+    if forms.careful(send, [written or ""], f"public-{idea.idea_id}"):
         answer = visit.write(ideas.ask_to_publish, idea.idea_id, written or "")
         if isinstance(answer, Refused):
             faults.show(answer)
@@ -132,8 +133,10 @@ def conversation(visit: Visit, idea: Idea) -> None:
         )
         send = st.form_submit_button(_("Send"))
     faults.beside("comment")
-    if send:
-        answer = visit.write(comments.say, idea.idea_id, body or "")
+    key = f"comment-{idea.idea_id}"
+    if forms.careful(send, [body or ""], key, shown=True):
+        said_text = forms.kept_text(key, body or "")
+        answer = visit.write(comments.say, idea.idea_id, said_text)
         if isinstance(answer, Refused):
             faults.show(answer)
         else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from sandkasse.access import Action
 from sandkasse.i18n import N_, _, language, time_text
 from sandkasse.privacy import erasure
 from sandkasse.privacy.action_names import SUBJECT_NAMES
@@ -18,6 +19,13 @@ _KIND_NAMES = {
     "application": N_("An application"),
     "contact": N_("A contact person"),
     "retention": N_("What was kept long enough"),
+}
+
+_LOOKED_UP = {
+    "person": (Action.SEE_PEOPLE, "people"),
+    "idea": (Action.SEE_IDEA, "idea:{n}"),
+    "application": (Action.SEE_APPLICATION, "application:{n}"),
+    "contact": (Action.SEE_AGENCIES, "contact:{n}"),
 }
 
 
@@ -61,6 +69,10 @@ def _chosen(visit: Visit) -> None:
     if isinstance(shown, Refused):
         st.error(plain(shown.message), icon=":material/info:")
         return
+    # What is shown of somebody here is a look-up as it is anywhere else.
+    action, subject = _LOOKED_UP[kind]
+    visit.looked_up(action, subject.format(n=number), [number] if subject == "people" else [])
+    st.subheader(plain(shown.called), anchor=False)
     _would_go(shown)
     _decide(visit, kind, number, shown)
 
@@ -77,6 +89,20 @@ def _would_go(shown: erasure.Preview) -> None:
         numbers = ", ".join(map(str, shown.shared_ideas))
         told_shared = _("Others are part of these ideas, so their texts stay: {ideas}")
         st.markdown(plain(told_shared.format(ideas=numbers)))
+    _named(shown)
+
+
+def _named(shown: erasure.Preview) -> None:
+    if shown.mentions:
+        heading = _("Where the name is written")
+        st.markdown(f"**{heading}**")
+        st.markdown(plain(_rows(shown.mentions)))
+        st.caption(
+            _(
+                "This counts what goes as well. A name within what others wrote about something "
+                "else stays: look for it, and have it edited."
+            )
+        )
 
 
 def _rows(counts: Mapping[str, int]) -> str:

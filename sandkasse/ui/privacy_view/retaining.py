@@ -24,7 +24,7 @@ def retaining(visit: Visit) -> None:
     due = visit.fetch(retention.plan)
     st.dataframe(
         {
-            _("Records"): [one.record_class.name.text().in_(language()) for one in due],
+            _("What is kept"): [one.record_class.name.text().in_(language()) for one in due],
             _("Rows due now"): [counted(one.counts) or "–" for one in due],
             _("From before"): [date_text(one.cutoff) if one.cutoff else "–" for one in due],
             _("How long"): [how_long(one.record_class) for one in due],

@@ -133,8 +133,8 @@ def _form(visit: Visit, one: Application, key: str, first: Kind | None = None) -
     faults = Faults()
     words = {kind.value: _(_DOING[kind]) for kind in _possible(visit, one)}
     chosen = st.selectbox(
-        _("What happens now?"), list(words), index=list(words).index(first) if first else None,
-        format_func=words.__getitem__, placeholder=_("Choose"), key=f"{key}-kind",
+        _("What happens now?"), list(words), index=None, format_func=words.__getitem__,
+        placeholder=_("Choose"), key=forms.worded(f"{key}-kind", list(words), first),
         label_visibility="collapsed",
     )  # fmt: skip
     faults.beside("kind")

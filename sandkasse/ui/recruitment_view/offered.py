@@ -142,7 +142,8 @@ def apply(visit: Visit, one: Position) -> None:
     with st.container(horizontal=True):
         source = st.selectbox(
             _("How you heard of it (optional)"), list(SOURCES),
-            format_func=lambda code: _(SOURCES[code]), key=f"{key}-source", width=280,
+            format_func=lambda code: _(SOURCES[code]), width=280,
+            key=forms.worded(f"{key}-source", list(SOURCES), "unknown"),
         )  # fmt: skip
         graduation = st.date_input(
             _("Expected end of your studies (optional)"), value=None, min_value="today",
@@ -158,7 +159,8 @@ def apply(visit: Visit, one: Position) -> None:
     )
     faults.beside("paper")
     st.caption(_("The agency's members and the project leads read it, nobody else."))
-    if st.button(_("Send the application"), type="primary", key=f"{key}-do"):
+    send = st.button(_("Send the application"), type="primary", key=f"{key}-do")
+    if forms.careful(send, [words or ""], key):
         paper = None if file is None else (file.name, file.getvalue())
         applying = Applying(words or "", source or "unknown", graduation or None, paper)
         answer = visit.write(applications.apply, one.position_id, applying)

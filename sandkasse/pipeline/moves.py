@@ -1,18 +1,14 @@
-"""Moving ideas through a journey: the writes of the ledger, and reading it back.
+"""Moves, holds, exits, handovers and corrections: each appended to the ledger as a whole."""
 
-Each write says which row of the ledger it was decided on (``expected_seq``), so that of two people
-who act at once the second is told who was first.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sandkasse import ball, journeys, moments, people, reasons
+from sandkasse import ball, journeys, moments, reasons
 from sandkasse.access import Action, Writing, require_for_idea, writing
-from sandkasse.database import Database, Reader, Transaction
+from sandkasse.database import Database, Transaction
 from sandkasse.errors import Conflict, Invalid, NotFound
 from sandkasse.gates import Outcome, pass_gates
 from sandkasse.i18n import _
@@ -31,8 +27,10 @@ from sandkasse.ledger import (
 )
 from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
+from sandkasse.pipeline.reading import history
 from sandkasse.reasons import Occasion
 from sandkasse.standing import matters, store_ball
+from sandkasse.texts import checked
 
 
 @dataclass(frozen=True)
@@ -42,73 +40,6 @@ class Move:
     idea_id: int
     seq: int
     standing: Standing
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One row of an idea's history as a screen shows it."""
-
-    row: Row
-    actor: str
-    voided_by: int | None
-
-
-def history(reader: Database | Reader, idea_id: int) -> list[Row]:
-    """All rows of an idea's ledger by number; the caller checks the right to see the idea."""
-    return histories(reader, [idea_id]).get(idea_id, [])
-
-
-def histories(reader: Database | Reader, idea_ids: Sequence[int]) -> dict[int, list[Row]]:
-    """The rows of these ideas' ledgers by number; ideas without one are left out."""
-    found: dict[int, list[Row]] = {}
-    for (
-        idea_id, seq, kind, from_stage, stage_id, exit_id, handed_to, merged_into, voids_seq,
-        reason, note, timing, occurred_at, recorded_at, actor_id, actor_name,
-    ) in reader.rows(
-        """
-        SELECT idea_id, seq, kind, from_stage, stage_id, exit_id, ball, merged_into, voids_seq,
-               reason, note, timing, occurred_at, recorded_at, actor_id, actor_name
-        FROM ledger
-        WHERE idea_id IN (SELECT unnest(?::BIGINT[]))
-        ORDER BY idea_id, seq
-        """,
-        [list(idea_ids)],
-    ):  # fmt: skip
-        row = Row(
-            seq=seq,
-            kind=Kind(kind),
-            from_stage=from_stage,
-            stage_id=stage_id,
-            exit_id=exit_id,
-            ball=Party(handed_to) if handed_to else None,
-            merged_into=merged_into,
-            voids_seq=voids_seq,
-            reason=reason,
-            note=note,
-            timing=timing,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            actor_id=actor_id,
-            actor_name=actor_name,
-        )
-        found.setdefault(idea_id, []).append(row)
-    return found
-
-
-def timeline(db: Database, actor: Actor, idea_id: int) -> list[Happening]:
-    """What happened to an idea, latest first, corrections included.
-
-    :raises NotFound: when the idea is out of the actor's reach.
-    """
-    require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
-    rows = history(db, idea_id)
-    voids = {row.voids_seq: row.seq for row in rows if row.kind is Kind.VOID}
-    names = people.names(db, [row.actor_id for row in rows])
-    latest_first = sorted(rows, key=lambda row: (row.occurred_at, row.seq), reverse=True)
-    return [
-        Happening(row, row.actor_name or names.get(row.actor_id or 0, ""), voids.get(row.seq))
-        for row in latest_first
-    ]
 
 
 class Change:
@@ -166,12 +97,13 @@ class Change:
         """Append a row of ``kind`` with its particulars, and bring the standing up to date.
 
         :raises Invalid: when it cannot follow what is there, or its time is not possible.
+        :raises InvalidFields: a faulty note.
         """
         recorded_at = moments.recorded(one.recorded_at for one in self.rows)
         row = Row(
             seq=self.rows[-1].seq + 1,
             kind=kind,
-            note=(note or "").strip() or None,
+            note=checked(note, "note") or None,
             occurred_at=moments.possible(occurred_at, recorded_at),
             recorded_at=recorded_at,
             actor_id=self.actor.person_id,

@@ -1,0 +1,252 @@
+"""The documents' commands work, and so do the files for a server."""
+
+import os
+import re
+import shlex
+import shutil
+import ssl
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from sandkasse import config, start
+from sandkasse.cli import given
+from sandkasse.cli.program import program
+from sandkasse.config import PROJECT_FOLDER, Settings
+from tests.browser import serving
+from tests.exchange.test_importing import LOG as IDEAS
+from tests.exchange.test_recruitment import LOG as APPLICATIONS
+from tests.exchange.test_recruitment import TABLE as POSITIONS
+from tests.exchange.test_touchpoint_log import LOG as MATTERS
+from tests.registry.register import register
+
+DEPLOY = PROJECT_FOLDER / "deploy"
+DOCUMENTS = [
+    PROJECT_FOLDER / "README.md",
+    PROJECT_FOLDER / "CONTRIBUTING.md",
+    *sorted((PROJECT_FOLDER / "docs").glob("*.md")),
+]
+#: Commands that are run for real on a database of the test's own; of others the arguments are read.
+RUN = {
+    "backup", "backups", "check", "demo", "export", "funnel", "import", "minutes", "registry",
+    "restore", "seats", "survival", "waiting",
+}  # fmt: skip
+BACKUPS = "/var/lib/sandkasse/backups"
+
+
+def shell_lines(document: Path) -> list[str]:
+    """The lines of the document's ``sh`` blocks, those that go on in one."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", document.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+ALL_LINES = [(document, line) for document in DOCUMENTS for line in shell_lines(document)]
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    ALL_LINES,
+    ids=[f"{document.name}: {line}" for document, line in ALL_LINES],
+)
+def test_a_line_can_be_read_by_a_shell(document: Path, line: str) -> None:
+    read = subprocess.run(["bash", "-n", "-c", line], capture_output=True, text=True)
+    assert read.returncode == 0, read.stderr
+
+
+def test_a_target_of_make_that_a_document_names_exists() -> None:
+    named = set()
+    for _document, line in ALL_LINES:
+        named |= set(re.findall(r"(?:^|sudo |&& )make ([\w./-]+)", line))
+    assert "run" in named
+    made = subprocess.run(
+        ["make", "--dry-run", *sorted(named)],
+        cwd=PROJECT_FOLDER, capture_output=True, text=True,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with twenty synthetic ideas, and the settings that name it."""
+    folder = tmp_path_factory.mktemp("running")
+    path = folder / "sandkasse.duckdb"
+    chosen = Settings(database=path, secrets=folder / "none.toml", demo_ideas=20)
+    start.prepare(chosen).close()
+    return path
+
+
+def filled_in(line: str, folder: Path, meeting: int) -> list[str]:
+    """The arguments of a ``sandkasse`` command, its placeholders filled in."""
+    arguments = shlex.split(line, comments=True)[1:]
+    verb = arguments[0]
+    place = "backups" if verb in ("backup", "backups", "restore") else verb
+    content = IDEAS.encode()
+    if "--touchpoints" in arguments:
+        content = MATTERS.encode()
+    elif "--applications" in arguments:
+        content = APPLICATIONS
+    elif "--positions" in arguments:
+        content = POSITIONS
+    files = {"LOG.csv": content, "POSITIONS.csv": content}
+    filled = []
+    for argument in arguments:
+        one = argument.replace(BACKUPS, str(folder / place)).replace("FOLDER", str(folder / place))
+        if argument in files and verb == "import":
+            (folder / argument).write_bytes(files[argument])
+        if argument in {*files, "REJECTS.csv"}:
+            one = str(folder / argument)
+        if verb == "minutes" and argument.isdecimal():
+            one = str(meeting)
+        filled.append("10" if verb == "demo" and argument == "1000" else one)
+    return filled
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_the_commands_of_a_document_do_what_they_are_for(
+    document: Path, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [line for line in shell_lines(document) if line.startswith("sandkasse ")]
+    shutil.copy(demonstration, tmp_path / "sandkasse.duckdb")
+    monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "none.toml"))
+    command = typer.main.get_command(program)
+    with register() as held:
+        monkeypatch.setenv("SANDKASSE_REGISTRY", held.url)
+        for line in lines:
+            arguments = filled_in(line, tmp_path, meeting=6)
+            name = "new.duckdb" if arguments[0] == "demo" else "sandkasse.duckdb"
+            monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / name))
+            config.settings.cache_clear()
+            if arguments[0] in RUN:
+                done = CliRunner().invoke(program, given.language_first(arguments))
+                assert done.exit_code == 0, f"{line}: {done.output}"
+            else:
+                below = command.commands[arguments[0]]  # type: ignore[attr-defined]
+                below.make_context(arguments[0], arguments[1:])
+    config.settings.cache_clear()
+
+
+def test_each_setting_is_in_a_document_and_each_in_the_example_exists() -> None:
+    told = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    known = {f"SANDKASSE_{name.upper()}" for name in Settings.model_fields}
+    # The README says SANDKASSE_SMTP_HOST, _PORT and so on in one line.
+    shortened = {name: f"`{name.removeprefix('SANDKASSE_SMTP')}`" for name in known}
+    assert {name for name in known if name not in told and shortened[name] not in told} == set()
+    example = (DEPLOY / "sandkasse.env.example").read_text("utf-8")
+    assert set(re.findall(r"^#?(SANDKASSE_\w+)=", example, re.MULTILINE)) <= known
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_the_unit_and_finds_it_safe(tmp_path: Path) -> None:
+    unit = tmp_path / "sandkasse.service"
+    unit.write_text(
+        (DEPLOY / "sandkasse.service")
+        .read_text("utf-8")
+        .replace("/opt/sandkasse/.venv/bin/sandkasse", sys.executable),
+        "utf-8",
+    )
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
+    )
+    assert (verified.returncode, verified.stderr) == (0, "")
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert judged.returncode == 0, judged.stdout[-300:]
+
+
+@pytest.fixture(scope="module")
+def nginx() -> str:
+    """nginx, installed where it is missing and can be: on Debian, as root."""
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "nginx-light"]
+        for line in (["apt-get", "update", "-qq"], install):
+            subprocess.run(line, env=environment, capture_output=True, timeout=240)
+        found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.skip("nginx is not installed, and cannot be here")
+    return found
+
+
+def certificate(folder: Path) -> None:
+    """A certificate for this machine, signed by itself."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def proxied(nginx: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an app behind our example of a proxy, which speaks TLS."""
+    certificate(tmp_path)
+    with serving.server(tmp_path, ideas=8) as server:
+        plain, tls = serving.free_port(), serving.free_port()
+        site = (DEPLOY / "nginx.conf").read_text("utf-8")
+        for written, meant in (
+            ("127.0.0.1:8501", server.url.split("/")[2].replace("localhost", "127.0.0.1")),
+            ("sandkasse.example.no", "localhost"),
+            ("/etc/ssl/sandkasse", str(tmp_path)),
+            ("listen 80;", f"listen 127.0.0.1:{plain};"),
+            ("listen [::]:80;", ""),
+            ("listen 443 ssl http2;", f"listen 127.0.0.1:{tls} ssl http2;"),
+            ("listen [::]:443 ssl http2;", ""),
+        ):
+            assert written in site
+            site = site.replace(written, meant)
+        whole = tmp_path / "nginx.conf"
+        whole.write_text(
+            f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
+            f"events {{}}\nhttp {{ client_body_temp_path {tmp_path}/body; "
+            f"proxy_temp_path {tmp_path}/proxy; fastcgi_temp_path {tmp_path}/fastcgi; "
+            f"uwsgi_temp_path {tmp_path}/uwsgi; scgi_temp_path {tmp_path}/scgi;\n{site}\n}}\n",
+            "utf-8",
+        )
+        checked = subprocess.run([nginx, "-t", "-c", str(whole)], capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+        process = subprocess.Popen([nginx, "-c", str(whole)], stderr=subprocess.DEVNULL)
+        try:
+            serving.wait_for_port(tls)
+            yield f"https://localhost:{tls}/"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.mark.browser
+def test_behind_the_proxy_a_page_is_drawn_by_tls_alone(proxied: str, tmp_path: Path) -> None:
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+    with urllib.request.urlopen(f"{proxied}_stcore/health", context=trusted) as answer:  # noqa: S310
+        assert answer.headers["Strict-Transport-Security"] is not None
+        assert "Secure" in answer.headers["Set-Cookie"]
+        assert "uvicorn" not in str(answer.headers)
+    with serving.browser() as opened:
+        context = opened.new_context(ignore_https_errors=True, locale="en-GB")
+        page = context.new_page()
+        page.goto(proxied)
+        serving.settled(page)
+        page.get_by_text("Choose who you want to be").wait_for()
+        context.close()
+
+
+def test_the_proxy_files_agree_with_the_app() -> None:
+    """What is let through is a little more than the app takes, so that the app can explain."""
+    app = (PROJECT_FOLDER / ".streamlit" / "config.toml").read_text("utf-8")
+    taken = re.search(r"^maxUploadSize = (\d+)", app, re.MULTILINE)
+    assert taken is not None
+    nginx_takes = re.search(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
+    caddy_takes = re.search(r"max_size (\d+)MB", (DEPLOY / "Caddyfile").read_text())
+    assert nginx_takes is not None
+    assert caddy_takes is not None
+    assert int(nginx_takes[1]) == int(caddy_takes[1]) == int(taken[1]) + 1
