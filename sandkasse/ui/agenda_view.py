@@ -167,7 +167,9 @@ def _words_and_place(visit: Visit, item: Item, last: int) -> None:
         label = _("Heading (must be filled in)") if item.source is Source.OWN else _("Heading")
         title = st.text_input(label, title, key=f"{key}-title", max_chars=LIMITS["title"])
         faults.beside("title")
-        note = st.text_area(_("In words (optional)"), note, key=f"{key}-note", height=90)
+        note = st.text_area(
+            _("In words (optional)"), note, key=f"{key}-note", height=90, max_chars=LIMITS["note"]
+        )
         faults.beside("note")
     place = st.number_input(
         _("Place"), min_value=1, max_value=last, value=item.position, key=f"{key}-place"

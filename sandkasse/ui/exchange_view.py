@@ -90,7 +90,10 @@ def importing(visit: Visit) -> None:
     previewed, loaded = _LOADS[kind]
     st.markdown(_(_COLUMNS[kind]))
     about = [_sandbox(visit)] if kind in _OF_SANDBOX else []
-    file = st.file_uploader(_("CSV file, at most 20 MB"), type=["csv", "txt", "tsv"], key="import")
+    file = st.file_uploader(
+        _("CSV file, at most 20 MB"), type=["csv", "txt", "tsv"], key="import",
+        max_upload_size=exchange.MOST_UPLOADED // 1_000_000,
+    )  # fmt: skip
     if file is None:
         return
     raw = file.getvalue()

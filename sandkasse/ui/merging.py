@@ -52,7 +52,9 @@ def _merge(visit: Visit, idea: Idea) -> None:
 
 def _candidates(visit: Visit, idea: Idea) -> list[Listed]:
     """The most similar ideas first, then those that a search for a word finds."""
-    word = st.text_input(_("Search by title (optional)"), key=f"merge-{idea.idea_id}-search")
+    word = st.text_input(
+        _("Search by title (optional)"), key=f"merge-{idea.idea_id}-search", max_chars=100
+    )
     wanted = Filter(search=word or "", journey_id=idea.journey_id)
     found = visit.read(idea_bank.find, wanted, 1, 200).rows
     alike = visit.read(

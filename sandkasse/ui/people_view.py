@@ -7,6 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from sandkasse import affiliation, agencies, clock, membership
+from sandkasse.access import Action
 from sandkasse.affiliation import MOST_DAYS, Belonging
 from sandkasse.i18n import _, date_text, language, list_text, ngettext_, number_text, time_text
 from sandkasse.people import ROLE_NAMES, Person, Role
@@ -32,6 +33,7 @@ def awaiting(visit: Visit) -> None:
             "until you give them a role. Choose one to do so, or to close the access."
         )
     )
+    visit.looked_up(Action.SEE_PEOPLE, "people", (one.person_id for one in found))
     _table(visit, words, found, key="awaiting")
     st.header(_("Everybody"), anchor=False)
 

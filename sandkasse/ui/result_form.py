@@ -10,6 +10,7 @@ from sandkasse.meetings import Meeting, attendance, receipts, resolutions
 from sandkasse.meetings.agenda import Item
 from sandkasse.meetings.receipts import KIND_NAMES, Kind, Resolution
 from sandkasse.reasons import REASONS, Occasion
+from sandkasse.texts import LIMITS
 from sandkasse.ui import forms, holder, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
@@ -39,7 +40,9 @@ def draw(
         _("What it led to"), list(kinds), format_func=kinds.__getitem__, horizontal=True,
         key=f"{key}-kind",
     )  # fmt: skip
-    body = st.text_area(_("What (must be filled in)"), key=f"{key}-body", height=80)
+    body = st.text_area(
+        _("What (must be filled in)"), key=f"{key}-body", height=80, max_chars=LIMITS["note"]
+    )
     faults.beside("body")
     given: dict[str, Any] = {"item_id": item.item_id if item else None, "idea_id": idea_id}
     if kind is Kind.DECISION:
@@ -65,12 +68,14 @@ def draw(
 
 def _decision(visit: Visit, idea_id: int | None, faults: Faults, key: str) -> dict[str, Any]:
     """Why it is decided, what can be done now, and which move it carries."""
-    reason = st.text_area(_("Why (optional)"), key=f"{key}-reason", height=80) or ""
+    reason = st.text_area(
+        _("Why (optional)"), key=f"{key}-reason", height=80, max_chars=LIMITS["note"]
+    )
     faults.beside("reason")
     label = _("What can be done now (optional)")
-    next_step = st.text_area(label, key=f"{key}-next", height=80) or ""
+    next_step = st.text_area(label, key=f"{key}-next", height=80, max_chars=LIMITS["note"])
     faults.beside("next_step")
-    given: dict[str, Any] = {"reason": reason, "next_step": next_step}
+    given: dict[str, Any] = {"reason": reason or "", "next_step": next_step or ""}
     if idea_id is not None:
         given |= _move(visit, idea_id, faults, key)
     return given
