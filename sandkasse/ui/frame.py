@@ -38,7 +38,7 @@ MENU = (
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
-    Entry("privacy.py", N_("Privacy"), ":material/shield_person:"),
+    Entry("privacy.py", N_("Privacy"), ":material/shield_person:", hidden=True),
     Entry("accessibility.py", N_("Accessibility"), ":material/accessibility_new:", hidden=True),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),

@@ -425,7 +425,7 @@ def test_axe_finds_nothing_on_what_is_seen_before_one_is_in(world, language, wid
         page = world.looking(seen, language, width, scheme)
         page.goto(world.url + address)
         settled(page)
-        assert page.evaluate("document.documentElement.lang") == language
+        expect(page.locator("html")).to_have_attribute("lang", language, timeout=WAIT)
         assert axe_faults(page) == []
 
 

@@ -55,12 +55,15 @@ def test_a_migration_that_is_killed_is_there_whole_or_not_at_all(
     tmp_path: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance, ended = chances(5), Counter[bool]()
-    path = tmp_path / "sandkasse.duckdb"
+    path, longest = tmp_path / "sandkasse.duckdb", 2.5
     for _ in range(INTERRUPTIONS):
         files.remove(path)
         shutil.copyfile(filled, path)
-        killed(lambda say: migrate(path, say), chance.uniform(0.0, 2.5), after_ready=True)
-        ended[is_whole(path, monkeypatch)] += 1
+        killed(lambda say: migrate(path, say), chance.uniform(0.0, longest), after_ready=True)
+        whole = is_whole(path, monkeypatch)
+        ended[whole] += 1
+        # How long a migration takes differs from machine to machine: what was too late is halved.
+        longest *= 0.5 if whole else 1.5
     assert ended[False] > 0
 
 

@@ -134,7 +134,7 @@ def test_an_idea_with_an_identity_number_is_asked_about_and_can_be_changed(
     app = opened("submit.py", app_cast.student)
     app.text_input(key="submit-title").input("Ice sensors")
     app.text_area(key="submit-problem").input(f"My number is {NUMBER}")
-    app.selectbox(key="submit-level").select("MSc")
+    app.selectbox(key="submit-level-en").select("MSc")
     app = press(app, "Submit the idea")
     assert "national identity number" in app.warning[0].value
     assert app_database.value("SELECT count(*) FROM idea") == 0

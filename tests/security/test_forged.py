@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import InvalidStatus
 
+from sandkasse.access import Action
 from sandkasse.database import Database
 from tests.browser.serving import Server
 from tests.builders import contents
@@ -141,9 +142,14 @@ def test_buttons_that_were_not_shown_do_nothing(tmp_path_factory, furnished, wor
 
 
 def _settled(path) -> dict[str, list[tuple[object, ...]]]:
-    """All that a database holds, but what the app tells by itself: that deadlines are near."""
+    """All that a database holds, but what the app keeps by itself: that deadlines are near, and who
+    looked up what."""
+    looking = [action.value for action in Action if action.name.startswith("SEE_")]
     with closing(Database.open(path)) as db:
         held = contents(db)
+        held["audit"] = db.rows(
+            "FROM audit WHERE action NOT IN (SELECT unnest(?)) ORDER BY ALL", [looking]
+        )
         held["notice"] = db.rows("FROM notice WHERE kind <> 'deadline' ORDER BY ALL")
         return held
 

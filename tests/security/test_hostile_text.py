@@ -158,7 +158,7 @@ def _submit(session: Session, title: str) -> browsing.Drawn:
     shown = session.run("submit")
     filled = [holding(shown.widget("submit-title"), title)]
     filled.append(holding(shown.widget("submit-problem"), title))
-    filled.append(holding(shown.widget("submit-level"), "Master"))
+    filled.append(holding(shown.widget("submit-level-en"), "Master"))
     return session.run("submit", *filled, pressed(shown.widget("submit-send")))
 
 
