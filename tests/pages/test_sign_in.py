@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sandkasse import clock, config, membership, people, rates
+from sandkasse import affiliation, clock, config, membership, people, rates
 from sandkasse.sign_in import Claims, claims
 from sandkasse.ui import identity
 from tests.builders import contents, submitted
@@ -137,6 +137,15 @@ def test_what_does_not_count_asks_to_sign_in_again(app_database, with_auth, chan
     app.run()
     assert not app.exception
     assert message in app.warning[0].value
+    assert [button.label for button in app.main.button] == ["Sign in with Feide"]
+
+
+def test_a_window_that_shares_a_session_is_out_once_another_signed_out(app_database, with_auth):
+    app = signed_in(app_database, ("student",))
+    who = claims.identity(app.user, config.auth_section(), 12)
+    affiliation.sign_out(app_database, who.session)
+    app.run()
+    assert "You have signed out" in app.warning[0].value
     assert [button.label for button in app.main.button] == ["Sign in with Feide"]
 
 
