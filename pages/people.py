@@ -15,7 +15,7 @@ st.caption(
         "give them one."
     )
 )
-people_view.awaiting(visit)
+waiting = people_view.awaiting(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     search = choices.search(_("Search by name or e-mail"))
     words = {"": _("All roles"), **{role.value: _(ROLE_NAMES[role]) for role in Role}}
@@ -24,7 +24,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 number = choices.page_number()
 found = visit.read(membership.everybody, search, Role(chosen) if chosen else None, number)
 st.markdown(ngettext_("{n} person", "{n} people", found.total).format(n=number_text(found.total)))
-visit.looked_up(Action.SEE_PEOPLE, "people", (one.person_id for one in found.rows))
+seen = sorted({one.person_id for one in (*waiting, *found.rows)})
+visit.looked_up(Action.SEE_PEOPLE, "people", seen)
 if found.rows:
     people_view.table(visit, found.rows)
     choices.pager(found.total, PAGE_SIZE, number)

@@ -7,7 +7,6 @@ from urllib.parse import quote
 import streamlit as st
 
 from sandkasse import affiliation, agencies, clock, membership
-from sandkasse.access import Action
 from sandkasse.affiliation import MOST_DAYS, Belonging
 from sandkasse.i18n import _, date_text, language, list_text, ngettext_, number_text, time_text
 from sandkasse.people import ROLE_NAMES, Person, Role
@@ -18,11 +17,12 @@ from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
 
-def awaiting(visit: Visit) -> None:
-    """Who has signed in and waits for a lead to give them a role; nothing when nobody does."""
+def awaiting(visit: Visit) -> Sequence[Person]:
+    """Draw who has signed in and waits for a lead to give them a role; nothing when nobody does.
+    Their looking up is for the page to keep."""
     found = visit.read(membership.awaiting)
     if not found:
-        return
+        return found
     words = ngettext_(
         "{n} person waits for a role", "{n} people wait for a role", len(found)
     ).format(n=number_text(len(found)))
@@ -33,9 +33,9 @@ def awaiting(visit: Visit) -> None:
             "until you give them a role. Choose one to do so, or to close the access."
         )
     )
-    visit.looked_up(Action.SEE_PEOPLE, "people", (one.person_id for one in found))
     _table(visit, words, found, key="awaiting")
     st.header(_("Everybody"), anchor=False)
+    return found
 
 
 def table(visit: Visit, found: Sequence[Person]) -> None:
