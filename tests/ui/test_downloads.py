@@ -46,7 +46,8 @@ def test_an_upload_and_a_download_have_the_headers(chromium: Browser, strict: Se
 
     page.context.on("response", hear)
     log = {"name": "log.csv", "mimeType": "text/csv", "buffer": b"idea,stage\n1,idea-bank\n"}
-    page.set_input_files('input[type="file"]', files=[log])
+    with page.expect_response(lambda response: "/_stcore/upload_file/" in response.url):
+        page.set_input_files('input[type="file"]', files=[log])
     settled(page)
     page.goto(strict.url + "agencies")
     settled(page)
