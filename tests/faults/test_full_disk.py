@@ -65,7 +65,7 @@ def assert_sound_while_full(done: "subprocess.CompletedProcess[str]") -> None:
 @pytest.mark.browser
 def test_a_full_disk_is_told_on_the_screen_reads_go_on_and_room_is_enough(tmp_path: Path) -> None:
     with (
-        disk(tmp_path / "disk", 60) as folder,
+        disk(60) as folder,
         server(folder, ideas=20) as served,
         browser() as chromium,
     ):
@@ -100,9 +100,9 @@ def test_a_full_disk_is_told_on_the_screen_reads_go_on_and_room_is_enough(tmp_pa
 
 
 @pytest.fixture
-def small_folder(tmp_path: Path) -> Iterator[Path]:
+def small_folder() -> Iterator[Path]:
     """A folder for backups on a disk that a database does not fit on."""
-    with disk(tmp_path / "backups", 8) as folder:
+    with disk(8) as folder:
         yield folder
 
 
