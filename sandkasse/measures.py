@@ -72,8 +72,8 @@ def outcome_of(error: Exception) -> str:
 
 
 @contextmanager
-def write(action: str) -> Iterator[None]:
-    """Measure, count and log the write in the block."""
+def _timed(tell: Callable[[str, float], None]) -> Iterator[None]:
+    """Tell how the block ended, and how many seconds it took."""
     began, outcome = time.perf_counter(), "done"
     try:
         yield
@@ -81,25 +81,32 @@ def write(action: str) -> Iterator[None]:
         outcome = outcome_of(error)
         raise
     finally:
-        took = time.perf_counter() - began
+        tell(outcome, time.perf_counter() - began)
+
+
+@contextmanager
+def write(action: str) -> Iterator[None]:
+    """Measure, count and log the write in the block."""
+
+    def tell(outcome: str, took: float) -> None:
         WRITES.labels(action, outcome).inc()
         if outcome == "done":
             WRITE_SECONDS.observe(took)
         log.info("Write", extra={"action": action, "outcome": outcome, "duration_ms": _ms(took)})
 
+    with _timed(tell):
+        yield
+
 
 def command(name: str, answer: Callable[[], T]) -> T:
     """What ``answer`` returns, counted and logged as a command of the command line."""
-    began, outcome = time.perf_counter(), "done"
-    try:
-        return answer()
-    except Exception as error:
-        outcome = outcome_of(error)
-        raise
-    finally:
-        took = time.perf_counter() - began
+
+    def tell(outcome: str, took: float) -> None:
         COMMANDS.labels(name, outcome).inc()
         log.info("Command", extra={"command": name, "outcome": outcome, "duration_ms": _ms(took)})
+
+    with _timed(tell):
+        return answer()
 
 
 def page(name: str, outcome: str, seconds: float) -> None:

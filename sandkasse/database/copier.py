@@ -18,7 +18,8 @@ def _copy(source: str, target: str) -> None:
     shutil.copyfile(source, target)
 
 
-def _keep(path: str) -> None:
+def keep(path: str) -> None:
+    """See to it that a file, or the names in a folder, outlasts a loss of power."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -40,7 +41,7 @@ def _run(source: str, target: str, endings: list[str]) -> None:
         _copy(source + ending, target + ending)
     _say("copied")
     for ending in there:
-        _keep(target + ending)
+        keep(target + ending)
     _say("kept")
 
 

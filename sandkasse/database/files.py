@@ -43,11 +43,7 @@ def remove(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """See to it that the names in a folder outlast a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    copier.keep(str(folder))
 
 
 @contextmanager

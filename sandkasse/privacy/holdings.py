@@ -30,10 +30,6 @@ class Section:
 
 SECTIONS = (
     Section("person", N_("Who you are"), "person_id = $me", ("person_id",)),
-    Section("sign_in", N_("When you signed in"), "person_id = $me", ("person_id",),
-            frozenset({"session"})),
-    Section("access_extension", N_("How long you keep the access"), "person_id = $me",
-            ("person_id",)),
     Section("role_change", N_("Your roles"), "person_id = $me", ("person_id",)),
     Section("sign_in", N_("When you signed in, and what was told of you"), "person_id = $me",
             ("person_id",), frozenset({"session"})),

@@ -1,6 +1,6 @@
 """The ideas behind a number, as every figure lists them, and why one of them is counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -97,18 +97,25 @@ def _page(
     """A page of what ``read`` answers, with its rows as they are drawn."""
     offset = (page - 1) * PAGE_SIZE
     found = read(db, actor, *asked, limit=PAGE_SIZE, offset=offset, **given)
+    return found, idea_rows(found.rows, lambda one: _came_in(one["first_at"]), explains)
+
+
+def idea_rows(
+    ideas: pd.DataFrame, fact: Callable[[Mapping[Hashable, Any]], str], explains: bool
+) -> tuple[Row, ...]:
+    """Ideas behind a number (columns ``idea_id`` and ``title``, and what ``fact`` tells of) as they
+    are drawn, with the question why each is counted where that is answered."""
     action = _("Why is it counted here?") if explains else ""
-    rows = tuple(
+    return tuple(
         Row(
             one["idea_id"],
             one["title"],
             f"idea?idea={one['idea_id']}",
-            (_came_in(one["first_at"]),),
+            (fact(one),),
             action=action,
         )
-        for one in found.rows.to_dict("records")
+        for one in ideas.to_dict("records")
     )
-    return found, rows
 
 
 def _came_in(first_at: pd.Timestamp) -> str:

@@ -30,7 +30,7 @@ from sandkasse.i18n import (
 )
 from sandkasse.matter import STATE_NAMES, State
 from sandkasse.people import Actor
-from sandkasse.ui import choices, drawing, listing, states, why_view
+from sandkasse.ui import behind_view, choices, drawing, listing, states, why_view
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
@@ -108,17 +108,7 @@ def _page(
     found = waiting.ideas(
         db, actor, choice, stage_id, party, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    action = _("Why is it counted here?") if explains else ""
-    rows = tuple(
-        Row(
-            one["idea_id"],
-            one["title"],
-            f"idea?idea={one['idea_id']}",
-            (_length(one["days"]),),
-            action=action,
-        )
-        for one in found.rows.to_dict("records")
-    )
+    rows = behind_view.idea_rows(found.rows, lambda one: _length(one["days"]), explains)
     return found, rows
 
 

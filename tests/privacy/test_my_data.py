@@ -2,11 +2,7 @@
 
 import io
 import json
-import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +11,9 @@ from sandkasse.database import Database
 from sandkasse.integrity import rules
 from sandkasse.privacy import my_data
 from sandkasse.privacy.holdings import LEFT_OUT, SECTIONS
-from tests.builders import Cast
-from tests.privacy.test_erasure import MARK, lived
+from tests.privacy.test_erasure import MARK, lived, marked_db
 
-__all__ = ["lived"]
+__all__ = ["lived", "marked_db"]
 
 #: Whole numbers that are ids of something else than a person, or counts.
 NOT_PEOPLE = {
@@ -26,14 +21,6 @@ NOT_PEOPLE = {
     "resolution_id", "supersedes", "position_id", "application_id", "comment_id", "audit_id",
     "notice_id", "freeze_id", "erasure_id", "amount", "entries",
 }  # fmt: skip
-
-
-@pytest.fixture
-def marked_db(lived: tuple[Path, Cast], tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "sandkasse.duckdb"
-    shutil.copyfile(lived[0], path)
-    with closing(Database.open(path)) as db:
-        yield db
 
 
 def naming_people(db: Database) -> set[tuple[str, str]]:
@@ -51,6 +38,12 @@ def test_every_column_that_names_a_person_is_handed_out_or_left_out_for_a_reason
     assert not handed_out & set(LEFT_OUT)
     assert naming_people(db) == handed_out | set(LEFT_OUT)
     assert all(LEFT_OUT.values())
+
+
+def test_nothing_is_handed_out_or_looked_at_twice():
+    tables = [one.table for one in SECTIONS]
+    assert len(tables) == len(set(tables))
+    assert len(rules._LINKS) == len(set(rules._LINKS))
 
 
 def test_the_columns_found_are_those_that_the_check_knows(db):

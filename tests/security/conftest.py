@@ -21,6 +21,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> tuple
         return path, world.build(database)
 
 
+@pytest.fixture(scope="session", name="world")
+def the_world(furnished: tuple[Path, World]) -> World:
+    """The people and things."""
+    return furnished[1]
+
+
 @pytest.fixture
 def furnished_db(tmp_path: Path, furnished: tuple[Path, World]) -> Iterator[Database]:
     """A copy of the world that a test may change."""

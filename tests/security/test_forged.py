@@ -26,12 +26,6 @@ FUZZ = bool(os.environ.get("SANDKASSE_FUZZ"))
 
 
 @pytest.fixture(scope="module")
-def world(furnished):
-    """The people and things."""
-    return furnished[1]
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory, furnished):
     """The world, served."""
     with furnished_server(tmp_path_factory.mktemp("forged"), furnished[0]) as running:

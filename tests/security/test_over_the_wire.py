@@ -14,12 +14,6 @@ CAST = (*PERSONA_OF, "visitor")
 
 
 @pytest.fixture(scope="module")
-def world(furnished):
-    """The people and things."""
-    return furnished[1]
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory, furnished):
     """The world, served; nothing here changes it."""
     with furnished_server(tmp_path_factory.mktemp("served"), furnished[0]) as running:
