@@ -376,19 +376,24 @@ def _history(journey: Journey, ids: Whole, columns: dict[str, Any]) -> History:
 def _order(ids: Whole, at: Whole, seq: Whole) -> Whole | None:
     """How to put rows in order of idea, time and number; None where they are already.
 
-    Rows are mostly recorded as they happen: then putting each idea's together is enough.
+    Rows are mostly recorded as they happen: putting each idea's together is enough but for the few
+    ideas with something back-dated.
     """
-    if _follow(ids, at, seq):
+    if (ids[1:] >= ids[:-1]).all() and not _early(ids, at, seq).any():
         return None
-    together = np.argsort(ids, kind="stable")
-    if _follow(ids[together], at[together], seq[together]):
-        return together
-    return np.lexsort((seq, at, ids))
+    order = np.argsort(ids, kind="stable")
+    together = ids[order]
+    early = _early(together, at[order], seq[order])
+    if early.any():
+        astray = np.isin(together, together[early])
+        rows = order[astray]
+        order[astray] = rows[np.lexsort((seq[rows], at[rows], ids[rows]))]
+    return order
 
 
-def _follow(ids: Whole, at: Whole, seq: Whole) -> bool:
-    """Whether rows are in order of idea, time and number."""
-    follows = (ids[1:] > ids[:-1]) | (
-        (ids[1:] == ids[:-1]) & ((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (seq[1:] > seq[:-1])))
-    )
-    return bool(follows.all())
+def _early(ids: Whole, at: Whole, seq: Whole) -> Truth:
+    """Which rows belong before the row above them, of the same idea."""
+    early = np.zeros(len(ids), dtype=bool)
+    before = (at[1:] < at[:-1]) | ((at[1:] == at[:-1]) & (seq[1:] < seq[:-1]))
+    np.logical_and(ids[1:] == ids[:-1], before, out=early[1:])
+    return early

@@ -38,7 +38,7 @@ class Steps:
 
     idea: Whole
     row: Whole
-    change: Whole
+    change: Small
     before: Small
     after: Small
     exit_kind: Small
@@ -148,9 +148,10 @@ def activity_series(
     first = choice.since or clock.local(history.moment(at.min())).date()
     periods = every_period(first, question.as_of, choice, unit)
     place = np.searchsorted(beginnings(periods), at, side="right") - 1
-    counts = np.zeros((len(periods), len(CHANGES)), dtype=np.int64)
-    np.add.at(counts, (place, found.change), 1)
-    series = pd.DataFrame(counts, columns=list(CHANGES))
+    counts = np.bincount(
+        place * len(CHANGES) + found.change, minlength=len(periods) * len(CHANGES)
+    )
+    series = pd.DataFrame(counts.reshape(-1, len(CHANGES)), columns=list(CHANGES))
     series.insert(0, "period", periods)
     return series
 
@@ -165,12 +166,16 @@ def steps(told: History, choice: Choice) -> Steps:
         within &= told.at <= history.micros(clock.end_of(choice.until))
     row = np.flatnonzero(within)
     before, after = told.before[row], told.position[row]
-    change = np.select(
-        [after == OUTSIDE, before == NOWHERE, before == OUTSIDE, after > before],
-        [CHANGES.index(one) for one in ("left", "entered", "reopened", "forward")],
-        CHANGES.index("back"),
-    )
-    return Steps(told.idea[row], row, change, before, after, told.exit_kind[row])
+    return Steps(told.idea[row], row, _change(before, after), before, after, told.exit_kind[row])
+
+
+def _change(before: Small, after: Small) -> Small:
+    change = np.full(len(after), CHANGES.index("back"), dtype=np.int8)
+    change[after > before] = CHANGES.index("forward")
+    change[before == OUTSIDE] = CHANGES.index("reopened")
+    change[before == NOWHERE] = CHANGES.index("entered")
+    change[after == OUTSIDE] = CHANGES.index("left")
+    return change
 
 
 def counted(found: Steps) -> Counter[tuple[str, int, int, str]]:
