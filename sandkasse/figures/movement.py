@@ -148,9 +148,7 @@ def activity_series(
     first = choice.since or clock.local(history.moment(at.min())).date()
     periods = every_period(first, question.as_of, choice, unit)
     place = np.searchsorted(beginnings(periods), at, side="right") - 1
-    counts = np.bincount(
-        place * len(CHANGES) + found.change, minlength=len(periods) * len(CHANGES)
-    )
+    counts = np.bincount(place * len(CHANGES) + found.change, minlength=len(periods) * len(CHANGES))
     series = pd.DataFrame(counts.reshape(-1, len(CHANGES)), columns=list(CHANGES))
     series.insert(0, "period", periods)
     return series

@@ -11,7 +11,7 @@ import streamlit.logger
 from starlette.middleware import Middleware
 from uvicorn.config import LOGGING_CONFIG
 
-from sandkasse import __version__, config, limits, logs, mailing, metrics_port
+from sandkasse import __version__, config, heaps, limits, logs, mailing, metrics_port
 from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
@@ -71,6 +71,7 @@ def on_script_error(error: Exception) -> bool:
 
 def application(settings: Settings) -> st.App:
     """The ASGI application."""
+    heaps.keep_few()
     downloads.tell_why()
     return st.App(
         PROJECT_FOLDER / "app.py",
