@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -125,9 +125,14 @@ def date_text(day: date | datetime, form: str = "medium") -> str:
     """
     if isinstance(day, datetime):
         day = clock.local(day).date()
-    if form == "short" and language() == "nb":
-        return babel_dates.format_date(day, "dd.MM.yyyy", locale=babel_locale())
-    return babel_dates.format_date(day, form, locale=babel_locale())
+    return _date_text(day, form, language())
+
+
+@lru_cache(maxsize=10_000)
+def _date_text(day: date, form: str, language: str) -> str:
+    if form == "short" and language == "nb":
+        form = "dd.MM.yyyy"
+    return babel_dates.format_date(day, form, locale=_locale(language))
 
 
 def time_text(moment: datetime) -> str:

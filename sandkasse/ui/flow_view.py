@@ -59,29 +59,27 @@ def _behind_flow(
     """The ideas behind a number of a period, or behind a way out."""
     if not behind_view.heading(visit):
         return
-    tables = {"period": _("A period"), **({"exit": _("A way out")} if exits else {})}
+    of = {one: _(words) for one, words in _MOVES.items()}
+    if exits:
+        of[_EXIT] = _("A way out")
     days = {choices.ALL: _("All the days chosen")}
     days |= {day.isoformat(): date_text(day) for day in periods}
-    moves = {one: _(words) for one, words in _MOVES.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        table = choices.one_of("of", _("Number of"), list(tables), tables.__getitem__)
-        if table == "exit":
-            picked = choices.one_of("exit", _("Exits"), list(exits), exits.__getitem__, width=420)
+        picked = choices.one_of("of", _("Number of"), list(of), of.__getitem__, width=200)
+        if picked == _EXIT:
+            way = choices.one_of("exit", _("Exits"), list(exits), exits.__getitem__, width=420)
         else:
-            picked = choices.one_of("move", _("Which"), list(moves), moves.__getitem__, width=200)
             begins = choices.one_of("period", _("Period that begins"), list(days),
                                     days.__getitem__)  # fmt: skip
-    if table == "exit":
-        stage_id, exit_kind, reason = picked.split(" ")
-        behind_view.number(
-            visit, exits[picked] + ": {n}", choice, Exited(stage_id, exit_kind, reason)
-        )
+    if picked == _EXIT:
+        behind_view.number(visit, exits[way] + ": {n}", choice, Exited(*way.split(" ")))
         return
-    told = _("{part} – {stage}: {n}").format(part=moves[picked], stage=days[begins], n="{n}")
+    told = _("{part} – {stage}: {n}").format(part=of[picked], stage=days[begins], n="{n}")
     first = date.fromisoformat(begins) if begins else None
     behind_view.number(visit, told, choice, InPeriod(picked, first, unit))
 
 
+_EXIT = "exit"
 _MOVES = {
     "stock": N_("In the journey at its end"),
     "entered": N_("Came in"),

@@ -128,7 +128,7 @@ def test_what_makes_no_sense_in_the_address_is_taken_for_the_usual(
     odd = {
         "from": "2026-13-45", "goal": "1e9", "of_stage": "zzz", "part": "zzz", "group": "zzz",
         "target": "zzz", "terms": "hogwarts", "quarter": "2020", "period": "x", "path": "a b",
-        "exit": "a", "move": "zzz", "of": "zzz", "week": "-1", "page": "9999999", "by": "zzz",
+        "exit": "a", "of": "zzz", "week": "-1", "page": "9999999", "by": "zzz",
         "level": "zzz", "theme": "zzz",
     }  # fmt: skip
     for kind in ("zzz", *KINDS):
@@ -151,7 +151,7 @@ NUMBERS = [
     ({"kind": "times", "of_stage": "idea-bank", "part": "left"}, "Left – Idea bank: 6"),
     ({"kind": "times", "by": "level", "group": "BSc", "part": "all"}, "Came to the stage"),
     ({"kind": "ages", "of_stage": "need-test", "part": "all"}, "All open ideas: 5"),
-    ({"kind": "flow", "of": "period", "move": "entered", "period": "2020-01-01"}, ": 4"),
+    ({"kind": "flow", "of": "entered", "period": "2020-01-01"}, ": 4"),
     ({"kind": "flow", "of": "exit"}, "Idea bank · Declined · No reason: 6"),
     ({"kind": "trend", "quarter": "2020-01-01", "part": "all"}, "The whole cohort – Q1 2020: 11"),
     ({"kind": "paths", "path": "clarification idea-bank"}, "Clarification → Idea bank: 5"),
