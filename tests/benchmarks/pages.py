@@ -67,7 +67,7 @@ class Times:
 
 
 @dataclass(frozen=True)
-class _Bank:
+class Bank:
     """A running app with its database's ids."""
 
     server: Server
@@ -87,11 +87,11 @@ def show(sizes: Sequence[int], reruns: int, pages: Sequence[Page] = PAGES) -> No
     pages = [page for page in pages if (APP.parent / "pages" / f"{page.address}.py").exists()]
     with ExitStack() as stack:
         empty = stack.enter_context(serving(EMPTY))
-        banks = {size: _open(stack, bank(size)) for size in sizes}
+        banks = {size: open_bank(stack, bank(size)) for size in sizes}
         for page in pages:  # imports are no part of a page's first run
             for opened in banks.values():
                 with ExitStack() as once:
-                    _visitor(once, opened, page)
+                    visitor(once, opened, page)
         measured = {page: _times(page, empty, banks, reruns) for page in pages}
         memory = banks[max(sizes)].server.memory
     bare = median(chain.from_iterable(times.empty for times in measured.values()))
@@ -126,7 +126,14 @@ def _row(page: Page, times: Times, empty: float) -> list[str]:
     ]
 
 
-def _open(stack: ExitStack, path: Path) -> _Bank:
+def open_bank(stack: ExitStack, path: Path) -> Bank:
+    """Serve a database until the stack is closed."""
+    people, idea, day = looked_into(path)
+    return Bank(stack.enter_context(serving(APP, path)), people, idea, day)
+
+
+def looked_into(path: Path) -> tuple[dict[str, int], int, str]:
+    """The people of a database by subject, an idea with a long history, and a day 60 days ago."""
     with closing(Database.open(path)) as db:
         people = dict(db.rows("SELECT subject, person_id FROM person WHERE subject IS NOT NULL"))
         idea, day = db.rows(
@@ -138,33 +145,34 @@ def _open(stack: ExitStack, path: Path) -> _Bank:
             ORDER BY abs(i.last_seq - 8) + abs(count(t.touchpoint_id) - 5), i.idea_id LIMIT 1
             """
         )[0]
-    return _Bank(stack.enter_context(serving(APP, path)), people, idea, day)
+    return people, idea, day
 
 
-def _visitor(stack: ExitStack, bank: _Bank, page: Page) -> Visitor:
+def visitor(stack: ExitStack, bank: Bank, page: Page) -> Visitor:
+    """Somebody with the page open until the stack is closed."""
     return stack.enter_context(
         Visitor.at(bank.server, page.address, bank.query(page), bank.cookies(page))
     )
 
 
-def _times(page: Page, empty: Server, banks: dict[int, _Bank], reruns: int) -> Times:
+def _times(page: Page, empty: Server, banks: dict[int, Bank], reruns: int) -> Times:
     with ExitStack() as stack:
         plain = stack.enter_context(Visitor.at(empty))
-        visitors = {size: _visitor(stack, bank, page) for size, bank in banks.items()}
+        visitors = {size: visitor(stack, bank, page) for size, bank in banks.items()}
         bare: list[float] = []
         cold: dict[int, list[float]] = {size: [] for size in banks}
         started: dict[int, list[float]] = {size: [] for size in banks}
         warm: dict[int, list[float]] = {size: [] for size in banks}
         for _turn in range(min(_COLD_RUNS, reruns)):
-            for size, visitor in visitors.items():
+            for size, one in visitors.items():
                 banks[size].server.forget(history=True)
-                started[size].append(visitor.rerun())
+                started[size].append(one.rerun())
                 banks[size].server.forget(history=False)
-                cold[size].append(visitor.rerun())
+                cold[size].append(one.rerun())
         for _turn in range(reruns):
             bare.append(plain.rerun())
-            for size, visitor in visitors.items():
-                warm[size].append(visitor.rerun())
+            for size, one in visitors.items():
+                warm[size].append(one.rerun())
     return Times(
         bare,
         {size: median(times) for size, times in warm.items()},

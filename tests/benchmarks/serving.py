@@ -52,15 +52,17 @@ class Server:
 
 
 @contextmanager
-def serving(script: Path, database: Path | None = None) -> Iterator[Server]:
-    """Serve ``script`` until the end of the block."""
+def serving(
+    script: Path, database: Path | None = None, *, checkout: Path = PROJECT_FOLDER
+) -> Iterator[Server]:
+    """Serve ``script`` until the end of the block, with the code of ``checkout``."""
     port = _free_port()
     environment = {**os.environ, "SANDKASSE_SECRETS": str(EMPTY.with_name("no-secrets.toml"))}
     if database is not None:
         environment["SANDKASSE_DATABASE"] = str(database)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.serving", str(script), str(port)],
-        cwd=PROJECT_FOLDER,
+        [interpreter(checkout), "-m", "tests.benchmarks.serving", str(script), str(port)],
+        cwd=checkout,
         env=environment,
         stdout=subprocess.DEVNULL,
     )
@@ -70,6 +72,11 @@ def serving(script: Path, database: Path | None = None) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def interpreter(checkout: Path) -> str:
+    """The Python that runs a checkout's code: this one, or its own."""
+    return sys.executable if checkout == PROJECT_FOLDER else str(checkout / ".venv/bin/python")
 
 
 def _free_port() -> int:

@@ -36,6 +36,19 @@ def test_a_part_of_the_benchmarks_prints_its_table_when_run_with_small_sizes(
     assert title in done.stdout
 
 
+@pytest.mark.slow
+def test_a_checkout_is_compared_with_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.benchmarks import compare, pages
+
+    monkeypatch.setattr(pages, "PAGES", pages.PAGES[:2])
+    compare.show(PROJECT_FOLDER, 20, reruns=1)
+    told = capsys.readouterr().out
+    assert "My page, mentor" in told
+    assert "× before" in told
+
+
 def test_the_two_funnels_agree_when_ideas_went_back_left_and_were_corrected() -> None:
     from tests.benchmarks import funnel
 
