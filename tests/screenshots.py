@@ -11,6 +11,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser
 
 from sandkasse.config import PROJECT_FOLDER
+from sandkasse.ui import funnel_view
 from tests.browser.serving import NARROW, WIDE, browser, server, settled, visitor
 
 FOLDER = PROJECT_FOLDER / "docs" / "screenshots"
@@ -46,8 +47,18 @@ PAGES = [
     ("idea", "mentor-marit", LONGEST),
     ("board", "mentor-marit", "board"),
     ("funnel", "member-tax", "funnel"),
+    *((f"funnel-{kind}", "member-tax", f"funnel?kind={kind}") for kind in funnel_view.KINDS),
+    ("meetings", "lead", "meetings"),
+    ("meeting", "lead", "meetings?meeting=1"),
+    ("positions", "student-msc", "recruitment"),
+    ("positions-member", "member-tax", "recruitment"),
+    ("seats", "lead", "recruitment?view=seats"),
     ("agencies", "student-msc", "agencies"),
     ("people", "lead", "people"),
+    ("audit", "lead", "audit"),
+    ("privacy", "lead", "privacy"),
+    ("privacy-student", "student-bsc", "privacy"),
+    ("accessibility", None, "accessibility"),
     ("import-and-export", "lead", "exchange"),
 ]
 
