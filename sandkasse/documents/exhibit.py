@@ -10,7 +10,8 @@ from typing import Literal
 
 from sandkasse import number_receipts
 from sandkasse.charts.funnel import Spec
-from sandkasse.i18n import N_, _, number_text, percent_text, time_text
+from sandkasse.figures.sentences import basis
+from sandkasse.i18n import N_, _, number_text, percent_text
 
 #: What the kinds of figure are called, on screens and in documents.
 TITLES = {
@@ -113,11 +114,8 @@ class Exhibit:
     @property
     def basis(self) -> str:
         """Of how many it speaks, and when."""
-        n = self.n if isinstance(self.n, str) else number_text(self.n or 0)
-        told = _("n = {n} · as of {as_of}").format(n=n, as_of=time_text(self.as_of))
-        if self.known_at != self.as_of:
-            told += " · " + _("as known on {moment}").format(moment=time_text(self.known_at))
-        return told
+        n = self.n if isinstance(self.n, str) else int(self.n or 0)
+        return basis(self.kind, n, self)
 
     @property
     def receipt(self) -> str:

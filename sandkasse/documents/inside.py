@@ -1,8 +1,6 @@
 """Figures as exhibits for the project: every number."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Protocol
 
 from sandkasse.charts import bridge as bridge_charts
 from sandkasse.charts import flow as flow_charts
@@ -30,6 +28,7 @@ from sandkasse.figures.flow.paths import paths
 from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
 from sandkasse.figures.flow.trend import trend
+from sandkasse.figures.sentences import Dated
 from sandkasse.figures.waiting import WaitingChoice
 from sandkasse.i18n import _
 from sandkasse.people import Actor
@@ -43,17 +42,8 @@ def exhibit(db: Database, actor: Actor, kind: str, choice: Choice) -> Exhibit:
     return _MADE[kind](db, actor, choice)
 
 
-class _Figure(Protocol):
-    """What every figure knows of itself."""
-
-    @property
-    def as_of(self) -> datetime: ...
-    @property
-    def known_at(self) -> datetime: ...
-
-
 def _shown(
-    kind: str, figure: _Figure, n: int, table: Table, chart: Spec | None, told: str | None = None
+    kind: str, figure: Dated, n: int, table: Table, chart: Spec | None, told: str | None = None
 ) -> Exhibit:
     return Exhibit(
         kind, told or sentence(figure), n, figure.as_of, figure.known_at, table.on_paper(), chart,

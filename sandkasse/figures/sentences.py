@@ -1,7 +1,8 @@
 """Each figure said in one sentence, as a person would say it, in the language of the moment."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import singledispatch
+from typing import Protocol
 
 from babel.dates import format_skeleton
 
@@ -20,8 +21,45 @@ from sandkasse.i18n import (
     ngettext_,
     number_text,
     percent_text,
+    time_text,
 )
 from sandkasse.journeys import Text
+
+#: What the ``n`` of a kind of figure counts, where that is not ideas.
+_COUNTS = {
+    "activity": "steps", "flow": "steps", "paths": "steps", "waits": "matters", "seats": "seats",
+}  # fmt: skip
+
+
+class Dated(Protocol):
+    """What every figure knows of itself: aware moments."""
+
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def known_at(self) -> datetime: ...
+
+
+def basis(kind: str, n: int | str, figure: Dated) -> str:
+    """Of how many a figure of this kind speaks, and when. ``n`` is words where it is hidden."""
+    told = _("n = {n} · as of {as_of}").format(n=_counted(kind, n), as_of=time_text(figure.as_of))
+    if figure.known_at != figure.as_of:
+        told += " · " + _("as known on {moment}").format(moment=time_text(figure.known_at))
+    return told
+
+
+def _counted(kind: str, n: int | str) -> str:
+    many = 2 if isinstance(n, str) else n
+    match _COUNTS.get(kind):
+        case "steps":
+            words = ngettext_("{n} step", "{n} steps", many)
+        case "matters":
+            words = ngettext_("{n} matter", "{n} matters", many)
+        case "seats":
+            words = ngettext_("{n} seat", "{n} seats", many)
+        case _:
+            words = ngettext_("{n} idea", "{n} ideas", many)
+    return words.format(n=n if isinstance(n, str) else number_text(n))
 
 
 @singledispatch

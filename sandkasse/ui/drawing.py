@@ -1,7 +1,6 @@
 """What every figure on a screen has: of how many it speaks and when, and its chart."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -9,8 +8,9 @@ import streamlit as st
 from sandkasse.charts.funnel import Spec
 from sandkasse.database import Database
 from sandkasse.documents.exhibit import Table
-from sandkasse.figures import sentence
-from sandkasse.i18n import _, number_text, time_text
+from sandkasse.figures import sentence, sentences
+from sandkasse.figures.sentences import Dated
+from sandkasse.i18n import _
 from sandkasse.people import Actor
 from sandkasse.ui import table as tables
 from sandkasse.ui.page import Visit
@@ -30,12 +30,9 @@ def known_at_hint() -> str:
     return _("Count only what had been recorded by the end of this day: the figure as it was then.")
 
 
-def basis(n: int, as_of: datetime, known_at: datetime) -> None:
+def basis(kind: str, n: int, figure: Dated) -> None:
     """Of how many a figure speaks, and when."""
-    told = _("n = {n} · as of {as_of}").format(n=number_text(n), as_of=time_text(as_of))
-    if known_at != as_of:
-        told += " · " + _("as known on {moment}").format(moment=time_text(known_at))
-    st.caption(told)
+    st.caption(sentences.basis(kind, n, figure))
 
 
 def said(visit: Visit, read: Callable[..., Any], *asked: Any) -> str:

@@ -34,7 +34,7 @@ def flow(visit: Visit, choice: Choice) -> None:
     by = choices.one_of("by", _("Periods"), list(units), units.__getitem__)
     unit: Unit = "week" if by == "week" else "month"
     figure = visit.read(stock_figures.stock, choice, unit)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("flow", figure.n, figure)
     told = drawing.said(visit, stock_figures.stock, choice, unit)
     if not figure.n:
         return
@@ -139,7 +139,7 @@ def trend(visit: Visit, choice: Choice) -> Choice:
     stage_id = choices.stage_of(journey, "target", skip=1, default=choice.stage_id)
     drawn = replace(choice, stage_id=stage_id)
     figure = visit.read(trend_figures.trend, choice, stage_id)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("trend", figure.n, figure)
     told = drawing.said(visit, trend_figures.trend, choice, stage_id)
     if not figure.n:
         return drawn
@@ -173,7 +173,7 @@ def _behind_trend(visit: Visit, choice: Choice, figure: trend_figures.CohortTren
 def paths(visit: Visit, choice: Choice) -> None:
     """The ways that ideas took between stages, each with its ideas."""
     figure = visit.read(path_figures.paths, choice)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("paths", figure.n, figure)
     told = drawing.said(visit, path_figures.paths, choice)
     if not figure.n:
         return

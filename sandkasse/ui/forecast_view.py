@@ -48,7 +48,7 @@ def draw(visit: Visit, choice: Choice) -> Choice:
     drawn = replace(choice, stage_id=stage_id, by=by, target=goal)
     goal = goal or visit.read(forecast.settled, drawn).target or 1
     figure = visit.read(forecast.forecast, choice, stage_id, by, goal)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("forecast", figure.n, figure)
     told = drawing.said(visit, forecast.forecast, choice, stage_id, by, goal)
     if figure.ground == "enough":
         chart(

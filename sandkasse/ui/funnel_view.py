@@ -55,7 +55,7 @@ def has_period(kind: str) -> bool:
 def cohort(visit: Visit, choice: Choice) -> None:
     """How far the ideas that came in within a period have come."""
     figure = visit.read(figures.cohort, choice)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("cohort", figure.n, figure)
     told = drawing.said(visit, figures.cohort, choice)
     if not figure.n:
         return
@@ -71,7 +71,7 @@ def cohort(visit: Visit, choice: Choice) -> None:
 def snapshot(visit: Visit, choice: Choice) -> None:
     """What is where at a time."""
     figure = visit.read(figures.snapshot, choice)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("snapshot", figure.n, figure)
     told = drawing.said(visit, figures.snapshot, choice)
     if not figure.n:
         return
@@ -90,7 +90,7 @@ def snapshot(visit: Visit, choice: Choice) -> None:
 def activity(visit: Visit, choice: Choice) -> None:
     """What moved in a period."""
     figure = visit.read(figures.activity, choice)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("activity", figure.n, figure)
     told = drawing.said(visit, figures.activity, choice)
     if not figure.n:
         return

@@ -31,7 +31,7 @@ _GROUPS = {choices.ALL: N_("Do not compare"), "level": N_("By level"), "theme": 
 def times(visit: Visit, choice: Choice) -> None:
     """How long ideas take to go on from a stage, and to leave."""
     figure = visit.read(time_figures.times, choice)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("times", figure.n, figure)
     if not figure.n:
         st.markdown(_("No ideas came in on the days chosen."))
         return
@@ -126,7 +126,7 @@ def ages(visit: Visit, choice: Choice) -> None:
     """How old the open ideas are in their stages."""
     terms = terms_view.choose()
     figure = visit.read(age_figures.ageing, choice, terms)
-    basis(figure.n, figure.as_of, figure.known_at)
+    basis("ages", figure.n, figure)
     told = drawing.said(visit, age_figures.ageing, choice, terms)
     if not figure.n:
         return

@@ -47,7 +47,7 @@ def division(visit: Visit, asked: Choice) -> None:
     """How the time of a journey's ideas is divided between parties, as the funnel's choices ask."""
     choice = WaitingChoice.of(asked)
     figure = visit.read(waiting.division, choice)
-    basis(figure.whole.n, figure.as_of, figure.known_at)
+    basis("waiting", figure.whole.n, figure)
     told = drawing.said(visit, waiting.division, choice)
     if not figure.whole.n:
         return
@@ -119,7 +119,7 @@ def agencies(visit: Visit) -> None:
     """How long each agency takes, for everybody who may see it, with the choices above it."""
     choice = _chosen(visit)
     times = visit.read(waiting.waits, choice)
-    basis(times.n, times.as_of, times.known_at)
+    basis("waits", times.n, times)
     st.markdown(figures.sentence(times))
     if not times.n:
         return

@@ -6,6 +6,7 @@ from datetime import date
 from sandkasse import figures, i18n
 from sandkasse.database import Database
 from sandkasse.figures import Choice, sentence
+from sandkasse.figures.sentences import basis
 from tests.figures.ledgers import LEAD, day, history, put
 
 ROAD = Choice("road")
@@ -80,3 +81,13 @@ def test_numbers_and_dates_are_written_as_in_norwegian(db: Database) -> None:
     assert "1. januar " in said
     assert "31. januar 2020" in said
     assert "steg b" in said
+
+
+def test_the_basis_says_what_it_counts(db: Database) -> None:
+    put(db, history("1 enter a", "3 move b"))
+    activity = figures.activity(db, LEAD, JANUARY)
+    assert basis("activity", activity.n, activity).startswith("n = 2 steps · as of ")
+    assert basis("cohort", 1, activity).startswith("n = 1 idea · ")
+    assert basis("cohort", "fewer than 5", activity).startswith("n = fewer than 5 ideas · ")
+    with i18n.in_language("nb"):
+        assert basis("activity", activity.n, activity).startswith("n = 2 flyttinger · per ")

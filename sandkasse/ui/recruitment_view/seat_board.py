@@ -60,7 +60,7 @@ def seats_of(visit: Visit, choice: SeatsChoice, hires: int = _HIRES) -> bool:
     board = visit.read(seat_figures.board, choice, number, PAGE_SIZE)
     named = (held.application_id for row in board.rows for held in row.held if held.name)
     visit.looked_up(Action.SEE_SEATS, "applications", named)
-    drawing.basis(board.total, board.as_of, board.known_at)
+    drawing.basis("seats", board.total, board)
     spec = timeline(board, drawing.ink(), language())
     st.vega_lite_chart(
         spec, key="chart-seats", height=spec["height"] + _AROUND,
