@@ -7,7 +7,7 @@ ledger (see ``pipeline``).
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sandkasse import clock, journeys, people
+from sandkasse import agencies, clock, journeys, people
 from sandkasse.access import Action, require, require_for_idea, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.descriptions import Description
@@ -103,7 +103,7 @@ class Edit:
     recorded_at: datetime
 
 
-def check(description: Description, journey: Journey) -> Description:
+def check(db: Database, description: Description, journey: Journey) -> Description:
     """The description tidied.
 
     :raises InvalidFields: naming every field that breaks a rule.
@@ -124,6 +124,10 @@ def check(description: Description, journey: Journey) -> Description:
         problems["level"] = _("Choose a level.")
     if description.theme is not None and description.theme not in THEMES:
         problems["theme"] = _("Choose one of the themes in the list.")
+    if description.agencies and not {one.id for one in agencies.listed(db)}.issuperset(
+        description.agencies
+    ):
+        problems["agencies"] = _("Choose from the agencies in the list.")
     today = clock.today()
     if description.graduation and not (
         today - timedelta(days=366) <= description.graduation <= today + FARTHEST_GRADUATION
@@ -140,6 +144,7 @@ def check(description: Description, journey: Journey) -> Description:
         solution=texts["solution"],
         audience=texts["audience"],
         needs=texts["needs"],
+        agencies=tuple(dict.fromkeys(description.agencies)),
         team=texts["team"],
     )
 
@@ -152,7 +157,7 @@ def submit(db: Database, actor: Actor, journey_id: str, description: Description
     """
     require(actor, Action.SUBMIT_IDEA)
     journey = journeys.get(db, journey_id)
-    idea = check(description, journey)
+    idea = check(db, description, journey)
     with writing(db, actor, Action.SUBMIT_IDEA, subject=f"journey:{journey_id}") as write:
         idea_id = _insert(write.tx, actor, journey, idea)
         write.subject = f"idea:{idea_id}"
@@ -250,7 +255,7 @@ def edit(
     """
     require_for_idea(db, actor, Action.EDIT_IDEA, idea_id)
     idea = get(db, actor, idea_id)
-    before, after = idea.description, check(description, journeys.get(db, idea.journey_id))
+    before, after = idea.description, check(db, description, journeys.get(db, idea.journey_id))
     changed = {
         field.name: (getattr(before, field.name), getattr(after, field.name))
         for field in fields(Description)

@@ -20,6 +20,7 @@ LIMITS = {
     "place": 300,
     "guidance": 1_000,
     "note": 2_000,
+    "reason": 500,
     "subject": 500,
     "position_text": 4_000,
     "programmes": 300,

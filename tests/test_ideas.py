@@ -39,6 +39,8 @@ def test_a_new_idea_is_in_the_first_stage_and_waits_for_a_mentor(db, cast):
         ({"level": None}, "level"),
         ({"level": "Professor"}, "level"),
         ({"theme": "no-such-theme"}, "theme"),
+        ({"agencies": ("udi", "nobody")}, "agencies"),
+        ({"agencies": ("udi skatteetaten",)}, "agencies"),
         ({"graduation": date(1899, 12, 31)}, "graduation"),
         ({"graduation": date(2199, 1, 1)}, "graduation"),
     ],

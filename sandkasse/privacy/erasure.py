@@ -22,6 +22,7 @@ from sandkasse.i18n import _
 from sandkasse.people import Actor
 from sandkasse.privacy import erasure_log, scrubs
 from sandkasse.privacy.scrubbing import KINDS, Asked, Erasure, carry_out, target_of
+from sandkasse.texts import checked
 
 __all__ = [
     "KINDS", "Erasure", "Preview", "Request", "ask", "blocked", "done", "erase", "own_request",
@@ -79,21 +80,23 @@ def erase(
     :param keep_record: whether what the Archives Act may require is kept, blocked.
     :param reason: the lead's; kept in the audit, so it must name nobody.
     :raises Invalid: for oneself, or without a reason for keeping nothing of a record that there is.
+    :raises InvalidFields: for a reason that cannot be kept as it is.
     :raises NotAllowed: for others than leads. :raises NotFound: when there is no such thing.
     """
     with writing(db, actor, Action.ERASE) as write:
+        reason = checked(reason, "reason")
         if kind == "person" and about_id == actor.person_id:
             raise Invalid(_("Another lead has to erase you."))
         target, _shared = target_of(write.tx, kind, about_id)
         now = clock.now()
-        if not keep_record and not reason.strip():
+        if not keep_record and not reason:
             raise Invalid(_("Say why the record of the case need not be kept."), "reason")
         made = carry_out(
             write, Asked(kind, about_id, keep_record, _asked_by(write, kind, about_id), now),
             target, actor.person_id,
         )  # fmt: skip
-        if reason.strip():
-            write.detail["reason"] = reason.strip()[:500]
+        if reason:
+            write.detail["reason"] = reason
         if kind == "person":
             _answer(write, about_id, "erased", "", actor)
     erasure_log.append(db, made)
@@ -173,15 +176,16 @@ def take_back(db: Database, actor: Actor) -> None:
 def refuse(db: Database, actor: Actor, person_id: int, reason: str) -> None:
     """Refuse a request; the person reads the reason among the own data.
 
-    :raises Invalid: without a reason, or where nobody asked. :raises NotAllowed: for others than
-        leads.
+    :raises Invalid: without a reason, or where nobody asked. :raises InvalidFields: for one that
+        cannot be kept as it is. :raises NotAllowed: for others than leads.
     """
     with writing(db, actor, Action.ERASE, subject=f"person:{person_id}") as write:
-        if not reason.strip():
+        reason = checked(reason, "reason")
+        if not reason:
             raise Invalid(_("Give a reason: the person reads it."), "reason")
         if _state(write.tx, person_id) != "asked":
             raise Invalid(_("This person has not asked, or has been answered."))
-        _answer(write, person_id, "refused", reason.strip()[:500], actor)
+        _answer(write, person_id, "refused", reason, actor)
         write.detail["refused"] = True
 
 

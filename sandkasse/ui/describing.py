@@ -37,7 +37,7 @@ def fields(
             key=f"{key}-graduation", width=220,
         )  # fmt: skip
     faults.beside("graduation")
-    needed = _agencies(visit, start.agencies, key)
+    needed = _agencies(visit, start.agencies, faults, key)
     needs = _text(
         "needs", start.needs, faults, key, _("Permits, advice, data, somewhere to test …")
     )
@@ -130,13 +130,14 @@ def _theme(start: str | None, faults: Faults, key: str) -> str | None:
     return chosen
 
 
-def _agencies(visit: Visit, start: tuple[str, ...], key: str) -> tuple[str, ...]:
+def _agencies(visit: Visit, start: tuple[str, ...], faults: Faults, key: str) -> tuple[str, ...]:
     known = {agency.id: agency.name.in_(language()) for agency in visit.know(agencies.listed)}
     chosen = st.multiselect(
         _("Agencies you think you will meet (optional)"), list(known),
         format_func=known.__getitem__, placeholder=_("Choose agencies"),
         key=forms.worded(f"{key}-agencies", list(known), [one for one in start if one in known]),
     )  # fmt: skip
+    faults.beside("agencies")
     return tuple(chosen)
 
 

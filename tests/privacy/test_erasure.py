@@ -33,7 +33,7 @@ from sandkasse import (
 from sandkasse.application import Kind
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, NotAllowed, NotFound
+from sandkasse.errors import Invalid, InvalidFields, NotAllowed, NotFound
 from sandkasse.figures import frozen, seats
 from sandkasse.figures.choice import Choice
 from sandkasse.figures.seats import SeatsChoice
@@ -44,7 +44,7 @@ from sandkasse.privacy import erasure, erasure_log
 from sandkasse.recruitment import applications
 from sandkasse.touchpoints import Opening
 from tests import builders
-from tests.builders import Cast
+from tests.builders import Cast, contents
 from tests.recruitment.test_applications import pdf
 
 #: Is in every text that the student, or somebody about the student, wrote.
@@ -464,3 +464,16 @@ def test_erasure_changes_no_figure(world: Path, tmp_path_factory: Any, data: st.
                 erasure.erase(db, OPERATOR, kind, about_id, keep_record=keep, reason="Asked.")
             assert figures_of(db) == before
         assert [one.line for one in integrity.check(db)] == []
+
+
+@pytest.mark.parametrize("reason", ["rings a bell \a", "turned \u202e round", "x" * 501])
+def test_a_reason_is_checked_as_other_texts_are_and_nothing_is_erased(marked_db, lived, reason):
+    cast = lived[1]
+    erasure.ask(marked_db, cast.student)
+    before = contents(marked_db)
+    with pytest.raises(InvalidFields) as refused:
+        erasure.erase(marked_db, cast.lead, "idea", 1, keep_record=True, reason=reason)
+    assert list(refused.value.problems) == ["reason"]
+    with pytest.raises(InvalidFields):
+        erasure.refuse(marked_db, cast.lead, cast.student.person_id, reason)
+    assert contents(marked_db) == before

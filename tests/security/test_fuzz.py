@@ -158,6 +158,7 @@ DRAWN: dict[str, st.SearchStrategy[Any]] = {
 #: What one write is given beside or in place of that.
 SPECIAL: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "pipeline.moves.hand_over": {"to": st.sampled_from(Party)},
+    **{f"privacy.erasure.{name}": {"reason": text} for name in ("erase", "refuse")},
     "barriers.keep": {"description": text},
     "barriers.name": {"description": text},
     "checklist.mark": {"outcome": st.sampled_from(["done", "set_aside", "open", "taken_up", "x"])},

@@ -129,7 +129,10 @@ def conversation(visit: Visit, idea: Idea) -> None:
     faults = Faults()
     with st.form("comment", clear_on_submit=True, border=False):
         body = st.text_area(
-            _("Write to the team and the mentors"), max_chars=LIMITS["comment"], height=90
+            _("Write to the team and the mentors"),
+            max_chars=LIMITS["comment"],
+            height=90,
+            key="comment-body",
         )
         send = st.form_submit_button(_("Send"))
     faults.beside("comment")

@@ -9,6 +9,7 @@ from sandkasse.i18n import N_, _, language, time_text
 from sandkasse.privacy import erasure
 from sandkasse.privacy.action_names import SUBJECT_NAMES
 from sandkasse.privacy.table_names import counted
+from sandkasse.texts import LIMITS
 from sandkasse.ui import choices, page
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -122,7 +123,8 @@ def _decide(visit: Visit, kind: str, number: int, shown: erasure.Preview) -> Non
                      key=f"keep-{keys}")
         )  # fmt: skip
     reason = st.text_area(
-        _("Reason (name nobody: it stays in the audit)"), key=f"reason-{keys}", max_chars=500,
+        _("Reason (name nobody: it stays in the audit)"), key=f"reason-{keys}",
+        max_chars=LIMITS["reason"],
         height=80,
     )  # fmt: skip
     sure = st.checkbox(_("I have looked at what goes; it cannot be undone"), key=f"sure-{keys}")
