@@ -325,7 +325,8 @@ def forecast(figure: Forecast, calendar: Calendar | None = None) -> Table:
             Column(_("Certainty"), tuple(map(percent_text, CHANCES)), "words"),
             Column(_("Ideas by {day}, at least").format(day=date_text(figure.by)),
                    tuple(figure.at_least.get(chance) for chance in CHANCES)),
-            Column(_("{n} ideas by").format(n=number_text(figure.target)),
+            Column(ngettext_("{n} idea by", "{n} ideas by", figure.target).format(
+                       n=number_text(figure.target)),
                    tuple(date_text(day) if day else _("not within five years") for day in days),
                    "words"),
             *(() if calendar is None else (

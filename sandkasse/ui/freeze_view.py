@@ -13,7 +13,7 @@ from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.figures.frozen import DEFINITION, SEATS, AnyChoice, Change
 from sandkasse.figures.seats import SeatsChoice
 from sandkasse.freezes import REVIEWED, Freeze
-from sandkasse.i18n import N_, _, date_text, language, number_text, time_text
+from sandkasse.i18n import N_, _, date_text, language, ngettext_, number_text, time_text
 from sandkasse.meetings import Meeting
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.recruitment import positions
@@ -173,9 +173,17 @@ def changes_table(changes: list[Change], names: dict[str, str]) -> None:
     found = sum(1 for one in changes if one.found_later)
     told = _("Nothing differs today.")
     if found:
-        told = _("Today {n} numbers differ; {found} of them because something was found later.")
+        told = ngettext_(
+            "Today {n} number differs, because something was found later.",
+            "Today {n} numbers differ; {found} of them because something was found later.",
+            len(differing),
+        )
     elif differing:
-        told = _("Today {n} numbers differ, because time has passed.")
+        told = ngettext_(
+            "Today {n} number differs, because time has passed.",
+            "Today {n} numbers differ, because time has passed.",
+            len(differing),
+        )
     st.markdown(told.format(n=number_text(len(differing)), found=number_text(found)))
     table.draw(table.told(_changes(changes, names), tall=True), key="table-changes")
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from sandkasse import clock, freezes, i18n, meetings, number_receipts, pipeline
 from sandkasse.figures import Choice
-from sandkasse.i18n import _
+from sandkasse.i18n import _, ngettext_
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.meetings.receipts import Kind
 from tests.builders import JOURNEY, begun, called, contents, seq, submitted
@@ -452,7 +452,12 @@ def test_a_number_receipt_opens_its_view_and_tells_what_differs(
             reason="other", note="x",
         )  # fmt: skip
         app = opened("funnel.py", app_cast.member, language, receipt=code)
-        assert _("Today {n} numbers differ, because time has passed.").format(n=2) in said(app)
+        told = ngettext_(
+            "Today {n} number differs, because time has passed.",
+            "Today {n} numbers differ, because time has passed.",
+            2,
+        )
+        assert told.format(n=2) in said(app)
         assert _("What has happened since") in [header.value for header in app.header]
 
 

@@ -146,19 +146,20 @@ def _of_stock(figure: Stock) -> str:
     through = figure.a_period("completed_now") or 0
     told = (
         _(
-            "{n} ideas are in the journey. In a week, on average, {came} come in, {through} "
-            "complete and {gone} leave otherwise; {again} of {steps} steps went back or followed a "
-            "reopening."
+            "{inside}. In a week, on average, {came} come in, {through} complete and {gone} leave "
+            "otherwise; {again} of {steps} steps went back or followed a reopening."
         )
         if figure.unit == "week"
         else _(
-            "{n} ideas are in the journey. In a month, on average, {came} come in, {through} "
-            "complete and {gone} leave otherwise; {again} of {steps} steps went back or followed a "
-            "reopening."
+            "{inside}. In a month, on average, {came} come in, {through} complete and {gone} leave "
+            "otherwise; {again} of {steps} steps went back or followed a reopening."
         )
     )
+    inside = ngettext_(
+        "{n} idea is in the journey", "{n} ideas are in the journey", figure.in_progress
+    ).format(n=number_text(figure.in_progress))
     return told.format(
-        n=number_text(figure.in_progress), came=number_text(came, 1), gone=number_text(gone, 1),
+        inside=inside, came=number_text(came, 1), gone=number_text(gone, 1),
         through=number_text(through, 1), again=number_text(again), steps=number_text(steps),
     )  # fmt: skip
 
@@ -193,8 +194,10 @@ def _of_paths(figure: Paths) -> str:
         return _("Nothing moved on the days chosen.")
     most = figure.paths[0]
     back = sum(one.n for one in figure.paths if _is_back(figure.journey, one.origin, one.target))
-    return _(
-        "{n} steps in all; most went from {origin} to {target} ({most}). {back} went back."
+    return ngettext_(
+        "{n} step in all, from {origin} to {target}. {back} went back.",
+        "{n} steps in all; most went from {origin} to {target} ({most}). {back} went back.",
+        figure.n,
     ).format(
         n=number_text(figure.n), origin=place_text(figure.journey, most.origin, sentence=True),
         target=place_text(figure.journey, most.target, sentence=True), most=number_text(most.n),

@@ -111,9 +111,12 @@ def _of_passing(figure: Passing) -> str:
 @sentence.register
 def _of_needed(figure: Needed) -> str:
     if figure.hired.of < ENOUGH:
-        return _(
+        return ngettext_(
+            "Only {n} application has settled, too few to say how many are needed; at least "
+            "{most} must have.",
             "Only {n} applications have settled, too few to say how many are needed; at least "
-            "{most} must have."
+            "{most} must have.",
+            figure.hired.of,
         ).format(n=number_text(figure.hired.of), most=number_text(ENOUGH))
     if figure.low is None or figure.high is None:
         return _("To hire {n}, more applicants are needed than can be told of.").format(

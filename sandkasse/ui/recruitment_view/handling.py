@@ -15,7 +15,7 @@ from sandkasse.application import (
     Kind,
     NextStep,
 )
-from sandkasse.i18n import N_, _, date_text, number_text, time_text
+from sandkasse.i18n import N_, _, date_text, ngettext_, number_text, time_text
 from sandkasse.reasons import Occasion
 from sandkasse.recruitment import applications, assessments, positions
 from sandkasse.recruitment.applications import SOURCES, Application
@@ -246,7 +246,9 @@ def said(visit: Visit, one: Application) -> None:
             paper = visit.read(applications.paper, one.application_id)
             if paper is not None:
                 st.download_button(
-                    _("Fetch the PDF ({n} pages)").format(n=number_text(paper.pages)),
+                    ngettext_(
+                        "Fetch the PDF ({n} page)", "Fetch the PDF ({n} pages)", paper.pages
+                    ).format(n=number_text(paper.pages)),
                     paper.content, file_name=paper.name, mime="application/pdf",
                     icon=":material/download:", key="application-paper",
                     on_click=visit.looked_up,
@@ -276,9 +278,11 @@ def assess(visit: Visit, one: Application) -> None:
         if found.others is None:
             if found.waiting:
                 st.caption(
-                    _("{n} others have given marks. You see them when yours are complete.").format(
-                        n=number_text(found.waiting)
-                    )
+                    ngettext_(
+                        "Somebody else has given marks. You see them when yours are complete.",
+                        "{n} others have given marks. You see them when yours are complete.",
+                        found.waiting,
+                    ).format(n=number_text(found.waiting))
                 )
             return
         if found.others:
