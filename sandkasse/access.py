@@ -81,6 +81,7 @@ class Action(StrEnum):
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
     EXTEND_ACCESS = "people.extend_access"
+    END_SESSIONS = "people.end_sessions"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
@@ -165,6 +166,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
     Action.EXTEND_ACCESS: {_LEAD: _ANY},
+    Action.END_SESSIONS: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},

@@ -258,11 +258,28 @@ def test_signing_out_ends_the_session_in_every_window_and_for_a_copied_cookie(wo
     assert "endsession" in world.steer("feide")["asked"]
 
     other.get_by_role("link", name="Idea bank").click()
-    says(other, "You have signed out.")
+    says(other, "You have signed out, or were away for long.")
     thief = world.visitor()
     thief.context.add_cookies([copied])  # type: ignore[list-item]
     thief.goto(world.url + "idea_bank")
-    says(thief, "You have signed out.")
+    says(thief, "You have signed out, or were away for long.")
+
+
+def test_a_sign_in_is_seen_and_ended_from_another_browser(world):
+    phone = world.signed_in("sara")
+    desk = world.signed_in("sara")
+    desk.goto(world.url + "privacy?view=mine")
+    headed(desk, "Privacy")
+    expect(desk.get_by_text("This browser")).to_have_count(1)
+    ends = desk.get_by_role("button", name=re.compile("End it"))
+    while ends.count():
+        left = ends.count()
+        ends.first.click()
+        expect(ends).to_have_count(left - 1)
+    phone.get_by_role("link", name="Idea bank").click()
+    says(phone, "You have signed out, or were away for long.")
+    desk.get_by_role("link", name="Idea bank").click()
+    headed(desk, "Idea bank")
 
 
 def test_whom_no_rule_fits_waits_and_reaches_nothing_until_a_lead_gives_a_role(world):
