@@ -4,6 +4,7 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
@@ -22,6 +23,7 @@ from sandkasse.ui.store import database, remembered
 from sandkasse.ui.text import plain
 
 T = TypeVar("T")
+log = logging.getLogger("sandkasse")
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def _arrived(title: str) -> tuple[Database, Actor | None]:
 def turn_away(db: Database, error: SandkasseError) -> Never:
     """Say why somebody who has signed in does not get in, and end the page. The language can be
     chosen here too."""
+    log.warning("Turned away", extra={"kind": type(error).__name__})
     frame.navigation(None)
     frame.sidebar(None)
     welcome.turned_away(db, error)

@@ -153,7 +153,7 @@ def test_a_window_that_shares_a_session_is_out_once_another_signed_out(app_datab
     assert [button.label for button in app.main.button] == ["Sign in with Feide"]
 
 
-def test_whoever_was_away_for_too_long_signs_in_again(app_database, with_auth):
+def test_whoever_was_away_for_too_long_signs_in_again(app_database, with_auth, caplog):
     with time_machine.travel(clock.now(), tick=False) as time:
         app = signed_in(app_database, ("student",))
         time.shift(timedelta(minutes=59))
@@ -166,6 +166,7 @@ def test_whoever_was_away_for_too_long_signs_in_again(app_database, with_auth):
         assert "were away for long" in app.warning[0].value
     who = claims.identity(app.user, config.auth_section(), 12)
     assert sessions.whose(app_database, who.session)[1]
+    assert {one.kind for one in caplog.records if one.msg == "Turned away"} == {"SessionEnded"}
 
 
 def test_one_sees_ones_own_sign_ins_and_may_end_the_other_one(app_database, with_auth):
