@@ -32,8 +32,8 @@ def gather(
 ) -> Claims:
     """What the provider says of somebody.
 
-    :raises SignInFailed: when the provider cannot be asked, says that the token is another's, or
-        is not the issuer of what it says.
+    :raises SignInFailed: when the provider cannot be asked, says that the token is another's, is
+        not the issuer of what it says, or let somebody in by a weaker way than is asked for.
     :raises NotConfigured: when the affiliation is to be read and no access token is exposed.
     :raises TooMany: when it has failed too often for this subject.
     """
@@ -46,6 +46,13 @@ def gather(
             _("What you signed in with does not come from {name}. Sign in again.").format(
                 name=label
             )
+        )
+    if not rules.provider(who.provider).is_strong_enough(token):
+        raise SignInFailed(
+            _(
+                "You signed in with {name} in a way that is not strong enough here, such as with a "
+                "password alone. Sign out, and sign in again with a second step."
+            ).format(name=label)
         )
     said = [token, *_asked(who, token, access_token, described.userinfo_endpoint, rules)]
     rates.forget("sign-in look-up", who.subject)

@@ -37,6 +37,8 @@ class Provider(_Section):
     #: One of these affiliations, or an address in one of these domains, keeps the access.
     affiliations: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    #: One of these ways of signing in is required: as the token's ``acr``, or among its ``amr``.
+    strengths: tuple[str, ...] = ()
 
     @field_validator("extended_userinfo")
     @classmethod
@@ -49,6 +51,13 @@ class Provider(_Section):
     @classmethod
     def _folded(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(_domain, value))
+
+    def is_strong_enough(self, token: Mapping[str, object]) -> bool:
+        """Whether an ID token tells of a way of signing in that is asked for, if any is
+        (OpenID Connect Core 2, ``acr`` and ``amr``)."""
+        means = token.get("amr")
+        told = [token.get("acr"), *(means if isinstance(means, list) else ())]
+        return not self.strengths or any(one in self.strengths for one in told)
 
     def trusted_address(self, claims: Claims) -> str | None:
         """The address in lower case, if it may decide anything."""

@@ -173,3 +173,25 @@ def test_a_description_is_remembered_and_a_failure_is_not(feide):
     gathered(feide)
     gathered(feide)
     assert feide.asked.count(".well-known/openid-configuration") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "lets_in"),
+    [
+        ({"acr": "high"}, True),
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"acr": "low", "amr": ["pwd"]}, False),
+        ({}, False),
+        ({"acr": ["high"], "amr": "mfa"}, False),
+        ({"acr": {"high": True}, "amr": [{"mfa": 1}]}, False),
+    ],
+)
+def test_a_way_of_signing_in_that_is_too_weak_lets_nobody_in(feide, told, lets_in):
+    settings = rules(feide, strengths=("high", "mfa"))
+    token = {"name": "Sara", "email": "sara@uit.example", **told}
+    if lets_in:
+        assert gathered(feide, token=token, settings=settings).name == "Sara"
+        return
+    with pytest.raises(SignInFailed, match="not strong enough"):
+        gathered(feide, token=token, settings=settings)
+    assert "extended" not in feide.asked
