@@ -35,6 +35,7 @@ class Register:
     """What the register holds, and what was asked of it."""
 
     def __init__(self) -> None:
+        self.elsewhere = ""
         self.url = ""
         self.asked: list[str] = []
         self.accepts: list[str] = []
@@ -97,7 +98,9 @@ def register() -> Iterator[Register]:
             if held.pause:
                 time.sleep(held.pause)
             status, body = held.answer(self.path)
-            self.send_response(status)
+            self.send_response(302 if held.elsewhere else status)
+            if held.elsewhere:
+                self.send_header("Location", held.elsewhere)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

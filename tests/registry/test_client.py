@@ -95,3 +95,11 @@ def test_the_feed_is_read_page_by_page_and_ends(client, held):
     assert [one.number for one in client.updates([FOUND], 6)] == [7, 8, 9, 10, 11]
     assert list(client.updates([FOUND], 11)) == []
     assert len(held.asked) == 3 + 1 + 1
+
+
+def test_an_answer_that_sends_elsewhere_is_not_followed(held):
+    with register() as elsewhere, Client(held.url, timeout=0.5, pause=0.01) as asking:
+        held.elsewhere = f"{elsewhere.url}/enheter/{FOUND}"
+        with pytest.raises(RegisterFailed):
+            asking.company(FOUND)
+        assert elsewhere.asked == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from streamlit import file_util
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from sandkasse.config import PROJECT_FOLDER
 from sandkasse.ui import headers
 from sandkasse.ui.headers import Headers
 from tests.browser import serving
@@ -150,6 +152,36 @@ def test_the_handshake_of_the_websocket_has_them(empty: Server) -> None:
     with connect(address, subprotocols=["streamlit"]) as socket:  # type: ignore[list-item]
         assert socket.response is not None
         check_common(socket.response.headers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", ["/", "/board", "/_stcore/health", "/_stcore/host-config"])
+def test_no_other_site_may_read_an_answer_and_its_letters_are_named(
+    empty: Server, path: str
+) -> None:
+    for method in ("GET", "OPTIONS"):
+        answer = asked(empty, method, path, Origin="https://evil.example")
+        allowed = answer.headers["Access-Control-Allow-Origin"]
+        assert allowed in (None, "null") or allowed.startswith(empty.url.rstrip("/"))
+    if answer.status < 300 and (kind := asked(empty, "GET", path).headers["Content-Type"]):
+        assert "charset=utf-8" in kind.lower() or kind == "application/json"
+
+
+def test_no_other_site_may_send_messages_to_the_page(empty: Server) -> None:
+    answer = httpx.get(f"{empty.url}_stcore/host-config")
+    assert answer.json()["allowedOrigins"] == []
+    assert answer.json()["enableCustomParentMessages"] is False
+
+
+def test_our_scripts_set_text_and_never_markup_or_code() -> None:
+    """Nor do they take what they are told into an object by a name that they are told."""
+    scripts = sorted((PROJECT_FOLDER / "sandkasse" / "ui" / "assets").glob("*.js"))
+    assert len(scripts) > 3
+    for script in scripts:
+        told = script.read_text("utf-8")
+        for bad in (r"innerHTML", r"outerHTML", r"insertAdjacentHTML", r"document\.write",
+                    r"\beval\(", r"new Function", r"__proto__", r"Object\.assign",
+                    r"setAttribute\(\s*[\"']on", r"addEventListener\([\"']message"):  # fmt: skip
+            assert re.search(bad, told) is None, (script.name, bad)
 
 
 def test_a_handshake_from_another_site_is_refused(empty: Server) -> None:
