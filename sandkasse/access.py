@@ -4,6 +4,7 @@ A right is an action; the table says for each role whether it may, and for what:
 for those of the person's own team, or only for what concerns the person's own agency.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
 from sandkasse.i18n import _
 from sandkasse.people import Actor, Role
+
+log = logging.getLogger("sandkasse")
 
 
 class Action(StrEnum):
@@ -81,6 +84,7 @@ class Action(StrEnum):
     CHANGE_ROLES = "people.change_roles"
     BLOCK_PERSON = "people.block"
     EXTEND_ACCESS = "people.extend_access"
+    END_SESSIONS = "people.end_sessions"
     IMPORT_LOG = "exchange.import"
     EXPORT_ALL = "exchange.export"
     KEEP_JOURNEYS = "journey.keep"
@@ -165,6 +169,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     Action.CHANGE_ROLES: {_LEAD: _ANY},
     Action.BLOCK_PERSON: {_LEAD: _ANY},
     Action.EXTEND_ACCESS: {_LEAD: _ANY},
+    Action.END_SESSIONS: {_LEAD: _ANY},
     Action.IMPORT_LOG: {_LEAD: _ANY},
     Action.EXPORT_ALL: {_LEAD: _ANY},
     Action.KEEP_JOURNEYS: {_LEAD: _ANY},
@@ -203,13 +208,27 @@ def may(actor: Actor, action: Action) -> bool:
     return bool(scopes(actor, action))
 
 
+def refused(action: Action) -> NotAllowed:
+    """The refusal of somebody without the right, which is logged. Always the same sentence, so that
+    it tells nothing of what is there."""
+    log.warning("Refused for want of the right", extra={"action": action.value})
+    return NotAllowed(_("You do not have the right to do this."))
+
+
+def out_of_reach(action: Action, sentence: str) -> NotFound:
+    """The answer about a thing that is missing or may not be seen, which look alike; it is
+    logged."""
+    log.warning("Asked for what is missing or out of reach", extra={"action": action.value})
+    return NotFound(sentence)
+
+
 def require(actor: Actor, action: Action) -> None:
     """Refuse an actor without the right.
 
-    :raises NotAllowed: always the same sentence, so that it tells nothing of what is there.
+    :raises NotAllowed: see :func:`refused`.
     """
     if not may(actor, action):
-        raise NotAllowed(_("You do not have the right to do this."))
+        raise refused(action)
 
 
 def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
@@ -218,7 +237,7 @@ def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
     :raises NotAllowed: as :func:`require`.
     """
     if not may_for_agency(actor, action, agency_id):
-        raise NotAllowed(_("You do not have the right to do this."))
+        raise refused(action)
 
 
 def may_for_agency(actor: Actor, action: Action, agency_id: str) -> bool:
@@ -237,9 +256,9 @@ def require_for_idea(
     """
     allowed = allowed_for_idea(reader, actor, idea_id)
     if Action.SEE_IDEA not in allowed:
-        raise NotFound(_("There is no such idea, or it is not shared with you."))
+        raise out_of_reach(action, _("There is no such idea, or it is not shared with you."))
     if action not in allowed:
-        raise NotAllowed(_("You do not have the right to do this."))
+        raise refused(action)
 
 
 def allowed_for_idea(
@@ -308,9 +327,9 @@ def require_for_touchpoint(
         {"touchpoint_id": touchpoint_id, **seen.parameters, **done.parameters},
     )
     if answer is None or not answer[0]:
-        raise NotFound(_("There is no such matter, or it is not shared with you."))
+        raise out_of_reach(action, _("There is no such matter, or it is not shared with you."))
     if not answer[1]:
-        raise NotAllowed(_("You do not have the right to do this."))
+        raise refused(action)
 
 
 def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
@@ -366,9 +385,9 @@ def require_for_application(
         {"application_id": application_id, **seen.parameters, **done.parameters},
     )
     if answer is None or not answer[0]:
-        raise NotFound(_("There is no such application, or it is not shared with you."))
+        raise out_of_reach(action, _("There is no such application, or it is not shared with you."))
     if not answer[1]:
-        raise NotAllowed(_("You do not have the right to do this."))
+        raise refused(action)
 
 
 def in_idea_bank(actor: Actor) -> Condition:

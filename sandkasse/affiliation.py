@@ -62,14 +62,6 @@ def append(tx: Transaction, person_id: int, claims: Claims, belongs: bool | None
     )  # fmt: skip
 
 
-def session_of(db: Database, session: str) -> tuple[int | None, bool]:
-    """Whose session this is, None when it is new; and whether it was ended by signing out."""
-    return (
-        db.value("SELECT person_id FROM sign_in WHERE session = ?", [session]),
-        bool(db.value("SELECT count(*) FROM sign_out WHERE session = ?", [session])),
-    )
-
-
 # One row a person among `ids` who has signed in: the latest sign-in, when one was last seen to
 # belong, and the latest extension.
 _LATEST = """
@@ -135,13 +127,6 @@ def require(db: Database, person_id: int, grace_days: int) -> Belonging | None:
             ).format(date=date_text(found.ends_at - timedelta(seconds=1), "long"))
         )
     return found
-
-
-def sign_out(db: Database, session: str) -> None:
-    """Let this session open nothing any more; once is enough."""
-    with db.transaction() as tx:
-        if not tx.value("SELECT count(*) FROM sign_out WHERE session = ?", [session]):
-            tx.execute("INSERT INTO sign_out VALUES (?, ?)", [session, clock.now()])
 
 
 def about(

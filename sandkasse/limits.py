@@ -5,10 +5,13 @@ They hold for people who use the app, from when the server begins to serve (:fun
 Whoever runs the server has no limits: not on the command line, nor when loading or making data.
 """
 
+import logging
 from collections.abc import Mapping
 
 from sandkasse import rates
 from sandkasse.people import OPERATOR, Actor
+
+log = logging.getLogger("sandkasse")
 
 #: The number of each thing that one person may do within any hour, for which there is a setting.
 KINDS = ("submissions", "comments", "lookups", "downloads", "writes")
@@ -38,8 +41,13 @@ def count(kind: str, actor: Actor) -> None:
     :raises TooMany: when that was done as often as it may be, saying when it may be again.
     """
     limit = _in_force.get(kind)
-    if limit is not None and actor != OPERATOR:
+    if limit is None or actor == OPERATOR:
+        return
+    try:
         rates.allow(kind, actor.person_id, limit, _SECONDS)
+    except rates.TooMany:
+        log.warning("Done too often", extra={"kind": kind})
+        raise
 
 
 def count_write(action: str, actor: Actor) -> None:

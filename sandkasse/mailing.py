@@ -17,7 +17,7 @@ from email.utils import make_msgid
 from itertools import groupby
 from typing import Any
 
-from sandkasse import clock, deadlines, i18n
+from sandkasse import affiliation, clock, deadlines, i18n
 from sandkasse.config import Settings
 from sandkasse.database import Database
 from sandkasse.errors import SandkasseError
@@ -114,17 +114,31 @@ def waiting(db: Database) -> int:
     )
 
 
-def send_due(db: Database, settings: Settings) -> int:
+def send_due(db: Database, settings: Settings, grace_days: int | None = None) -> int:
     """Send what is due, one mail a person for a daily digest and one a notice at once; how many
-    mails were sent."""
+    mails were sent.
+
+    :param grace_days: so long access lasts after somebody was last seen to belong: whose access has
+        ended is told nothing more. None: nobody's ends by itself.
+    """
     now = clock.now()
     due = [_due(row) for row in db.rows(_DUE, {"now": now, "most": _AT_MOST})]
+    gone = set() if grace_days is None else _gone(db, due, grace_days)
     sent = 0
-    for _person, its in groupby(due, key=lambda one: one.person_id):
+    for person_id, its in groupby(due, key=lambda one: one.person_id):
+        if person_id in gone:
+            _append(db, list(its), 1, "given_up", detail="access ended")
+            continue
         notices = [one for one in its if not one.daily or _digest_is_due(one, now)]
         together = [notices] if notices and notices[0].daily else [[one] for one in notices]
         sent += sum(_send(db, settings, mail) for mail in together)
     return sent
+
+
+def _gone(db: Database, due: Sequence[_Due], grace_days: int) -> set[int]:
+    """Those of whom a mail is due and whose access has ended."""
+    known = affiliation.of(db, {one.person_id for one in due}, grace_days)
+    return {person_id for person_id, one in known.items() if one.has_ended}
 
 
 def _due(row: tuple[Any, ...]) -> _Due:
@@ -283,13 +297,15 @@ class Worker:
             self._stopping.wait(self._pause)
 
 
-def steps(db: Database, settings: Settings) -> list[Callable[[], object]]:
+def steps(
+    db: Database, settings: Settings, grace_days: int | None = None
+) -> list[Callable[[], object]]:
     """What the app does by itself: it tells of deadlines that are near, once a day, and sends mail
-    when a mail server is configured."""
+    when a mail server is configured. ``grace_days`` as for :func:`send_due`."""
     found: list[Callable[[], object]] = [_once_a_day(lambda: deadlines.tell_near(db))]
     if settings.smtp_host:
         give_up_interrupted(db)
-        found.append(lambda: send_due(db, settings))
+        found.append(lambda: send_due(db, settings, grace_days))
     return found
 
 

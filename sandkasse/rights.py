@@ -74,6 +74,7 @@ DONE: Mapping[Action, str] = {
     Action.CHANGE_ROLES: "Give and take roles",
     Action.BLOCK_PERSON: "Close and open somebody's access",
     Action.EXTEND_ACCESS: "Say how long somebody keeps the access after the affiliation has ended",
+    Action.END_SESSIONS: "End somebody's sign-ins, so that they have to sign in again",
     Action.IMPORT_LOG: "Import logs",
     Action.EXPORT_ALL: "Export everything",
     Action.KEEP_JOURNEYS: "Change the journeys",
@@ -83,8 +84,8 @@ DONE: Mapping[Action, str] = {
     Action.CORRECT_OWN: "Correct one's own name and level (without a role too)",
     Action.ASK_ERASURE: "Ask to be erased (without a role too)",
     Action.SIGN_IN: "Sign in",
-    Action.CHANGE_OWN_SETTINGS: "Choose language and mail, mark notices as read, say what hours, "
-    "days and ties are one's own",
+    Action.CHANGE_OWN_SETTINGS: "Choose language and mail, mark notices as read, end own sign-ins, "
+    "say what hours, days and ties are one's own",
 }
 
 _SCOPES = {

@@ -31,6 +31,7 @@ from sandkasse import (
     number_receipts,
     pipeline,
     registry,
+    sessions,
     touchpoints,
 )
 from sandkasse.access import Action
@@ -115,6 +116,7 @@ EXPECTED = {
     Action.CHANGE_ROLES:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.BLOCK_PERSON:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXTEND_ACCESS:      ("no",  "no",     "no",  "no",     "yes", "no"),
+    Action.END_SESSIONS:       ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.IMPORT_LOG:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.EXPORT_ALL:         ("no",  "no",     "no",  "no",     "yes", "no"),
     Action.KEEP_JOURNEYS:      ("no",  "no",     "no",  "no",     "yes", "no"),
@@ -257,6 +259,7 @@ def _attempts(
         Action.EXTEND_ACCESS: lambda who: affiliation.extend(
             db, who, cast.stranger.person_id, None
         ),
+        Action.END_SESSIONS: lambda who: sessions.end_all(db, who, cast.stranger.person_id),
         Action.IMPORT_LOG: lambda who: exchange.import_log(db, who, b"idea", JOURNEY),
         Action.EXPORT_ALL: lambda who: exchange.export_zip(db, who, "csv"),
         Action.KEEP_JOURNEYS: lambda who: access.require(who, Action.KEEP_JOURNEYS),

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from sandkasse import affiliation, membership, people, rates
+from sandkasse import affiliation, membership, rates
 from sandkasse.config import Settings
-from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
+from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.sign_in import Claims, Provider, SignInRules
 from tests.builders import contents
 
@@ -139,19 +139,3 @@ def test_only_leads_extend_and_see_what_was_said(db, cast, who):
 def test_the_access_of_nobody_cannot_be_extended(db, cast):
     with pytest.raises(NotFound):
         affiliation.extend(db, cast.lead, 999, None)
-
-
-def test_one_sign_in_is_one_session_of_one_person(db):
-    person_id = sign_in(db, ("student",), "one")
-    assert affiliation.session_of(db, "one") == (person_id, False)
-    assert affiliation.session_of(db, "two") == (None, False)
-    with pytest.raises(Conflict):
-        sign_in(db, ("student",), "one")
-    assert people.find(db, person_id).name == "Kari"
-
-
-def test_a_session_that_was_signed_out_stays_so(db):
-    person_id = sign_in(db, ("student",), "one")
-    affiliation.sign_out(db, "one")
-    affiliation.sign_out(db, "one")
-    assert affiliation.session_of(db, "one") == (person_id, True)

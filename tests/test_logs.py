@@ -13,9 +13,12 @@ import duckdb
 import pydantic
 import pytest
 
-from sandkasse import logs
+from sandkasse import comments, ideas, limits, logs, rates
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.errors import DatabaseFailed
+from sandkasse.database import Database
+from sandkasse.errors import DatabaseFailed, NotAllowed, NotFound
+from sandkasse.privacy import trail
+from tests.builders import Cast, submitted
 
 LOGGING = ("debug", "info", "warning", "error", "exception", "critical")
 MARKER = "Kari Nordmann kari@uit.example"
@@ -172,3 +175,34 @@ def test_the_package_logs_words_of_its_own_and_known_fields() -> None:
             assert isinstance(extra, ast.Dict), where
             names = {key.value for key in extra.keys if isinstance(key, ast.Constant)}
             assert names <= set(logs.FIELDS), where
+
+
+def test_refusals_and_what_is_out_of_reach_are_told_of_without_whom(
+    db: Database, cast: Cast, lines: StringIO
+) -> None:
+    idea_id = submitted(db, cast.student, title="Nordmann's")
+    for who, done, error in (
+        (cast.student, lambda who: trail.listed(db, who, trail.Filter()), NotAllowed),
+        (cast.stranger, lambda who: ideas.get(db, who, idea_id), NotFound),
+        (cast.stranger, lambda who: ideas.get(db, who, 999), NotFound),
+        (cast.member, lambda who: comments.say(db, who, idea_id, "x"), NotAllowed),
+    ):
+        with pytest.raises(error):
+            done(who)
+    found = [(one["event"], one["action"]) for one in told(lines) if one["event"] != "Write"]
+    assert found == [
+        ("Refused for want of the right", "audit.see"),
+        ("Asked for what is missing or out of reach", "idea.see"),
+        ("Asked for what is missing or out of reach", "idea.see"),
+        ("Refused for want of the right", "idea.comment"),
+    ]
+
+
+def test_what_is_done_too_often_is_told_of(cast: Cast, lines: StringIO) -> None:
+    limits.put_in_force({"comments": 0})
+    try:
+        with pytest.raises(rates.TooMany):
+            limits.count("comments", cast.student)
+    finally:
+        limits.put_in_force({})
+    assert [(one["event"], one["kind"]) for one in told(lines)] == [("Done too often", "comments")]

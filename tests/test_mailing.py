@@ -15,8 +15,9 @@ from aiosmtpd.controller import Controller
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandkasse import comments, config, mailing, membership, notices
+from sandkasse import clock, comments, config, mailing, membership, notices
 from sandkasse.notices import Mail
+from sandkasse.sign_in import Claims, Provider, SignInRules
 from tests.builders import applied, position, submitted
 
 MORNING = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -187,6 +188,31 @@ def test_what_a_crash_left_half_done_is_not_sent_again(db, cast, idea_id):
         assert mailing.send_due(db, to) == 0
     assert box.mails == []
     assert last(db) == ["given_up"]
+
+
+def test_whose_access_has_ended_is_told_nothing_more_and_waits_in_nobodys_way(db, cast, idea_id):
+    def seen(*affiliations):
+        claims = Claims(
+            subject, "Sara Student", email="sara.student@uit.example", provider="feide",
+            affiliations=affiliations, session=f"s-{affiliations}", issued_at=clock.now(),
+        )  # fmt: skip
+        membership.sign_in(db, claims, config.Settings(), rules)
+
+    rules = SignInRules(providers={"feide": Provider(affiliations=("student",))})
+    subject = db.value("SELECT subject FROM person WHERE person_id = ?", [cast.student.person_id])
+    with server() as (box, to):
+        with time_machine.travel(MORNING, tick=False):
+            seen("student")
+        with time_machine.travel(MORNING + timedelta(days=89), tick=False):
+            seen("alum")
+            comments.say(db, cast.mentor, idea_id, "In time")
+            assert mailing.send_due(db, to, grace_days=90) == 1
+        with time_machine.travel(MORNING + timedelta(days=90), tick=False):
+            comments.say(db, cast.mentor, idea_id, "Too late")
+            assert mailing.send_due(db, to, grace_days=90) == 0
+    assert len(box.mails) == 1
+    assert last(db) == ["sent", "given_up"]
+    assert db.value("SELECT detail FROM mail_event WHERE kind = 'given_up'") == "access ended"
 
 
 def test_the_worker_sends_by_itself_until_it_is_stopped(db, cast, idea_id):

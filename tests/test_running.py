@@ -4,12 +4,15 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import typer
@@ -189,9 +192,21 @@ def certificate(folder: Path) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture
-def proxied(nginx: str, tmp_path: Path) -> Iterator[str]:
-    """The address of an app behind our example of a proxy, which speaks TLS."""
+class Proxied(NamedTuple):
+    """An app behind our example of a proxy: its address by TLS, the ports of both, and a context
+    that trusts its certificate."""
+
+    url: str
+    plain: int
+    tls: int
+    app: int
+    trusted: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def proxied(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    """An app behind our example of a proxy, which speaks TLS."""
+    tmp_path = tmp_path_factory.mktemp("proxied")
     certificate(tmp_path)
     with serving.server(tmp_path, ideas=8) as server:
         plain, tls = serving.free_port(), serving.free_port()
@@ -220,26 +235,101 @@ def proxied(nginx: str, tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen([nginx, "-c", str(whole)], stderr=subprocess.DEVNULL)
         try:
             serving.wait_for_port(tls)
-            yield f"https://localhost:{tls}/"
+            yield Proxied(
+                f"https://localhost:{tls}/", plain, tls, int(server.url.split(":")[2].strip("/")),
+                ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem")),
+            )  # fmt: skip
         finally:
             process.terminate()
             process.wait(10)
 
 
 @pytest.mark.browser
-def test_behind_the_proxy_a_page_is_drawn_by_tls_alone(proxied: str, tmp_path: Path) -> None:
-    trusted = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
-    with urllib.request.urlopen(f"{proxied}_stcore/health", context=trusted) as answer:  # noqa: S310
+def test_behind_the_proxy_a_page_is_drawn_by_tls_alone(proxied: Proxied) -> None:
+    asked = urllib.request.Request(  # noqa: S310
+        f"{proxied.url}_stcore/health",
+        # What the proxy says of TLS stands, whatever a browser says.
+        headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "203.0.113.9"},
+    )
+    with urllib.request.urlopen(asked, context=proxied.trusted) as answer:  # noqa: S310
         assert answer.headers["Strict-Transport-Security"] is not None
         assert "Secure" in answer.headers["Set-Cookie"]
         assert "uvicorn" not in str(answer.headers)
     with serving.browser() as opened:
         context = opened.new_context(ignore_https_errors=True, locale="en-GB")
         page = context.new_page()
-        page.goto(proxied)
+        sockets: list[str] = []
+        page.on("websocket", lambda opened: sockets.append(opened.url))
+        page.goto(proxied.url)
         serving.settled(page)
         page.get_by_text("Choose who you want to be").wait_for()
+        assert sockets
+        assert all(one.startswith("wss://") for one in sockets)
         context.close()
+
+
+def said(connection: socket.socket, request: str) -> str:
+    """The first line of the answer to a request as it is written; nothing when it hangs up."""
+    with connection:
+        connection.settimeout(10)
+        connection.sendall(request.replace("\n", "\r\n").encode())
+        return connection.makefile("rb").readline().decode("latin-1").strip()
+
+
+def by_tls(proxied: Proxied, context: ssl.SSLContext | None = None) -> socket.socket:
+    """A connection to the proxy, encrypted."""
+    plain = socket.create_connection(("127.0.0.1", proxied.tls), timeout=10)
+    return (context or proxied.trusted).wrap_socket(plain, server_hostname="localhost")
+
+
+def test_the_proxy_speaks_no_old_tls_and_no_weak_cipher(proxied: Proxied) -> None:
+    found = by_tls(proxied)
+    assert found.version() in ("TLSv1.2", "TLSv1.3")
+    found.close()
+    for version, ciphers in (
+        (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
+        (ssl.TLSVersion.TLSv1_2, "AES256-SHA:AES128-SHA:AES256-GCM-SHA384:@SECLEVEL=0"),
+    ):
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        old.set_ciphers(ciphers)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            old.minimum_version = old.maximum_version = version
+        with pytest.raises(OSError, match=r"(?i)ssl|reset|closed"):
+            by_tls(proxied, old)
+
+
+def test_without_tls_one_is_sent_on_and_nothing_is_answered(proxied: Proxied) -> None:
+    plain = socket.create_connection(("127.0.0.1", proxied.plain), timeout=10)
+    told = said(plain, "GET /_stcore/health HTTP/1.1\nHost: localhost\n\n")
+    assert told == "HTTP/1.1 301 Moved Permanently"
+
+
+#: Requests that two servers could read in two ways, or that nobody has use for.
+ODD = {
+    "trace": "TRACE / HTTP/1.1\nHost: localhost\n\n",
+    "two lengths": "POST / HTTP/1.1\nHost: localhost\nContent-Length: 1\nContent-Length: 2\n\nab",
+    "length and chunks": "POST / HTTP/1.1\nHost: localhost\nContent-Length: 4\n"
+    "Transfer-Encoding: chunked\n\n0\n\n",
+    "chunks in another case": "POST / HTTP/1.1\nHost: localhost\n"
+    "Transfer-Encoding: xchunked\n\n0\n\n",
+    "no host": "GET / HTTP/1.1\n\n",
+    "a long header": f"GET / HTTP/1.1\nHost: localhost\nX: {'x' * 70_000}\n\n",
+}
+
+
+@pytest.mark.parametrize("request_text", ODD.values(), ids=ODD.keys())
+def test_a_request_that_can_be_read_in_two_ways_is_refused(
+    proxied: Proxied, request_text: str
+) -> None:
+    told = said(by_tls(proxied), request_text)
+    assert re.match(r"HTTP/1.1 (400|405|414|431|501)", told), told
+
+
+def test_the_app_itself_answers_no_trace(proxied: Proxied) -> None:
+    plain = socket.create_connection(("127.0.0.1", proxied.app), timeout=10)
+    assert said(plain, ODD["trace"]).startswith("HTTP/1.1 405")
 
 
 def test_the_proxy_files_agree_with_the_app() -> None:

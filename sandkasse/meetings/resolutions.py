@@ -12,7 +12,7 @@ from datetime import date
 from sandkasse import access, clock, pipeline
 from sandkasse.access import Action, Scope, Writing, require_for_idea, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Invalid, NotAllowed, NotFound
+from sandkasse.errors import Invalid, NotFound
 from sandkasse.gates import Outcome
 from sandkasse.i18n import _
 from sandkasse.meetings import calling, receipts
@@ -196,7 +196,7 @@ def _own_action(write: Writing, actor: Actor, resolution_id: int) -> Resolution:
     owned = found is not None and found.owner_id == actor.person_id
     if not owned and Scope.ANY not in access.scopes(actor, Action.DO_ACTION):
         if found is not None and access.may(actor, Action.SEE_MEETINGS):
-            raise NotAllowed(_("You do not have the right to do this."))
+            raise access.refused(Action.DO_ACTION)
         raise _not_there()
     found = _standing(write, actor, resolution_id)
     if found.kind is not Kind.ACTION:

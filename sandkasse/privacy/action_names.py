@@ -61,6 +61,7 @@ ACTION_NAMES: Mapping[str, str] = {
     Action.CHANGE_ROLES: N_("Changed roles"),
     Action.BLOCK_PERSON: N_("Closed or opened an access"),
     Action.EXTEND_ACCESS: N_("Extended an access"),
+    Action.END_SESSIONS: N_("Ended somebody's sign-ins"),
     Action.IMPORT_LOG: N_("Imported a log"),
     Action.EXPORT_ALL: N_("Exported everything"),
     Action.KEEP_JOURNEYS: N_("Loaded the journeys"),

@@ -111,6 +111,7 @@ class SignInRules(_Section):
     """All of the file."""
 
     session_hours: float = Field(default=12, gt=0, le=24 * 30)
+    idle_minutes: float = Field(default=60, ge=1, le=24 * 60)
     grace_days: int = Field(default=90, ge=0, le=3660)
     providers: Mapping[str, Provider] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()

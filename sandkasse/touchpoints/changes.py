@@ -16,10 +16,10 @@ from sandkasse import (
     people,
     purposes,
 )
-from sandkasse.access import Action, Writing, writing
+from sandkasse.access import Action, Writing, refused, writing
 from sandkasse.ball import Ball, Matter
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed
+from sandkasse.errors import Conflict, Invalid, InvalidFields
 from sandkasse.i18n import _
 from sandkasse.ledger import RULES as LEDGER_RULES
 from sandkasse.matter import RULES, Broken, Event, Kind, Outcome, Standing
@@ -120,7 +120,7 @@ def record(
         raise InvalidFields(problems)
     with _changing(db, actor, Action.RECORD_EVENT, touchpoint_id, expected_seq) as change:
         if change.is_agency and kind not in AGENCY_KINDS:
-            raise NotAllowed(_("You do not have the right to do this."))
+            raise refused(Action.RECORD_EVENT)
         return change.append(kind, outcome=outcome, note=words, occurred_at=occurred_at)
 
 

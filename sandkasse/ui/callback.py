@@ -1,18 +1,30 @@
-"""What becomes of a sign-in that failed on its way.
+"""What becomes of a sign-in that failed on its way, or that is begun too often.
 
 Streamlit answers a provider that is down with two words on a blank page, and sends somebody whose
 sign-in failed back to the front page without a word. This says what happened in the address of the
 front page, which tells it in words.
 """
 
+import logging
+from collections.abc import Iterable
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandkasse import rates
+
+log = logging.getLogger("sandkasse")
+
 OUTCOME = "sign-in"
-FAILED, REFUSED = "failed", "refused"
+FAILED, REFUSED, OFTEN = "failed", "refused", "often"
+#: So many sign-ins may be begun from one address within so many seconds: more than a lecture hall
+#: behind one address does, and fewer than somebody who wears the provider out.
+MOST, SECONDS = 200, 300.0
 _IDENTITY = b"_streamlit_user="
 _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
+
+
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 class SignInOutcome:
@@ -28,6 +40,9 @@ class SignInOutcome:
             await self._app(scope, receive, send)
             return
         base = path.removesuffix(_LOGIN).removesuffix(_CALLBACK)
+        if path.endswith(_LOGIN) and not _in_time(scope):
+            await _redirect(send, [], f"{base}/?{OUTCOME}={OFTEN}")
+            return
         replaced = False
 
         async def look(message: Message) -> None:
@@ -36,12 +51,23 @@ class SignInOutcome:
                 outcome = _outcome(path, scope, message)
                 if outcome is not None:
                     replaced = True
-                    await _redirect(send, message, f"{base}/?{OUTCOME}={outcome}")
+                    log.warning("A sign-in came to nothing", extra={"outcome": outcome})
+                    await _redirect(send, message["headers"], f"{base}/?{OUTCOME}={outcome}")
                     return
             if not replaced:
                 await send(message)
 
         await self._app(scope, receive, look)
+
+
+def _in_time(scope: Scope) -> bool:
+    """Whether this address may begin one more sign-in now."""
+    try:
+        rates.allow("sign-ins begun", (scope.get("client") or [""])[0], MOST, SECONDS)
+    except rates.TooMany:
+        log.warning("Sign-ins are begun too often")
+        return False
+    return True
 
 
 def _outcome(path: str, scope: Scope, message: Message) -> str | None:
@@ -63,10 +89,10 @@ def _keeps_somebody(cookie: bytes) -> bool:
     return cookie.startswith(_IDENTITY) and bool(value)
 
 
-async def _redirect(send: Send, message: Message, address: str) -> None:
+async def _redirect(send: Send, headers: Headers, address: str) -> None:
     kept = [
         (name, value)
-        for name, value in message["headers"]
+        for name, value in headers
         if name.lower() not in (b"location", b"content-length", b"content-type")
     ]
     await send(

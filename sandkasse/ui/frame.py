@@ -17,13 +17,15 @@ from sandkasse.ui.text import plain
 
 
 class Entry(NamedTuple):
-    """A page in the menu: its file, title, icon, the right it needs, and whether it is hidden."""
+    """A page in the menu: its file, title, icon, the right it needs, whether it is hidden, and
+    whether anybody may read it."""
 
     file: str
     title: str
     icon: str
     action: Action | None = None
     hidden: bool = False
+    public: bool = False
 
 
 MENU = (
@@ -38,8 +40,14 @@ MENU = (
     Entry("people.py", N_("People"), ":material/group:", Action.SEE_PEOPLE),
     Entry("audit.py", N_("Audit"), ":material/policy:", Action.SEE_AUDIT),
     Entry("exchange.py", N_("Import and export"), ":material/swap_vert:", Action.IMPORT_LOG),
-    Entry("privacy.py", N_("Privacy"), ":material/shield_person:", hidden=True),
-    Entry("accessibility.py", N_("Accessibility"), ":material/accessibility_new:", hidden=True),
+    Entry("privacy.py", N_("Privacy"), ":material/shield_person:", hidden=True, public=True),
+    Entry(
+        "accessibility.py",
+        N_("Accessibility"),
+        ":material/accessibility_new:",
+        hidden=True,
+        public=True,
+    ),
     Entry("touchpoint.py", N_("Matter"), ":material/mail:", hidden=True),
     Entry("position.py", N_("Position"), ":material/badge:", hidden=True),
     Entry("application.py", N_("Application"), ":material/description:", hidden=True),
@@ -67,6 +75,11 @@ def navigation(actor: Actor | None) -> "st.Page":
     _known = True
     pages = [_page(entry, actor) for entry in MENU]
     return st.navigation(pages, position="sidebar" if actor and actor.roles else "hidden")
+
+
+def is_public(chosen: "st.Page") -> bool:
+    """Whether anybody may read a page."""
+    return chosen.url_path in {one.file.removesuffix(".py") for one in MENU if one.public}
 
 
 def _page(entry: Entry, actor: Actor | None) -> "st.Page":

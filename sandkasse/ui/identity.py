@@ -10,12 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-from sandkasse import affiliation, config, i18n, membership, people, sign_in, start
+from sandkasse import affiliation, config, i18n, membership, people, sessions, sign_in, start
 from sandkasse.affiliation import Belonging
 from sandkasse.database import Database
 from sandkasse.demo import PERSONAS, Persona
 from sandkasse.errors import Conflict, NotFound, SandkasseError, SessionEnded
-from sandkasse.i18n import _
+from sandkasse.i18n import _, number_text
 from sandkasse.people import Actor
 from sandkasse.sign_in import Identity, SignInRules, claims, discovery
 from sandkasse.ui import keys
@@ -93,6 +93,9 @@ def personas(db: Database) -> list[tuple[int, Persona]]:
     return [(ids[one.subject], one) for one in PERSONAS if one.subject in ids]
 
 
+_last_asked = sessions.LastAsked()
+
+
 @cache
 def rules() -> SignInRules:
     """The rules for signing in. Read once a process."""
@@ -113,7 +116,7 @@ def _signed_in_person(db: Database) -> int | None:
     who = proof()
     if who is None:
         return None
-    known, _ended = remembered(affiliation.session_of, db, who.session)
+    known, _ended = remembered(sessions.whose, db, who.session)
     if known is None:
         known = _sign_in(db, who)
     require_still(db, known, who)
@@ -133,15 +136,22 @@ def proof() -> Identity | None:
 def require_still(db: Database, person_id: int, who: Identity | None) -> None:
     """Look whether what somebody signed in with still opens anything.
 
-    :raises SessionEnded: when it is too old, or was signed out in any window.
+    :raises SessionEnded: when it is too old, was ended in any window, or was not used for long.
     :raises NotAllowed: when the access has ended with the affiliation.
     """
     if who is None:
         return
     claims.require_fresh(who, rules().session_hours)
-    _known, ended = remembered(affiliation.session_of, db, who.session)
+    _known, ended = remembered(sessions.whose, db, who.session)
     if ended:
-        raise SessionEnded(_("You have signed out. Sign in again to go on."))
+        raise SessionEnded(_("You have signed out, or were away for long. Sign in again to go on."))
+    if _last_asked.too_long_ago(who.session, rules().idle_minutes):
+        sessions.end(db, who.session)
+        raise SessionEnded(
+            _("You were away for more than {n} minutes. Sign in again to go on.").format(
+                n=number_text(rules().idle_minutes)
+            )
+        )
     remembered(affiliation.require, db, person_id, rules().grace_days)
 
 
@@ -153,7 +163,7 @@ def _sign_in(db: Database, who: Identity) -> int:
         return membership.sign_in(db, found, config.settings(), rules())
     except Conflict:
         # Another window of the same sign-in was first.
-        known, _ended = affiliation.session_of(db, who.session)
+        known, _ended = sessions.whose(db, who.session)
         if known is None:
             raise
         return known
@@ -164,13 +174,21 @@ def sign_out(db: Database) -> None:
     with suppress(SandkasseError):
         who = proof()
         if who is not None:
-            affiliation.sign_out(db, who.session)
+            sessions.end(db, who.session)
     st.logout()
 
 
 def sign_in_identity() -> str:
     """What SANDKASSE_LEADS calls whoever is here: issuer and subject."""
     return f"{st.user.get('iss', '')}|{st.user.get('sub', '')}"
+
+
+def open_sessions(db: Database, actor: Actor) -> list[sessions.Session]:
+    """Where whoever is here is signed in; nowhere in the demonstration."""
+    who = proof()
+    if who is None:
+        return []
+    return sessions.own(db, actor, rules().session_hours, who.session)
 
 
 def address(db: Database, person_id: int) -> str | None:

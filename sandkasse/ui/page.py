@@ -4,6 +4,7 @@ A page may be opened by its address before ``app.py`` has run, so each page's fi
 :func:`begin`: it finds out who is here, checks the right, and sets language and title.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
@@ -22,6 +23,7 @@ from sandkasse.ui.store import database, remembered
 from sandkasse.ui.text import plain
 
 T = TypeVar("T")
+log = logging.getLogger("sandkasse")
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
 
 
 def begin_public(title: str) -> Visit | None:
-    """Open a page that anybody may read; None: nobody is signed in."""
-    db, actor = _arrived(title)
+    """Open a page that anybody may read, also whoever is not let in; None: nobody is signed in."""
+    db, actor = _arrived(title, public=True)
     st.title(_(title), anchor=False)
     if actor is None:
         st.page_link("pages/home.py", label=_("Sign in"), icon=":material/login:")
@@ -136,8 +138,9 @@ def begin_public(title: str) -> Visit | None:
     return Visit(db, actor, None, identity.proof())
 
 
-def _arrived(title: str) -> tuple[Database, Actor | None]:
-    """The database and who is here, with language and title set."""
+def _arrived(title: str, *, public: bool = False) -> tuple[Database, Actor | None]:
+    """The database and who is here, with language and title set. Whoever is not let in is turned
+    away, or is nobody where the page is ``public``."""
     try:
         db = database()
     except SandkasseError as error:
@@ -147,7 +150,9 @@ def _arrived(title: str) -> tuple[Database, Actor | None]:
     try:
         actor = identity.actor(db)
     except SandkasseError as error:
-        turn_away(db, error)
+        if not public:
+            turn_away(db, error)
+        actor = None
     if not frame.is_known():
         # Opened by its address before app.py ever ran: Streamlit served the file by itself, with a
         # menu of file names. Once our menu is declared, the page is drawn anew within it.
@@ -158,10 +163,14 @@ def _arrived(title: str) -> tuple[Database, Actor | None]:
 
 def turn_away(db: Database, error: SandkasseError) -> Never:
     """Say why somebody who has signed in does not get in, and end the page. The language can be
-    chosen here too."""
-    frame.navigation(None)
+    chosen here too, and what anybody may read is there."""
+    chosen = frame.navigation(None)
     frame.sidebar(None)
-    welcome.turned_away(db, error)
+    if frame.is_public(chosen):
+        chosen.run()
+    else:
+        log.warning("Turned away", extra={"kind": type(error).__name__})
+        welcome.turned_away(db, error)
     st.stop()
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from sandkasse import affiliation, agencies, clock, membership
+from sandkasse import affiliation, agencies, clock, membership, sessions
 from sandkasse.affiliation import MOST_DAYS, Belonging
 from sandkasse.i18n import _, date_text, language, list_text, ngettext_, number_text, time_text
 from sandkasse.people import ROLE_NAMES, Person, Role
@@ -126,6 +126,10 @@ def _change(visit: Visit, person: Person) -> None:
         save = st.button(_("Save"), type="primary", key=f"{key}-save")
         label = _("Open the access again") if person.blocked else _("Close the access")
         block = st.button(label, key=f"{key}-block")
+        out = not identity.demo_mode() and st.button(
+            _("End all sign-ins"), key=f"{key}-out",
+            help=_("They have to sign in again, wherever they are signed in."),
+        )  # fmt: skip
     days, extend = _access(visit, person, faults, key)
     answer: object = None
     if save:
@@ -134,11 +138,13 @@ def _change(visit: Visit, person: Person) -> None:
         )
     elif block:
         answer = visit.write(membership.block, person.person_id, blocked=not person.blocked)
+    elif out:
+        answer = visit.write(sessions.end_all, person.person_id)
     elif extend:
         answer = visit.write(affiliation.extend, person.person_id, days)
     if isinstance(answer, Refused):
         faults.show(answer)
-    elif save or block or extend:
+    elif save or block or out or extend:
         page.toast_next(_("Saved."))
         st.rerun()
 

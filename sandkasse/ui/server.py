@@ -16,7 +16,7 @@ from sandkasse.config import PROJECT_FOLDER, Settings
 from sandkasse.errors import SandkasseError
 from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
-from sandkasse.ui import downloads, gauges, headers, health
+from sandkasse.ui import downloads, gauges, headers, health, identity
 from sandkasse.ui.callback import SignInOutcome
 from sandkasse.ui.headers import Headers
 from sandkasse.ui.messages import Messages
@@ -33,7 +33,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     socket = serve_socket(db)
     settings = config.settings()
     limits.put_in_force(settings.hourly)
-    worker = mailing.Worker(mailing.steps(db, settings), mailing.PAUSE_SECONDS)
+    grace_days = None if identity.demo_mode() else identity.rules().grace_days
+    worker = mailing.Worker(mailing.steps(db, settings, grace_days), mailing.PAUSE_SECONDS)
     measurements = metrics_port.serve(settings.metrics_port, [gauges.Gauges(db, settings.backups)])
     # Imported before the first visitor needs it: the statistics take a second to load.
     import statsmodels.duration.survfunc  # noqa: F401

@@ -9,7 +9,7 @@ from sandkasse.i18n import _
 from sandkasse.people import ROLE_NAMES, Actor
 from sandkasse.rates import TooMany
 from sandkasse.ui import identity, keys
-from sandkasse.ui.callback import FAILED, OUTCOME, REFUSED
+from sandkasse.ui.callback import FAILED, OFTEN, OUTCOME, REFUSED
 from sandkasse.ui.store import remembered
 from sandkasse.ui.text import plain
 
@@ -122,6 +122,14 @@ def _outcome() -> None:
         st.info(
             _("You were not signed in: the sign-in was stopped, or the service said no."),
             icon=":material/info:",
+        )
+    elif outcome == OFTEN:
+        st.warning(
+            _(
+                "Very many sign-ins were begun from where you are. Wait five minutes, and try "
+                "again."
+            ),
+            icon=":material/schedule:",
         )
     elif outcome == FAILED:
         st.error(

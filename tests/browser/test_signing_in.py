@@ -258,11 +258,28 @@ def test_signing_out_ends_the_session_in_every_window_and_for_a_copied_cookie(wo
     assert "endsession" in world.steer("feide")["asked"]
 
     other.get_by_role("link", name="Idea bank").click()
-    says(other, "You have signed out.")
+    says(other, "You have signed out, or were away for long.")
     thief = world.visitor()
     thief.context.add_cookies([copied])  # type: ignore[list-item]
     thief.goto(world.url + "idea_bank")
-    says(thief, "You have signed out.")
+    says(thief, "You have signed out, or were away for long.")
+
+
+def test_a_sign_in_is_seen_and_ended_from_another_browser(world):
+    phone = world.signed_in("sara")
+    desk = world.signed_in("sara")
+    desk.goto(world.url + "privacy?view=mine")
+    headed(desk, "Privacy")
+    expect(desk.get_by_text("This browser")).to_have_count(1)
+    ends = desk.get_by_role("button", name=re.compile("End it"))
+    while ends.count():
+        left = ends.count()
+        ends.first.click()
+        expect(ends).to_have_count(left - 1)
+    phone.get_by_role("link", name="Idea bank").click()
+    says(phone, "You have signed out, or were away for long.")
+    desk.get_by_role("link", name="Idea bank").click()
+    headed(desk, "Idea bank")
 
 
 def test_whom_no_rule_fits_waits_and_reaches_nothing_until_a_lead_gives_a_role(world):
@@ -374,6 +391,11 @@ def test_a_session_that_is_too_old_asks_to_sign_in_again(world):
         ({"audience": ["another-app"]}, "You signed in to another service"),
         ({"issuer": "https://evil.example"}, "something went wrong between us"),
         ({"forged": True}, "something went wrong between us"),
+        ({"shared_key": True}, "something went wrong between us"),
+        ({"swapped": True}, "something went wrong between us"),
+        ({"claims": {"nonce": "of another sign-in"}}, "something went wrong between us"),
+        ({"claims": {"exp": 1_700_000_000}}, "something went wrong between us"),
+        ({"claims": {"nbf": 4_000_000_000}}, "something went wrong between us"),
         ({"token": 500}, "something went wrong between us"),
         ({"denies": True}, "the sign-in was stopped"),
     ],
@@ -383,6 +405,46 @@ def test_a_token_that_is_not_for_us_or_not_to_be_had_lets_nobody_in(world, fault
     page = world.signed_in("sara")
     says(page, re.compile(told))
     is_outside(page)
+
+
+def test_an_answer_to_a_sign_in_that_was_never_begun_or_is_used_again_lets_nobody_in(world):
+    forged = world.visitor()
+    forged.goto(world.url + "oauth2callback?state=guessed&code=stolen")
+    says(forged, re.compile("something went wrong between us"))
+    is_outside(forged)
+
+    answers: list[str] = []
+    page = world.visitor()
+    page.on("request", lambda asked: answers.append(asked.url))
+    world.signed_in("sara", page=page)
+    headed(page, "My page")
+    (answer,) = [url for url in answers if "/oauth2callback?" in url]
+    # In another browser, into which somebody was lured, and in the same one once more.
+    lured = world.visitor()
+    lured.goto(answer)
+    says(lured, re.compile("something went wrong between us"))
+    is_outside(lured)
+    asked = len(world.steer("feide")["asked"])
+    page.goto(answer)
+    headed(page, "My page")
+    assert "token" not in world.steer("feide")["asked"][asked:]
+
+
+def test_scripts_and_other_sites_cannot_use_the_cookie_and_nothing_is_left_after_signing_out(world):
+    page = world.signed_in("sara")
+    headed(page, "My page")
+    ours = [one for one in page.context.cookies() if one["name"].startswith("_streamlit_user")]
+    assert {(one["httpOnly"], one["sameSite"], one["path"]) for one in ours} == {(True, "Lax", "/")}
+    page.get_by_role("button", name="Sign out").click()
+    is_outside(page)
+    left = page.evaluate(
+        """async () => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie,
+            document.documentElement.outerHTML, (await indexedDB.databases()).length,
+            (await caches.keys()).length])"""
+    )
+    assert "Sara" not in left
+    assert left.endswith(",0,0]")
+    assert [one["name"] for one in page.context.cookies() if "user" in one["name"]] == []
 
 
 def test_a_cookie_that_was_tampered_with_is_nobody(world):

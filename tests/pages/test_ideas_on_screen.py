@@ -173,6 +173,23 @@ def test_a_blocked_person_is_out_at_the_next_click(app_database, app_cast, opene
     assert any("access has been closed" in error.value for error in app.error)
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [("privacy.py", "Who answers for the data"), ("accessibility.py", "axe")],
+)
+def test_whoever_is_not_let_in_still_reads_what_anybody_may(
+    app_database, app_cast, opened, file, words
+):
+    membership.block(app_database, app_cast.lead, app_cast.mentor.person_id, blocked=True)
+    app = opened(file, app_cast.mentor)
+    assert not app.exception
+    assert not app.error
+    assert words in said(app)
+    assert not app.get("radio")[1:]  # one's own data, of which the language is no part
+    app.switch_page("pages/home.py").run()
+    assert any("access has been closed" in error.value for error in app.error)
+
+
 def test_a_member_sees_the_public_text_and_no_more(app_database, app_cast, opened):
     idea_id = submitted(app_database, app_cast.student)
     ideas.ask_to_publish(app_database, app_cast.student, idea_id, "Sensors that know the ice.")

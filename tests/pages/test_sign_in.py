@@ -1,9 +1,13 @@
 """The way in: demo mode without an [auth] section, sign-in with one."""
 
+import json
+from datetime import timedelta
+
 import pytest
+import time_machine
 from streamlit.testing.v1 import AppTest
 
-from sandkasse import affiliation, clock, config, membership, people, rates
+from sandkasse import clock, config, membership, people, rates, sessions
 from sandkasse.sign_in import Claims, claims
 from sandkasse.ui import identity
 from tests.builders import contents, submitted
@@ -143,10 +147,39 @@ def test_what_does_not_count_asks_to_sign_in_again(app_database, with_auth, chan
 def test_a_window_that_shares_a_session_is_out_once_another_signed_out(app_database, with_auth):
     app = signed_in(app_database, ("student",))
     who = claims.identity(app.user, config.auth_section(), 12)
-    affiliation.sign_out(app_database, who.session)
+    sessions.end(app_database, who.session)
     app.run()
     assert "You have signed out" in app.warning[0].value
     assert [button.label for button in app.main.button] == ["Sign in with Feide"]
+
+
+def test_whoever_was_away_for_too_long_signs_in_again(app_database, with_auth, caplog):
+    with time_machine.travel(clock.now(), tick=False) as time:
+        app = signed_in(app_database, ("student",))
+        time.shift(timedelta(minutes=59))
+        assert app.run().title[0].value == "My page"
+        time.shift(timedelta(minutes=61))
+        app.run()
+        assert "You were away for more than 60 minutes" in app.warning[0].value
+        assert [button.label for button in app.main.button] == ["Sign in with Feide"]
+        app.run()
+        assert "were away for long" in app.warning[0].value
+    who = claims.identity(app.user, config.auth_section(), 12)
+    assert sessions.whose(app_database, who.session)[1]
+    assert {one.kind for one in caplog.records if one.msg == "Turned away"} == {"SessionEnded"}
+
+
+def test_one_sees_ones_own_sign_ins_and_may_end_the_other_one(app_database, with_auth):
+    app = signed_in(app_database, ("student",), ("student",))
+    app.query_params["view"] = "mine"
+    app.switch_page("pages/privacy.py").run()
+    assert not app.exception
+    rows = json.loads(app.get_by_key("sessions").proto.json)["rows"]
+    assert [(row["id"], row["action"], len(row["marks"])) for row in rows] == [
+        (2, "", 1),
+        (1, "End it", 0),
+    ]
+    assert rows[0]["marks"][0]["text"] == "This browser"
 
 
 def test_a_provider_that_cannot_be_asked_is_told_of_with_a_way_on(app_database, with_auth):

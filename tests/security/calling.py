@@ -213,6 +213,8 @@ SPECIAL: dict[str, dict[str, Make]] = {
         "grace_days": _is(90),
     },
     "affiliation.extend": {"until": _is(None)},
+    "sessions.own": {"hours": _is(12), "here": _is(None)},
+    "sessions.end_own": {"seq": _is(1)},
     "barriers.keep": {"description": _is("")},
     "board.columns": {"wanted": _is(board.Filter(JOURNEY))},
     "contacts.find": {"wanted": _is(contacts.Filter(left=None))},

@@ -19,6 +19,10 @@ LET_IN = {
     # affiliation
     "affiliation.about": "nnnnnnnyn",
     "affiliation.extend": "nnnnnnnyn",
+    # sessions
+    "sessions.own": "yyyyyyyyy",
+    "sessions.end_own": "uuuuuuuun",
+    "sessions.end_all": "nnnnnnnyn",
     # barriers
     "barriers.get": "yyyyyyyyn",
     "barriers.keep": "nnnyyynyn",
@@ -308,8 +312,8 @@ WITHOUT_ACTOR = {
     "people.by_subjects": "the personas of the demonstration",
     "affiliation.of": "what one's own sign-in said; leads ask with `about`",
     "affiliation.require": "finds out whether who is here still belongs",
-    "affiliation.session_of": "finds out who is here, by what the provider has signed",
-    "affiliation.sign_out": "ends one's own session, by what the provider has signed",
+    "sessions.whose": "finds out who is here, by what the provider has signed",
+    "sessions.end": "ends one's own session, by what the provider has signed",
     "membership.sign_in": "finds out who is here, by what the provider has signed",
     "mailing.waiting": "how many letters wait, for the measurements of the server",
     "audit.head": "where the chain of the audit ends, on a page that only leads open",
@@ -323,6 +327,8 @@ WITHOUT_ACTOR = {
 #: The public writes: each is tried with whatever somebody could give it.
 WRITES = (
     "affiliation.extend",
+    "sessions.end_own",
+    "sessions.end_all",
     "privacy.correction.correct_level",
     "privacy.erasure.ask",
     "privacy.erasure.erase",

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 
 CLIENT, SECRET = "sandkasse-test", "a-secret-of-the-test"
 
@@ -95,7 +95,7 @@ class Provider:
             "access_token": access_token,
             "token_type": "Bearer",
             "expires_in": 3600,
-            "id_token": self._id_token(asked),
+            "id_token": access_token if self.faults.get("swapped") else self._id_token(asked),
         }
 
     def _id_token(self, asked: dict[str, str]) -> str:
@@ -111,7 +111,12 @@ class Provider:
             "exp": int(time.time()) + 600,
             "nonce": asked["nonce"],
             **person.get("token", {}),
+            **self.faults.get("claims", {}),
         }
+        if self.faults.get("shared_key"):
+            # A known attack: signed with what the app shares with the provider, and anybody who
+            # has the app's settings.
+            return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET))
         signer = (
             RSAKey.generate_key(2048, {"kid": "one"}) if self.faults.get("forged") else self.key
         )

@@ -4,12 +4,14 @@ import asyncio
 
 import httpx
 import pytest
+import time_machine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandkasse.ui.callback import SignInOutcome
+from sandkasse import rates
+from sandkasse.ui.callback import MOST, SECONDS, SignInOutcome
 
 
 def answers(response: Response, path: str) -> httpx.Response:
@@ -74,3 +76,28 @@ def test_the_way_to_the_provider_and_all_else_are_left_alone():
     away = RedirectResponse("https://feide.example/authorize", 302)
     assert answers(away, "/auth/login?provider=x").headers["location"].startswith("https://feide")
     assert answers(Response("No", 404), "/idea?state=s").status_code == 404
+
+
+def test_whoever_begins_sign_ins_without_end_is_asked_to_wait_and_the_log_says_so(caplog):
+    rates.forget_all()
+    away = RedirectResponse("https://feide.example/authorize", 302)
+    with time_machine.travel("2026-11-02T09:00:00Z", tick=False) as time:
+        for _turn in range(MOST):
+            assert answers(away, "/auth/login").headers["location"].startswith("https://feide")
+        refused = answers(away, "/base/auth/login")
+        assert (refused.status_code, refused.headers["location"]) == (302, "/base/?sign-in=often")
+        assert "set-cookie" not in refused.headers
+        # Whoever is on the way already comes back, and all other pages are there.
+        assert answers(back(SIGNED_IN), "/oauth2callback?state=s&code=c").headers["location"] == "/"
+        assert answers(Response("Yes"), "/idea").text == "Yes"
+        time.shift(SECONDS + 1)
+        assert answers(away, "/auth/login").headers["location"].startswith("https://feide")
+    assert [one.msg for one in caplog.records if one.name == "sandkasse"] == [
+        "Sign-ins are begun too often"
+    ]
+
+
+def test_a_sign_in_that_came_to_nothing_is_in_the_log(caplog):
+    answers(back(), "/oauth2callback?state=s&error=access_denied")
+    (line,) = [one for one in caplog.records if one.name == "sandkasse"]
+    assert (line.msg, line.outcome) == ("A sign-in came to nothing", "refused")

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from sandkasse import i18n, people
+from sandkasse import i18n, people, sessions
 from sandkasse.i18n import _, language, time_text
 from sandkasse.people import LEVEL_NAMES, LEVELS
 from sandkasse.privacy import correction, erasure, my_data, trail
-from sandkasse.ui import audit_view, page
+from sandkasse.ui import audit_view, identity, listing, page
+from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -17,6 +18,7 @@ def mine(visit: Visit) -> None:
     """All of it, from the file to the request."""
     _fetch(visit)
     _look_ups(visit)
+    _signed_in(visit)
     _correct(visit)
     _erase(visit)
 
@@ -58,6 +60,28 @@ def _look_ups(visit: Visit) -> None:
         hide_index=True,
         alt=_("Who looked up your ideas, applications and details, the latest first"),
     )
+
+
+def _signed_in(visit: Visit) -> None:
+    found = visit.fetch(identity.open_sessions)
+    if not found:
+        return
+    st.header(_("Where you are signed in"), anchor=False)
+    rows = [
+        Row(
+            one.seq,
+            identity.rules().label(one.provider),
+            None,
+            (_("since {time}").format(time=time_text(one.signed_in_at)),),
+            (Mark(_("This browser")),) if one.here else (),
+            action="" if one.here else _("End it"),
+        )
+        for one in found
+    ]
+    _opened, ended = listing.draw_with_actions(_("Where you are signed in"), rows, key="sessions")
+    st.caption(_("Is there one that is not yours? End it, and tell the project lead."))
+    if ended is not None:
+        _answered(visit.write(sessions.end_own, ended))
 
 
 def _correct(visit: Visit) -> None:
