@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -202,7 +203,7 @@ def _columns(header: list[str], form: Form) -> list[str]:
                 names=list_text(missing)
             )
         )
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    twice = sorted(name for name, times in Counter(columns).items() if name and times > 1)
     if twice:
         raise InvalidImport(_("The column {name} is there more than once.").format(name=twice[0]))
     return columns

@@ -92,4 +92,8 @@ SUBJECT_NAMES: Mapping[str, str] = {
     "applications": N_("A list of applications"),
     "figure": N_("A figure: {n}"),
     "audit": N_("The audit"),
+    "demo": N_("The demonstration"),
+    "journey": N_("Sandbox: {n}"),
+    "journeys": N_("The sandboxes"),
+    "positions": N_("A table of positions"),
 }

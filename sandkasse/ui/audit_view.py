@@ -6,11 +6,13 @@ import streamlit as st
 
 from sandkasse import audit
 from sandkasse.access import Action
-from sandkasse.i18n import _, number_text, time_text
+from sandkasse.documents.exhibit import Column, Table
+from sandkasse.i18n import _, time_text
 from sandkasse.privacy import trail
 from sandkasse.privacy.action_names import ACTION_NAMES, SUBJECT_NAMES
+from sandkasse.privacy.particulars import in_words
 from sandkasse.privacy.trail import Filter, Row
-from sandkasse.ui import choices
+from sandkasse.ui import choices, table
 from sandkasse.ui.page import Visit
 
 
@@ -28,20 +30,19 @@ def chosen(visit: Visit) -> Filter:
     return Filter(name, about.lower(), action, since, until)
 
 
-def table(rows: Sequence[Row]) -> None:
+def listed(rows: Sequence[Row]) -> None:
     """Each row: when, who, what, and about what."""
-    st.dataframe(
-        {
-            _("When"): [time_text(row.recorded_at) for row in rows],
-            _("Who"): [row.name or _("Whoever runs the server") for row in rows],
-            _("What"): [action_name(row.action) for row in rows],
-            _("About"): [subject_name(row.subject) for row in rows],
-            _("Particulars"): [_("Erased") if row.erased else row.detail or "" for row in rows],
-            _("Row"): [number_text(row.audit_id) for row in rows],
-        },
-        hide_index=True,
-        alt=_("The rows of the audit, the latest first"),
-    )
+    words = {
+        _("When"): [time_text(row.recorded_at) for row in rows],
+        _("Who"): [row.name or _("Whoever runs the server") for row in rows],
+        _("What"): [action_name(row.action) for row in rows],
+        _("About"): [subject_name(row.subject) for row in rows],
+        _("Particulars"): [_("Erased") if row.erased else in_words(row.detail) for row in rows],
+    }
+    columns = [Column(heading, tuple(cells), "words") for heading, cells in words.items()]
+    columns.append(Column(_("Row"), tuple(row.audit_id for row in rows)))
+    shown = Table(tuple(columns), _("The rows of the audit, the latest first"))
+    table.draw(table.told(shown), key="audit-rows")
 
 
 def take_along(visit: Visit, wanted: Filter) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from sandkasse import i18n, ideas
+from sandkasse import i18n, ideas, membership
+from sandkasse.people import Role
 from sandkasse.privacy import erasure, trail
 from tests.builders import submitted
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 
 
 def press(app, label):
@@ -102,10 +103,19 @@ def test_the_audit_page_filters_and_pages(app_database, app_cast, opened):
     submitted(app_database, app_cast.student)
     app = opened("audit.py", app_cast.lead, about="idea:1")
     assert not app.exception
-    (table,) = app.dataframe
-    assert list(table.value["Who"]) == ["Sara Student"]
-    assert list(table.value["What"]) == ["Submitted an idea"]
-    assert list(table.value["About"]) == ["Idea 1"]
+    (table,) = tables(app)
+    assert list(table["Who"]) == ["Sara Student"]
+    assert list(table["What"]) == ["Submitted an idea"]
+    assert list(table["About"]) == ["Idea 1"]
+
+
+def test_the_audit_page_says_the_particulars_in_words(app_database, app_cast, opened):
+    membership.change_roles(
+        app_database, app_cast.lead, app_cast.mentor.person_id, [Role.MENTOR, Role.LEAD]
+    )
+    app = opened("audit.py", app_cast.lead, about=f"person:{app_cast.mentor.person_id}")
+    (table,) = tables(app)
+    assert list(table["Particulars"]) == ["Roles: Lead and Mentor · Before: Mentor · Agency: –"]
 
 
 NUMBER = "151086 95088"  # the example of python-stdnum's documentation; nobody's

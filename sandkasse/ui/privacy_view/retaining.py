@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.i18n import _, date_text, language
 from sandkasse.privacy import retention
 from sandkasse.privacy.processing import document
 from sandkasse.privacy.table_names import counted
-from sandkasse.ui import page
+from sandkasse.ui import page, table
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.privacy_view.notice import how_long
 from sandkasse.ui.text import plain
@@ -22,16 +23,26 @@ def retaining(visit: Visit) -> None:
         )
     )
     due = visit.fetch(retention.plan)
-    st.dataframe(
-        {
-            _("What is kept"): [one.record_class.name.text().in_(language()) for one in due],
-            _("Rows due now"): [counted(one.counts) or "–" for one in due],
-            _("From before"): [date_text(one.cutoff) if one.cutoff else "–" for one in due],
-            _("How long"): [how_long(one.record_class) for one in due],
-        },
-        hide_index=True,
-        height="content",
-        alt=_("How long each class of records is kept, and what is due now"),
+    table.draw(
+        table.told(
+            Table(
+                tuple(
+                    Column(heading, tuple(cells), "words")
+                    for heading, cells in {
+                        _("What is kept"): [
+                            one.record_class.name.text().in_(language()) for one in due
+                        ],
+                        _("Rows due now"): [counted(one.counts) or "–" for one in due],
+                        _("From before"): [
+                            date_text(one.cutoff) if one.cutoff else "–" for one in due
+                        ],
+                        _("How long"): [how_long(one.record_class) for one in due],
+                    }.items()
+                ),
+                _("How long each class of records is kept, and what is due now"),
+            )
+        ),
+        key="retention",
     )
     if any(one.counts for one in due):
         sure = st.checkbox(_("I have looked at what goes; it cannot be undone"), key="retain-sure")
