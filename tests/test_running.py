@@ -23,6 +23,7 @@ from sandkasse.cli import given
 from sandkasse.cli.program import program
 from sandkasse.config import PROJECT_FOLDER, Settings
 from tests.browser import serving
+from tests.certificates import certificate
 from tests.exchange.test_importing import LOG as IDEAS
 from tests.exchange.test_recruitment import LOG as APPLICATIONS
 from tests.exchange.test_recruitment import TABLE as POSITIONS
@@ -180,16 +181,6 @@ def nginx() -> str:
     if found is None:
         pytest.skip("nginx is not installed, and cannot be here")
     return found
-
-
-def certificate(folder: Path) -> None:
-    """A certificate for this machine, signed by itself."""
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-         "-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")],
-        check=True, capture_output=True,
-    )  # fmt: skip
 
 
 class Proxied(NamedTuple):

@@ -1,6 +1,7 @@
 """A company register on loopback that answers as Enhetsregisteret is documented to."""
 
 import json
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,8 +88,8 @@ class Register:
 
 
 @contextmanager
-def register() -> Iterator[Register]:
-    """A register on a free port."""
+def register(tls: ssl.SSLContext | None = None) -> Iterator[Register]:
+    """A register on a free port, which speaks TLS where it is given a certificate."""
     held = Register()
 
     class Handler(BaseHTTPRequestHandler):
@@ -110,8 +111,11 @@ def register() -> Iterator[Register]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    held.url = f"http://127.0.0.1:{server.server_port}/api"
+    scheme, host = ("http", "127.0.0.1") if tls is None else ("https", "localhost")
+    held.url = f"{scheme}://{host}:{server.server_port}/api"
     try:
         yield held
     finally:
