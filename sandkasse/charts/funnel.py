@@ -136,7 +136,7 @@ def _bars_layout(
                 title=None,
                 sort=names,
                 scale=alt.Scale(domain=names, range=[colour for _words, colour in parts]),
-                legend=alt.Legend(orient="top", columns=4),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -197,7 +197,7 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
                 "part:N",
                 title=None,
                 scale=alt.Scale(domain=names, range=[_COLOURS[part] for part in ACTIVITY_PARTS]),
-                legend=alt.Legend(orient="top", columns=5),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("period:N", title=_("Period")),

@@ -74,7 +74,7 @@ def _division_layout(
                 title=None,
                 sort=names,
                 scale=alt.Scale(domain=names, range=[_COLOURS[party] for party in used]),
-                legend=alt.Legend(orient="top", columns=3),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             order=alt.Order("place:Q"),
             tooltip=[

@@ -132,7 +132,7 @@ def _arrivals_layout(_language: str, periods: tuple[str, ...], parts: tuple[str,
             color=alt.Color(
                 "part:N", title=None, sort=list(parts),
                 scale=alt.Scale(domain=list(parts), range=["#2a78b5", "#2f9e77", "#8a8f98"]),
-                legend=alt.Legend(orient="top", columns=3),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("period:N", title=_("Period that begins")),

@@ -73,6 +73,10 @@ def seats_of(visit: Visit, choice: SeatsChoice, hires: int = _HIRES) -> bool:
     return True
 
 
+#: Pixels for the names of seats: on a narrow screen the time needs the room.
+_MOST_OF_A_NAME = "containerSize()[0] < 500 ? 130 : 300"
+
+
 def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     """The chart: a row a seat, with who held it, the gaps, and what is agreed ahead."""
     short = len({row.position_id for row in board.rows}) == 1
@@ -107,7 +111,8 @@ def _stretches(row: SeatRow, day: date, name: str) -> list[tuple[str, str, str, 
 def _seat_name(row: SeatRow, *, short: bool = False) -> str:
     if short:
         return _("Seat {n}").format(n=row.seat_no)
-    return _("{title}, seat {n}").format(title=row.title.in_(language()), n=row.seat_no)
+    # The number first, for on a narrow screen the end is cut off.
+    return f"{row.seat_no} · {row.title.in_(language())}"
 
 
 @lru_cache
@@ -126,7 +131,7 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=parts, range=list(_COLOURS.values())),
-                legend=alt.Legend(orient="top", title=None, labelColor=ink),
+                legend=alt.Legend(orient="top", columns=2, title=None, labelColor=ink),
             ),
             tooltip=[
                 alt.Tooltip("seat:N", title=_("Seat")),
@@ -136,7 +141,7 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
         )
         .configure(background="transparent")
         .configure_view(stroke=None)
-        .configure_axis(labelLimit=300)
+        .configure_axis(labelLimit=alt.ExprRef(_MOST_OF_A_NAME))
     )
     spec: dict[str, Any] = chart.to_dict()
     for key in ("datasets", "data"):
