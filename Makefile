@@ -2,7 +2,8 @@
 
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINNED = pyproject.toml constraints.txt
-PYTEST_OPTIONS = -q -n 2 --dist loadfile
+# What takes longest is begun first (tests/conftest.py) and told of at the end.
+PYTEST_OPTIONS = -q -n 2 --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=4
 
 .PHONY: help run test fuzz audit faults lint format bench accessibility screenshots clean messages rights \
 	processing

@@ -13,6 +13,15 @@ from sandkasse.database import Database
 from tests import builders
 from tests.builders import Cast
 
+#: Folders whose files take longest: begun first, the short ones even out the end.
+LONGEST = ("browser", "faults", "security", "benchmarks", "backup", "sign_in")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process waits long for another's last."""
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(folder).parts[0] not in LONGEST)
+
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
