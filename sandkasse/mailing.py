@@ -8,6 +8,7 @@ the server surely did not take is tried again, later each time.
 
 import logging
 import smtplib
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -236,7 +237,7 @@ def _deliver(settings: Settings, message: EmailMessage) -> None:
     with connection:
         try:
             if settings.smtp_tls:
-                connection.starttls()
+                connection.starttls(context=ssl.create_default_context())
             if settings.smtp_user:
                 connection.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         except (OSError, smtplib.SMTPException) as error:
