@@ -136,7 +136,7 @@ def _bars_layout(
                 title=None,
                 sort=names,
                 scale=alt.Scale(domain=names, range=[colour for _words, colour in parts]),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -197,7 +197,7 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
                 "part:N",
                 title=None,
                 scale=alt.Scale(domain=names, range=[_COLOURS[part] for part in ACTIVITY_PARTS]),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
             tooltip=[
                 alt.Tooltip("period:N", title=_("Period")),
@@ -211,6 +211,11 @@ def _columns_layout(_language: str, periods: tuple[str, ...]) -> Spec:
 
 def _month(period: pd.Timestamp) -> str:
     return dates.format_date(period.date(), "MMM yyyy", locale=babel_locale())
+
+
+def legend(**more: Any) -> alt.Legend:
+    """The legend above a chart, two columns wide so that it fits a phone."""
+    return alt.Legend(orient="top", columns=2, **more)
 
 
 def grouped(number: str = "datum.value") -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import altair as alt
 
-from sandkasse.charts.funnel import Spec, filled, finished
+from sandkasse.charts.funnel import Spec, filled, finished, legend
 from sandkasse.figures import ENOUGH, waiting
 from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, Division, Trend
 from sandkasse.i18n import _, language, ngettext_, number_text, percent_text, quarter_text
@@ -74,7 +74,7 @@ def _division_layout(
                 title=None,
                 sort=names,
                 scale=alt.Scale(domain=names, range=[_COLOURS[party] for party in used]),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
             order=alt.Order("place:Q"),
             tooltip=[

@@ -11,7 +11,7 @@ from sandkasse.charts.flow.axes import (
     ROW_HEIGHT,
     named_places,
 )
-from sandkasse.charts.funnel import Spec, filled, finished, grouped
+from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend
 from sandkasse.figures.flow.ageing import CONDITIONS, Ageing
 from sandkasse.i18n import (
     N_,
@@ -107,7 +107,7 @@ def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str)
             color=alt.Color(
                 "condition:N", title=None,
                 scale=alt.Scale(domain=conditions, range=list(_CONDITION_COLOURS)),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
             shape=alt.Shape(
                 "stay:N", title=None,

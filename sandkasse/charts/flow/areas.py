@@ -17,7 +17,7 @@ from sandkasse.charts.flow.axes import (
     until_last,
     with_room,
 )
-from sandkasse.charts.funnel import Spec, filled, finished, grouped
+from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend
 from sandkasse.figures.flow.stock import Stock
 from sandkasse.figures.movement import Unit
 from sandkasse.i18n import (
@@ -132,7 +132,7 @@ def _arrivals_layout(_language: str, periods: tuple[str, ...], parts: tuple[str,
             color=alt.Color(
                 "part:N", title=None, sort=list(parts),
                 scale=alt.Scale(domain=list(parts), range=["#2a78b5", "#2f9e77", "#8a8f98"]),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
             tooltip=[
                 alt.Tooltip("period:N", title=_("Period that begins")),

@@ -8,7 +8,7 @@ import altair as alt
 from sandkasse.charts.flow.axes import (
     Rows,
 )
-from sandkasse.charts.funnel import Spec, filled, finished
+from sandkasse.charts.funnel import Spec, filled, finished, legend
 from sandkasse.figures.flow.trend import CohortTrend
 from sandkasse.i18n import (
     _,
@@ -90,7 +90,7 @@ def _trend_layout(
                 "part:N", title=None,
                 scale=alt.Scale(domain=[reached, on_the_way, left],
                                 range=["#2a78b5", "#c0801a", "#8a8f98"]),
-                legend=alt.Legend(orient="top", columns=2),
+                legend=legend(),
             ),
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ from sandkasse.charts.flow.axes import (
     until_last,
     with_room,
 )
-from sandkasse.charts.funnel import Spec, filled, finished, grouped
+from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend
 from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.figures.flow.times import ADVANCED, Curve, StageTimes
 from sandkasse.figures.statistics import ENOUGH
@@ -108,7 +108,7 @@ def _groups_layout(
               axis=alt.Axis(labelExpr=until_last(grouped()), tickCount=5))  # fmt: skip
     y = named_places(names, alt.Y, "y:Q")
     colour = alt.Color(
-        "ending:N", title=None, legend=alt.Legend(orient="top", columns=2, symbolOpacity=1),
+        "ending:N", title=None, legend=legend(symbolOpacity=1),
         scale=alt.Scale(domain=list(endings), range=["#2a78b5", "#c8761f"]),
     )  # fmt: skip
     guides = (

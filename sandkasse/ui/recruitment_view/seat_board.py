@@ -11,6 +11,7 @@ import streamlit as st
 from sandkasse import clock, figures
 from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
+from sandkasse.charts.funnel import legend
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
@@ -131,7 +132,7 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=parts, range=list(_COLOURS.values())),
-                legend=alt.Legend(orient="top", columns=2, title=None, labelColor=ink),
+                legend=legend(title=None, labelColor=ink),
             ),
             tooltip=[
                 alt.Tooltip("seat:N", title=_("Seat")),
