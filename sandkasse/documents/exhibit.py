@@ -3,7 +3,7 @@
 Word, slides and spreadsheet are all written from the same exhibit, so that they cannot differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -64,6 +64,11 @@ class Column:
             told = number_text(abs(cell), 0 if whole else 1)
             return told if self.style == "amount" else f"{_sign(cell)}{told}" if cell else ""
         return number_text(cell, 1 if self.style == "days" and cell < 10 else 0)
+
+
+def in_words(cells: Mapping[str, Iterable[Cell]]) -> tuple[Column, ...]:
+    """A column of words for each heading."""
+    return tuple(Column(heading, tuple(words), "words") for heading, words in cells.items())
 
 
 def _sign(number: float) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sandkasse import audit
 from sandkasse.access import Action
+from sandkasse.documents import exhibit
 from sandkasse.documents.exhibit import Column, Table
 from sandkasse.i18n import _, time_text
 from sandkasse.privacy import trail
@@ -32,16 +33,15 @@ def chosen(visit: Visit) -> Filter:
 
 def listed(rows: Sequence[Row]) -> None:
     """Each row: when, who, what, and about what."""
-    words = {
+    words = exhibit.in_words({
         _("When"): [time_text(row.recorded_at) for row in rows],
         _("Who"): [row.name or _("Whoever runs the server") for row in rows],
         _("What"): [action_name(row.action) for row in rows],
         _("About"): [subject_name(row.subject) for row in rows],
         _("Particulars"): [_("Erased") if row.erased else in_words(row.detail) for row in rows],
-    }
-    columns = [Column(heading, tuple(cells), "words") for heading, cells in words.items()]
-    columns.append(Column(_("Row"), tuple(row.audit_id for row in rows)))
-    shown = Table(tuple(columns), _("The rows of the audit, the latest first"))
+    })  # fmt: skip
+    numbers = Column(_("Row"), tuple(row.audit_id for row in rows))
+    shown = Table((*words, numbers), _("The rows of the audit, the latest first"))
     table.draw(table.told(shown), key="audit-rows")
 
 

@@ -124,8 +124,7 @@ def _decide(visit: Visit, kind: str, number: int, shown: erasure.Preview) -> Non
         )  # fmt: skip
     reason = st.text_area(
         _("Reason (name nobody: it stays in the audit)"), key=f"reason-{keys}",
-        max_chars=LIMITS["reason"],
-        height=80,
+        max_chars=LIMITS["reason"], height=80,
     )  # fmt: skip
     sure = st.checkbox(_("I have looked at what goes; it cannot be undone"), key=f"sure-{keys}")
     asked = kind == "person" and any(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sandkasse.documents.exhibit import Column, Table
+from sandkasse.documents.exhibit import Table, in_words
 from sandkasse.i18n import _, date_text, language
 from sandkasse.privacy import retention
 from sandkasse.privacy.processing import document
@@ -23,27 +23,14 @@ def retaining(visit: Visit) -> None:
         )
     )
     due = visit.fetch(retention.plan)
-    table.draw(
-        table.told(
-            Table(
-                tuple(
-                    Column(heading, tuple(cells), "words")
-                    for heading, cells in {
-                        _("What is kept"): [
-                            one.record_class.name.text().in_(language()) for one in due
-                        ],
-                        _("Rows due now"): [counted(one.counts) or "–" for one in due],
-                        _("From before"): [
-                            date_text(one.cutoff) if one.cutoff else "–" for one in due
-                        ],
-                        _("How long"): [how_long(one.record_class) for one in due],
-                    }.items()
-                ),
-                _("How long each class of records is kept, and what is due now"),
-            )
-        ),
-        key="retention",
-    )
+    words = in_words({
+        _("What is kept"): [one.record_class.name.text().in_(language()) for one in due],
+        _("Rows due now"): [counted(one.counts) or "–" for one in due],
+        _("From before"): [date_text(one.cutoff) if one.cutoff else "–" for one in due],
+        _("How long"): [how_long(one.record_class) for one in due],
+    })  # fmt: skip
+    shown = Table(words, _("How long each class of records is kept, and what is due now"))
+    table.draw(table.told(shown), key="retention")
     if any(one.counts for one in due):
         sure = st.checkbox(_("I have looked at what goes; it cannot be undone"), key="retain-sure")
         if st.button(_("Let it go"), type="primary", key="retain-do", disabled=not sure):
