@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sandkasse import access, clock
+from sandkasse import access, clock, people
 from sandkasse.access import Action, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Invalid, NotAllowed, NotFound
+from sandkasse.errors import Invalid, NotAllowed
 from sandkasse.i18n import _, date_text
 from sandkasse.people import Actor
 from sandkasse.sign_in import Claims
@@ -144,8 +144,7 @@ def extend(db: Database, actor: Actor, person_id: int, until: date | None) -> No
     :raises NotAllowed: for others than leads. :raises NotFound: when there is no such person.
     """
     with writing(db, actor, Action.EXTEND_ACCESS, subject=f"person:{person_id}") as write:
-        if not write.tx.value("SELECT count(*) FROM person WHERE person_id = ?", [person_id]):
-            raise NotFound(_("There is no such person."))
+        people.find(db, person_id)
         if until is not None and not 0 <= (until - clock.today()).days <= MOST_DAYS:
             raise Invalid(_("Choose a day from today on, and at most a year ahead."), "until")
         write.tx.execute(

@@ -124,7 +124,7 @@ def send_due(db: Database, settings: Settings, grace_days: int | None = None) ->
     """
     now = clock.now()
     due = [_due(row) for row in db.rows(_DUE, {"now": now, "most": _AT_MOST})]
-    gone = set() if grace_days is None else _gone(db, due, grace_days)
+    gone = _gone(db, due, grace_days) if due and grace_days is not None else set()
     sent = 0
     for person_id, its in groupby(due, key=lambda one: one.person_id):
         if person_id in gone:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sandkasse import clock
+from sandkasse import clock, people
 from sandkasse.access import Action, require, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotFound
@@ -67,7 +67,7 @@ def whose(db: Database, session: str) -> tuple[int | None, bool]:
 def end(db: Database, session: str) -> None:
     """Let this session open nothing any more; once is enough."""
     with db.transaction() as tx:
-        _end(tx, "session = ?", [session])
+        _end(tx, "session = ?", [session], clock.now())
 
 
 def own(db: Database, actor: Actor, hours: float, here: str | None) -> list[Session]:
@@ -97,7 +97,7 @@ def end_own(db: Database, actor: Actor, seq: int) -> None:
     """
     with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
         mine = "person_id = ? AND seq = ?"
-        if not _end(write.tx, mine, [actor.person_id, seq]):
+        if not _end(write.tx, mine, [actor.person_id, seq], clock.now()):
             raise NotFound(_("You have no such sign-in."))
         write.detail["session"] = seq
 
@@ -108,18 +108,23 @@ def end_all(db: Database, actor: Actor, person_id: int) -> None:
     :raises NotAllowed: for others than leads. :raises NotFound: when there is no such person.
     """
     with writing(db, actor, Action.END_SESSIONS, subject=f"person:{person_id}") as write:
-        if not write.tx.value("SELECT count(*) FROM person WHERE person_id = ?", [person_id]):
-            raise NotFound(_("There is no such person."))
-        write.detail["sessions"] = _end(write.tx, "person_id = ?", [person_id])
+        people.find(db, person_id)
+        write.detail["sessions"] = end_each_of(write.tx, person_id, clock.now())
 
 
-def _end(tx: Transaction, which: str, values: list[object]) -> int:
+def end_each_of(tx: Transaction, person_id: int, at: datetime) -> int:
+    """End every session of somebody at a moment, as a part of a transaction that is audited by its
+    caller; how many sign-ins there ever were."""
+    return _end(tx, "person_id = ?", [person_id], at)
+
+
+def _end(tx: Transaction, which: str, values: list[object], at: datetime) -> int:
     """End sessions; how many sign-ins were meant, ended before or not."""
     tx.execute(
         f"""
         INSERT INTO sign_out (session, recorded_at)
         SELECT session, ? FROM sign_in ANTI JOIN sign_out USING (session) WHERE {which}
         """,  # noqa: S608
-        [clock.now(), *values],
+        [at, *values],
     )
     return int(tx.value(f"SELECT count(*) FROM sign_in WHERE {which}", values))  # noqa: S608

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sandkasse import sessions
 from sandkasse.access import Writing
 from sandkasse.database import Reader
 from sandkasse.errors import Invalid, NotFound
@@ -47,7 +48,9 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
     counts: dict[str, int] = {}
     values = {**target.parameters, "now": asked.recorded_at}
     emptied = _audit_rows(write.tx, values)
-    _end_sessions(write, target, asked)
+    if target.person_id is not None:
+        # So that no open window makes the person anew. What stays of a session tells of nobody.
+        sessions.end_each_of(write.tx, target.person_id, asked.recorded_at)
     for scrub in scrubs.of(asked.keep_record):
         sql = scrub.statement
         n = int(write.tx.value(sql, scrubs.needed(sql, values)) or 0)
@@ -82,19 +85,6 @@ def carry_out(write: Writing, asked: Asked, target: Target, actor_id: int | None
         actor_id,
         asked.recorded_at,
         counts,
-    )
-
-
-def _end_sessions(write: Writing, target: Target, asked: Asked) -> None:
-    """End every session that is still open, so that no open window makes the person anew. What
-    stays of a session is a digest that tells of nobody."""
-    write.tx.execute(
-        """
-        INSERT INTO sign_out (session, recorded_at)
-        SELECT session, ? FROM sign_in
-        WHERE person_id = ? AND session NOT IN (SELECT session FROM sign_out)
-        """,
-        [asked.recorded_at, target.person_id],
     )
 
 
