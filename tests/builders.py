@@ -1,7 +1,7 @@
 """Short ways to the people and ideas that tests are about."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandkasse import clock, contacts, ideas, meetings, people
@@ -15,6 +15,8 @@ from sandkasse.people import Actor, Role
 from sandkasse.recruitment import applications, positions
 
 JOURNEY = "student-startup"
+#: When the clock of the fixture `time` stands.
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

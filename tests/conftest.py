@@ -6,8 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import time_machine
 
-from sandkasse import agencies, i18n, journeys, start
+from sandkasse import agencies, i18n, journeys, rates, start
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from tests import builders
@@ -69,3 +70,12 @@ def cast(db: Database, peopled: tuple[Path, Cast]) -> Cast:
     """The same people in every test."""
     _file, people = peopled
     return people
+
+
+@pytest.fixture
+def time() -> Iterator[time_machine.Traveller]:
+    """A clock that stands at :data:`builders.START` until a test moves it, when nobody has tried to
+    sign in before."""
+    rates.forget_all()
+    with time_machine.travel(builders.START, tick=False) as traveller:
+        yield traveller

@@ -3,24 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 
-from sandkasse import affiliation, membership, rates
+from sandkasse import affiliation, membership
 from sandkasse.config import Settings
 from sandkasse.errors import Invalid, NotAllowed, NotFound
 from sandkasse.sign_in import Claims, Provider, SignInRules
-from tests.builders import contents
+from tests.builders import START, contents
 
 RULES = SignInRules(providers={"feide": Provider(affiliations=("student", "employee"))})
-START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def time():
-    """A clock that a test moves."""
-    rates.forget_all()
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("time")
 
 
 def sign_in(db, affiliations, session, provider="feide"):

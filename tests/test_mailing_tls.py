@@ -1,7 +1,5 @@
 """Mail goes to no server whose certificate is not to be trusted."""
 
-import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from sandkasse import comments, mailing, notices
 from sandkasse.notices import Mail
 from tests.browser.serving import free_port
 from tests.builders import submitted
+from tests.certificates import certified
 from tests.test_mailing import Box, to_port
 
 
@@ -18,17 +17,9 @@ from tests.test_mailing import Box, to_port
 def test_mail_is_handed_to_a_server_that_is_trusted_alone(
     db, cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
 ) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-keyout", str(key), "-out", str(certificate)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    context = certified(tmp_path)
     if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "fullchain.pem"))
     notices.choose_mail(db, cast.student, Mail.AT_ONCE)
     idea = submitted(db, cast.student, title="A sensor")
     comments.say(db, cast.mentor, idea, "Look")

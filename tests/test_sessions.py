@@ -1,25 +1,16 @@
 """Sessions: whose they are, which are open, and how they end."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
-from sandkasse import membership, people, rates, sessions
+from sandkasse import membership, people, sessions
 from sandkasse.config import Settings
 from sandkasse.errors import Conflict, NotAllowed, NotFound
 from sandkasse.sign_in import Claims, SignInRules
-from tests.builders import contents
+from tests.builders import START, contents
 
-START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def time():
-    """A clock that a test moves."""
-    rates.forget_all()
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("time")
 
 
 def sign_in(db, session, subject="kari", issued_at=START):

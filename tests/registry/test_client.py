@@ -1,14 +1,13 @@
 """What the register answers, and what becomes of it."""
 
 import socket
-import ssl
 from datetime import date
 
 import pytest
 
 from sandkasse.errors import RegisterFailed
 from sandkasse.registry import Client, Finding
-from tests.certificates import certificate
+from tests.certificates import certified
 from tests.registry.register import BANKRUPT, DELETED, FOUND, REMOVED, UNKNOWN, register
 
 
@@ -108,10 +107,7 @@ def test_an_answer_that_sends_elsewhere_is_not_followed(held):
 
 
 def test_a_server_without_a_certificate_that_counts_is_not_asked(tmp_path):
-    certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "fullchain.pem", tmp_path / "privkey.pem")
-    with register(context) as held, Client(held.url, timeout=2, pause=0.01) as asking:
+    with register(certified(tmp_path)) as held, Client(held.url, timeout=2, pause=0.01) as asking:
         with pytest.raises(RegisterFailed):
             asking.company(FOUND)
         assert held.asked == []

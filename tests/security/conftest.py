@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from sandkasse.database import Database
+from tests.browser.serving import Server
 from tests.security import world
+from tests.security.serving import furnished_server
 from tests.security.world import World
 
 
@@ -44,3 +46,12 @@ def furnished_once(
     shutil.copyfile(furnished[0], path)
     with closing(Database.open(path)) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, furnished: tuple[Path, World]
+) -> Iterator[Server]:
+    """The world, served to a module's tests."""
+    with furnished_server(tmp_path_factory.mktemp("served"), furnished[0]) as running:
+        yield running

@@ -25,13 +25,6 @@ from tests.security.world import hidden_from
 FUZZ = bool(os.environ.get("SANDKASSE_FUZZ"))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, furnished):
-    """The world, served."""
-    with furnished_server(tmp_path_factory.mktemp("forged"), furnished[0]) as running:
-        yield running
-
-
 def _state(widget: Widget, **value) -> WidgetState:
     return WidgetState(id=widget.id, **value)
 
@@ -115,8 +108,7 @@ def test_buttons_that_were_not_shown_do_nothing(tmp_path_factory, furnished, wor
                     found |= {one.id: one for one in opened.run(page, **query).widgets}
         answers = []
         for who in ("stranger", "registers", "visitor"):
-            person_id = None if who == "visitor" else world.cast[who].person_id
-            with browsing.session(server.url, person_id) as opened:
+            with browsing.session(server.url, world.id_of(who)) as opened:
                 for page, query in addresses(world.ids):
                     own = {one.id for one in opened.run(page, **query).widgets}
                     others = [

@@ -7,22 +7,10 @@ from tests.browser.serving import Server
 from tests.security import browsing
 from tests.security.browsing import Session
 from tests.security.calling import words_of
-from tests.security.serving import addresses, furnished_server
+from tests.security.serving import addresses
 from tests.security.world import PERSONA_OF, SECRETS, hidden_from, word
 
 CAST = (*PERSONA_OF, "visitor")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, furnished):
-    """The world, served; nothing here changes it."""
-    with furnished_server(tmp_path_factory.mktemp("served"), furnished[0]) as running:
-        yield running
-
-
-def id_of(world, who: str) -> int | None:
-    """The id of one of the cast; a visitor has none."""
-    return None if who == "visitor" else world.cast[who].person_id
 
 
 #: What is shown in a dialog that is opened, or in a text's history.
@@ -32,7 +20,7 @@ BEHIND_A_DIALOG = {"quietideaearlier", "contactbefore", "taxassessment", "addres
 @pytest.mark.parametrize("who", CAST)
 def test_nothing_that_somebody_may_not_read_reaches_the_browser(server: Server, world, who):
     leaked, read = {}, set()
-    with browsing.session(server.url, id_of(world, who)) as opened:
+    with browsing.session(server.url, world.id_of(who)) as opened:
         for page, query in addresses(world.ids):
             drawn = opened.run(page, **query)
             assert not drawn.exceptions, (page, query)
@@ -67,7 +55,7 @@ NAMES = {
 @pytest.mark.parametrize("who", ["lead", "stranger"])
 def test_nothing_breaks_on_addresses_that_no_page_makes(server: Server, world, who):
     found = []
-    with browsing.session(server.url, id_of(world, who)) as opened:
+    with browsing.session(server.url, world.id_of(who)) as opened:
         for page, names in NAMES.items():
             for name in names:
                 for value in EVIL:
@@ -82,7 +70,7 @@ def test_people_who_take_turns_get_their_own(server: Server, world):
     who open the same pages in turn."""
     found = []
     cast = ("tax", "registers", "student", "stranger", "mentor")
-    sessions = {who: Session(server.url, id_of(world, who)) for who in cast}
+    sessions = {who: Session(server.url, world.id_of(who)) for who in cast}
     try:
         for page, query in addresses(world.ids):
             for who, opened in sessions.items():

@@ -10,19 +10,8 @@ from tests.browser.serving import Server
 from tests.security import browsing
 from tests.security.browsing import asking, holding, pressed
 from tests.security.calling import words_of
-from tests.security.serving import addresses, furnished_server
+from tests.security.serving import addresses
 from tests.security.world import PERSONA_OF, SECRETS, hidden_from, word
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, furnished):
-    """The world, served."""
-    with furnished_server(tmp_path_factory.mktemp("order"), furnished[0]) as running:
-        yield running
-
-
-def _id_of(world, who: str) -> int | None:
-    return None if who == "visitor" else world.cast[who].person_id
 
 
 def _rerun(query: str, *, page: str = "", script: str = "") -> BackMsg:
@@ -46,7 +35,7 @@ def test_a_page_asked_for_before_the_door_tells_no_more_than_behind_it(server: S
     for page, query in dict(pages).items():
         told = "&".join(f"{name.replace('_', '-')}={value}" for name, value in query.items())
         for script in _hashes(page):
-            with browsing.session(server.url, _id_of(world, who)) as opened:
+            with browsing.session(server.url, world.id_of(who)) as opened:
                 drawn = opened.send(_rerun(told, script=script))
                 titled += any(kind == "heading" for kind, _element in drawn.elements)
                 hidden = words_of(hidden_from(who), drawn.sent + opened.files(drawn))
@@ -60,8 +49,8 @@ def test_a_page_asked_for_before_the_door_tells_no_more_than_behind_it(server: S
 def test_a_part_of_somebody_elses_page_is_not_drawn(server: Server, world):
     """Its number is the lead's; pressed by a stranger it tells and does nothing."""
     with (
-        browsing.session(server.url, _id_of(world, "lead")) as lead,
-        browsing.session(server.url, _id_of(world, "stranger")) as stranger,
+        browsing.session(server.url, world.id_of("lead")) as lead,
+        browsing.session(server.url, world.id_of("stranger")) as stranger,
         browsing.session(server.url, None) as visitor,
     ):
         people = lead.run("people")
@@ -103,7 +92,7 @@ FORGED = (
 @pytest.mark.parametrize("who", ["visitor", "stranger"])
 def test_a_forged_address_opens_nothing(server: Server, world, who):
     leaked = {}
-    with browsing.session(server.url, _id_of(world, who)) as opened:
+    with browsing.session(server.url, world.id_of(who)) as opened:
         for page, name in (("idea", "quiet"), ("idea", "tax"), ("touchpoint", "matter")):
             for forged in FORGED:
                 told = forged.format(idea=world.ids[name]).replace("idea", page)
@@ -116,6 +105,6 @@ def test_a_forged_address_opens_nothing(server: Server, world, who):
 
 def test_the_secrets_are_seen_by_who_may(server: Server, world):
     """What is searched for above is really there: a lead who asks the same way reads it."""
-    with browsing.session(server.url, _id_of(world, "lead")) as opened:
+    with browsing.session(server.url, world.id_of("lead")) as opened:
         drawn = opened.send(_rerun(f"idea={world.ids['quiet']}", script=calc_hash("idea")))
     assert words_of(map(word, SECRETS), drawn.sent)

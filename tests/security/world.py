@@ -128,6 +128,10 @@ class World:
     ids: dict[str, int] = field(default_factory=dict)
     code: str = ""
 
+    def id_of(self, who: str) -> int | None:
+        """The id of one of the cast; a visitor has none."""
+        return None if who == "visitor" else self.cast[who].person_id
+
 
 def build(db: Database) -> World:
     """Fill a database that has the reference data and nothing else."""
