@@ -136,7 +136,8 @@ def _bars_layout(
                 title=None,
                 sort=names,
                 scale=alt.Scale(domain=names, range=[colour for _words, colour in parts]),
-                legend=legend(),
+                # As thin as the bars' own: else the swatch is nearly all edge.
+                legend=legend(symbolStrokeWidth=0.8),
             ),
             order=alt.Order("place:Q"),
             tooltip=[

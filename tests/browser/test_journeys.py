@@ -146,7 +146,9 @@ def test_a_member_opens_the_ideas_behind_a_bar_by_mouse(served, chromium):
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
-    chart.click(position={"x": box["width"] * 0.3, "y": box["height"] * 0.32})
+    row = chart.locator("text", has_text="Idea bank").first.bounding_box()
+    assert row is not None
+    page.mouse.click(box["x"] + box["width"] * 0.3, row["y"] + row["height"] / 2)
     page.wait_for_url("**part=advanced**", timeout=WAIT)
     expect(page.get_by_text("Went on – Idea bank:")).to_be_visible()
 
