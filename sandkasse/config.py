@@ -3,6 +3,7 @@
 import os
 import tomllib
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -40,6 +41,11 @@ class Settings(BaseSettings):
         description="The address to listen on. Demo mode is for this machine only by default.",
     )
     port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Proxies on other machines, by address or network, whose word of visitors' "
+        "addresses and of TLS is believed.",
+    )
     leads: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Who is a lead from the first sign-in: subjects or e-mail addresses, by comma.",
@@ -108,12 +114,17 @@ class Settings(BaseSettings):
         default=0, ge=0, le=65535, description="Measurements, on this machine alone; 0: none."
     )
 
-    @field_validator("leads", mode="before")
+    @field_validator("leads", "proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(one)) for one in value)
 
     @property
     def hourly(self) -> dict[str, int]:

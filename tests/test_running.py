@@ -1,6 +1,5 @@
 """The documents' commands work, and so do the files for a server."""
 
-import os
 import re
 import shlex
 import shutil
@@ -12,7 +11,6 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import typer
@@ -23,11 +21,11 @@ from sandkasse.cli import given
 from sandkasse.cli.program import program
 from sandkasse.config import PROJECT_FOLDER, Settings
 from tests.browser import serving
-from tests.certificates import certificate
 from tests.exchange.test_importing import LOG as IDEAS
 from tests.exchange.test_recruitment import LOG as APPLICATIONS
 from tests.exchange.test_recruitment import TABLE as POSITIONS
 from tests.exchange.test_touchpoint_log import LOG as MATTERS
+from tests.proxying import Proxied, proxy
 from tests.registry.register import register
 
 DEPLOY = PROJECT_FOLDER / "deploy"
@@ -169,70 +167,11 @@ def test_systemd_understands_the_unit_and_finds_it_safe(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def nginx() -> str:
-    """nginx, installed where it is missing and can be: on Debian, as root."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "nginx-light"]
-        for line in (["apt-get", "update", "-qq"], install):
-            subprocess.run(line, env=environment, capture_output=True, timeout=240)
-        found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        pytest.skip("nginx is not installed, and cannot be here")
-    return found
-
-
-class Proxied(NamedTuple):
-    """An app behind our example of a proxy: its address by TLS, the ports of both, and a context
-    that trusts its certificate."""
-
-    url: str
-    plain: int
-    tls: int
-    app: int
-    trusted: ssl.SSLContext
-
-
-@pytest.fixture(scope="module")
-def proxied(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """An app behind our example of a proxy, which speaks TLS."""
-    tmp_path = tmp_path_factory.mktemp("proxied")
-    certificate(tmp_path)
-    with serving.server(tmp_path, ideas=8) as server:
-        plain, tls = serving.free_port(), serving.free_port()
-        site = (DEPLOY / "nginx.conf").read_text("utf-8")
-        for written, meant in (
-            ("127.0.0.1:8501", server.url.split("/")[2].replace("localhost", "127.0.0.1")),
-            ("sandkasse.example.no", "localhost"),
-            ("/etc/ssl/sandkasse", str(tmp_path)),
-            ("listen 80;", f"listen 127.0.0.1:{plain};"),
-            ("listen [::]:80;", ""),
-            ("listen 443 ssl http2;", f"listen 127.0.0.1:{tls} ssl http2;"),
-            ("listen [::]:443 ssl http2;", ""),
-        ):
-            assert written in site
-            site = site.replace(written, meant)
-        whole = tmp_path / "nginx.conf"
-        whole.write_text(
-            f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
-            f"events {{}}\nhttp {{ client_body_temp_path {tmp_path}/body; "
-            f"proxy_temp_path {tmp_path}/proxy; fastcgi_temp_path {tmp_path}/fastcgi; "
-            f"uwsgi_temp_path {tmp_path}/uwsgi; scgi_temp_path {tmp_path}/scgi;\n{site}\n}}\n",
-            "utf-8",
-        )
-        checked = subprocess.run([nginx, "-t", "-c", str(whole)], capture_output=True, text=True)
-        assert checked.returncode == 0, checked.stderr
-        process = subprocess.Popen([nginx, "-c", str(whole)], stderr=subprocess.DEVNULL)
-        try:
-            serving.wait_for_port(tls)
-            yield Proxied(
-                f"https://localhost:{tls}/", plain, tls, int(server.url.split(":")[2].strip("/")),
-                ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem")),
-            )  # fmt: skip
-        finally:
-            process.terminate()
-            process.wait(10)
+    folder = tmp_path_factory.mktemp("proxied")
+    with serving.server(folder, ideas=8) as server, proxy(folder, server.port) as made:
+        yield made
 
 
 @pytest.mark.browser
@@ -291,10 +230,23 @@ def test_the_proxy_speaks_no_old_tls_and_no_weak_cipher(proxied: Proxied) -> Non
             by_tls(proxied, old)
 
 
-def test_without_tls_one_is_sent_on_and_nothing_is_answered(proxied: Proxied) -> None:
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", "301 Moved Permanently"),
+        ("/board?journey=student-startup", "301 Moved Permanently"),
+        ("/_stcore/health", "403 Forbidden"),
+        ("/auth/login?provider=feide", "403 Forbidden"),
+        ("/oauth2callback?code=c", "403 Forbidden"),
+        ("/media/one.xlsx", "403 Forbidden"),
+        ("/readyz", "403 Forbidden"),
+    ],
+)
+def test_without_tls_people_are_sent_on_and_programs_are_told(
+    proxied: Proxied, path: str, expected: str
+) -> None:
     plain = socket.create_connection(("127.0.0.1", proxied.plain), timeout=10)
-    told = said(plain, "GET /_stcore/health HTTP/1.1\nHost: localhost\n\n")
-    assert told == "HTTP/1.1 301 Moved Permanently"
+    assert said(plain, f"GET {path} HTTP/1.1\nHost: localhost\n\n") == f"HTTP/1.1 {expected}"
 
 
 #: Requests that two servers could read in two ways, or that nobody has use for.
@@ -318,9 +270,12 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(
     assert re.match(r"HTTP/1.1 (400|405|414|431|501)", told), told
 
 
-def test_the_app_itself_answers_no_trace(proxied: Proxied) -> None:
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/logout", "/_stcore/health", "/readyz"])
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+def test_the_app_itself_answers_no_trace(proxied: Proxied, path: str, method: str) -> None:
     plain = socket.create_connection(("127.0.0.1", proxied.app), timeout=10)
-    assert said(plain, ODD["trace"]).startswith("HTTP/1.1 405")
+    told = said(plain, f"{method} {path} HTTP/1.1\nHost: localhost\n\n")
+    assert re.match("HTTP/1.1 (400|405)", told), told
 
 
 def test_the_proxy_files_agree_with_the_app() -> None:

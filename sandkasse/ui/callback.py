@@ -1,4 +1,4 @@
-"""What becomes of a sign-in that failed on its way, or that is begun too often.
+"""What becomes of a sign-in that failed on its way, or that is tried too often.
 
 Streamlit answers a provider that is down with two words on a blank page, and sends somebody whose
 sign-in failed back to the front page without a word. This says what happened in the address of the
@@ -7,6 +7,7 @@ front page, which tells it in words.
 
 import logging
 from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,8 +18,8 @@ log = logging.getLogger("sandkasse")
 
 OUTCOME = "sign-in"
 FAILED, REFUSED, OFTEN = "failed", "refused", "often"
-#: So many sign-ins may be begun from one address within so many seconds: more than a lecture hall
-#: behind one address does, and fewer than somebody who wears the provider out.
+#: So many sign-ins may be begun from one address within so many seconds, and as many come back:
+#: more than a lecture hall behind one address does, and fewer than wears a provider out.
 MOST, SECONDS = 200, 300.0
 _IDENTITY = b"_streamlit_user="
 _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
@@ -40,7 +41,7 @@ class SignInOutcome:
             await self._app(scope, receive, send)
             return
         base = path.removesuffix(_LOGIN).removesuffix(_CALLBACK)
-        if path.endswith(_LOGIN) and not _in_time(scope):
+        if not _in_time(scope, "begun" if path.endswith(_LOGIN) else "come back from"):
             await _redirect(send, [], f"{base}/?{OUTCOME}={OFTEN}")
             return
         replaced = False
@@ -60,14 +61,26 @@ class SignInOutcome:
         await self._app(scope, receive, look)
 
 
-def _in_time(scope: Scope) -> bool:
-    """Whether this address may begin one more sign-in now."""
+def _in_time(scope: Scope, step: str) -> bool:
+    """Whether this address may begin or come back from one more sign-in now."""
     try:
-        rates.allow("sign-ins begun", (scope.get("client") or [""])[0], MOST, SECONDS)
+        rates.allow(f"sign-ins {step}", whose((scope.get("client") or [""])[0]), MOST, SECONDS)
     except rates.TooMany:
-        log.warning("Sign-ins are begun too often")
+        log.warning("Sign-ins are %s too often", step)
         return False
     return True
+
+
+def whose(address: str) -> str:
+    """What an address is counted as: of IPv6 the /64, all of which one household has."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, IPv6Address):
+        plain = read.ipv4_mapped
+        return str(plain or ip_network((read, 64), strict=False))
+    return str(read)
 
 
 def _outcome(path: str, scope: Scope, message: Message) -> str | None:

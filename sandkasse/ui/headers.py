@@ -58,6 +58,8 @@ _NOT_A_PAGE = (
 _BY_TLS_ALONE = f"max-age={2 * 365 * 24 * 60 * 60}; includeSubDomains"
 #: Streamlit's own counters: for whoever runs the server, at the port for measurements.
 _NOT_PUBLIC = ("/_stcore/metrics",)
+#: Streamlit's route for signing in answers any method as it does GET.
+_NO_METHODS = ("TRACE", "TRACK", "CONNECT")
 
 
 class Headers:
@@ -87,10 +89,16 @@ class Headers:
                 _complete(MutableHeaders(scope=message), by_tls, unchanged=unchanged)
             await send(message)
 
-        if scope["type"] == "http" and scope["path"].startswith(_NOT_PUBLIC):
-            await PlainTextResponse("Not Found", status_code=404)(scope, receive, sending)
-            return
-        await self._app(scope, receive, sending)
+        refusal = _refusal(scope) if scope["type"] == "http" else None
+        await (refusal or self._app)(scope, receive, sending)
+
+
+def _refusal(scope: Scope) -> Response | None:
+    if scope["method"].upper() in _NO_METHODS:
+        return PlainTextResponse("Method Not Allowed", status_code=405, headers={"Allow": "GET"})
+    if scope["path"].startswith(_NOT_PUBLIC):
+        return PlainTextResponse("Not Found", status_code=404)
+    return None
 
 
 def on_server_error(_request: Request, _error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from sandkasse.i18n import _
 from sandkasse.local_socket import serve_socket
 from sandkasse.ui import downloads, gauges, headers, health, identity
 from sandkasse.ui.callback import SignInOutcome
+from sandkasse.ui.cookies import HostCookies
 from sandkasse.ui.headers import Headers
 from sandkasse.ui.messages import Messages
 from sandkasse.ui.store import database
@@ -74,13 +76,15 @@ def application(settings: Settings) -> st.App:
     """The ASGI application."""
     heaps.keep_few()
     downloads.tell_why()
+    by_tls = settings.web_address.startswith("https:")
     return st.App(
         PROJECT_FOLDER / "app.py",
         lifespan=lifespan,
         on_script_error=on_script_error,
         routes=health.ROUTES,
         middleware=[
-            Middleware(Headers, by_tls=settings.web_address.startswith("https:")),
+            Middleware(Headers, by_tls=by_tls),
+            Middleware(HostCookies, by_tls=by_tls),
             Middleware(Messages),
             Middleware(SignInOutcome),
         ],
@@ -92,6 +96,8 @@ def serve(settings: Settings) -> None:
     """Serve until stopped."""
     logs.set_up(settings.log_level, settings.log_format)
     _log_in_one_way()
+    # Where uvicorn looks for whom to believe about addresses and TLS: beside this machine, nobody.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(("127.0.0.1", "::1", *settings.proxies))
     application(settings).run(
         config={
             "server.address": settings.address,

@@ -65,6 +65,11 @@ class Server:
     days_passed: Path
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rsplit(":", 1)[1].strip("/"))
+
+    @property
     def today(self) -> date:
         """The day by the app's clock, where it can be moved (see :func:`server`)."""
         return clock.today() + timedelta(days=self._passed())

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sandkasse import clock
 from tests.browser import serving
 from tests.browser.serving import NARROW, WIDE, settled
+from tests.proxying import proxy
 from tests.sign_in.provider import CLIENT, SECRET
 
 pytestmark = pytest.mark.browser
@@ -133,7 +134,7 @@ agency = "skatteetaten"
 
 SECRETS = """
 [auth]
-redirect_uri = "http://localhost:{port}/oauth2callback"
+redirect_uri = "{url}oauth2callback"
 cookie_secret = "forty-letters-that-nobody-else-can-know!"
 expose_tokens = ["access"]
 """
@@ -150,8 +151,18 @@ client_kwargs = {{ scope = "openid profile email" }}
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[World]:
     """The app and two providers, each a process of its own."""
-    folder: Path = tmp_path_factory.mktemp("signing-in")
-    port, providers_port = serving.free_port(), serving.free_port()
+    port = serving.free_port()
+    with served(tmp_path_factory.mktemp("signing-in"), chromium, port) as made:
+        yield made
+
+
+@contextmanager
+def served(
+    folder: Path, chromium: Browser, port: int, url: str | None = None, **more: object
+) -> Iterator[World]:
+    """The app at a port, and two providers that send people back to ``url``, where they reach it.
+    ``more`` are further settings of the app."""
+    url, providers_port = url or f"http://localhost:{port}/", serving.free_port()
     providers = f"http://localhost:{providers_port}"
     sections = [
         SECTION.format(name=name, client=CLIENT, secret=SECRET, providers=providers)
@@ -159,7 +170,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterat
     ]
     nowhere = f"http://localhost:{serving.free_port()}"
     sections.append(SECTION.format(name="gone", client=CLIENT, secret=SECRET, providers=nowhere))
-    (folder / "secrets.toml").write_text(SECRETS.format(port=port) + "".join(sections), "utf-8")
+    (folder / "secrets.toml").write_text(SECRETS.format(url=url) + "".join(sections), "utf-8")
     settings = folder / "sign_in.toml"
     settings.write_text(SETTINGS.format(hours=SESSION_HOURS, providers=providers), "utf-8")
     process = subprocess.Popen(
@@ -167,11 +178,9 @@ def world(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterat
     )
     try:
         serving.wait(f"{providers}/feide/jwks", process)
-        leads = f"{providers}/feide|lars-1"
-        with serving.server(
-            folder, 0, port, SANDKASSE_SIGN_IN=settings, SANDKASSE_LEADS=leads
-        ) as running:
-            made = World(running.url, providers, chromium)
+        more.update(SANDKASSE_SIGN_IN=settings, SANDKASSE_LEADS=f"{providers}/feide|lars-1")
+        with serving.server(folder, 0, port, **more):
+            made = World(url, providers, chromium)
             made.steer("feide", people=FEIDE)
             made.steer("entra", people=ENTRA)
             yield made
@@ -445,6 +454,36 @@ def test_scripts_and_other_sites_cannot_use_the_cookie_and_nothing_is_left_after
     assert "Sara" not in left
     assert left.endswith(",0,0]")
     assert [one["name"] for one in page.context.cookies() if "user" in one["name"]] == []
+
+
+def test_behind_tls_a_sign_in_is_kept_for_this_host_alone_and_no_other_cookie_is_believed(
+    tmp_path, chromium
+):
+    port, tls = serving.free_port(), serving.free_port()
+    url = f"https://localhost:{tls}/"
+    with proxy(tmp_path, port, tls), served(
+        tmp_path, chromium, port, url, SANDKASSE_WEB_ADDRESS=url.rstrip("/")
+    ) as world:  # fmt: skip
+        context = chromium.new_context(ignore_https_errors=True, locale="en-GB")
+        page = world.signed_in("sara", page=context.new_page())
+        headed(page, "My page")
+        ours = [dict(one) for one in context.cookies() if "_streamlit_user" in str(one["name"])]
+        assert {str(one["name"]).split("_streamlit")[0] for one in ours} == {"__Host-"}
+        kept = {(one["secure"], one["httpOnly"], one["path"]) for one in ours}
+        assert kept == {(True, True, "/")}
+        context.clear_cookies()
+        # By the names that a neighbour under the same domain could set, or somebody without TLS.
+        planted = [{**one, "name": str(one["name"]).removeprefix("__Host-")} for one in ours]
+        context.add_cookies(planted)  # type: ignore[arg-type]
+        page.goto(world.url)
+        is_outside(page)
+        context.add_cookies(ours)  # type: ignore[arg-type]
+        page.goto(world.url)
+        headed(page, "My page")
+        page.get_by_role("button", name="Sign out").click()
+        is_outside(page)
+        left = {str(one["name"]) for one in context.cookies()}
+        assert not any(name.startswith("__Host-_streamlit_user") for name in left)
 
 
 def test_a_cookie_that_was_tampered_with_is_nobody(world):

@@ -11,18 +11,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandkasse import rates
-from sandkasse.ui.callback import MOST, SECONDS, SignInOutcome
+from sandkasse.ui.callback import MOST, SECONDS, SignInOutcome, whose
 
 
-def answers(response: Response, path: str) -> httpx.Response:
-    """An app that answers so, behind the middleware."""
+def answers(response: Response, path: str, visitor: str = "127.0.0.1") -> httpx.Response:
+    """An app that answers a visitor so, behind the middleware."""
     app = Starlette(
         routes=[Route("/{rest:path}", lambda _request: response)],
         middleware=[Middleware(SignInOutcome)],
     )
 
     async def asked() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(app, client=(visitor, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(path)
 
@@ -87,17 +87,40 @@ def test_whoever_begins_sign_ins_without_end_is_asked_to_wait_and_the_log_says_s
         refused = answers(away, "/base/auth/login")
         assert (refused.status_code, refused.headers["location"]) == (302, "/base/?sign-in=often")
         assert "set-cookie" not in refused.headers
-        # Whoever is on the way already comes back, and all other pages are there.
+        # Somebody elsewhere begins, who is on the way comes back, and all other pages are there.
+        elsewhere = answers(away, "/auth/login", "198.51.100.7")
+        assert elsewhere.headers["location"].startswith("https://feide")
         assert answers(back(SIGNED_IN), "/oauth2callback?state=s&code=c").headers["location"] == "/"
         assert answers(Response("Yes"), "/idea").text == "Yes"
+        for _turn in range(MOST - 1):
+            answers(back(SIGNED_IN), "/oauth2callback?state=s&code=c")
+        flooded = answers(back(SIGNED_IN), "/oauth2callback?state=s&code=c")
+        assert flooded.headers["location"] == "/?sign-in=often"
+        assert "set-cookie" not in flooded.headers
         time.shift(SECONDS + 1)
         assert answers(away, "/auth/login").headers["location"].startswith("https://feide")
     assert [one.msg for one in caplog.records if one.name == "sandkasse"] == [
-        "Sign-ins are begun too often"
-    ]
+        "Sign-ins are %s too often"
+    ] * 2
 
 
 def test_a_sign_in_that_came_to_nothing_is_in_the_log(caplog):
     answers(back(), "/oauth2callback?state=s&error=access_denied")
     (line,) = [one for one in caplog.records if one.name == "sandkasse"]
     assert (line.msg, line.outcome) == ("A sign-in came to nothing", "refused")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.9", "203.0.113.9", True),
+        ("203.0.113.9", "203.0.113.10", False),
+        ("203.0.113.9", "::ffff:203.0.113.9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("", "", True),
+        ("testclient", "203.0.113.9", False),
+    ],
+)
+def test_a_household_is_counted_as_one(one, other, same):
+    assert (whose(one) == whose(other)) is same
