@@ -16,10 +16,11 @@ from sandkasse.ui import (
     results_view,
 )
 
-visit = page.begin(N_("Meetings"), Action.SEE_MEETINGS)
 asked = st.query_params.get("meeting", "")
+is_one = asked.isdecimal() and len(asked) <= 15
+visit = page.begin(N_("Meetings"), Action.SEE_MEETINGS, heading=not is_one)
 
-if not asked.isdecimal() or len(asked) > 15:
+if not is_one:
     view = choices.view({"meetings": _("Meetings"), "subprojects": _("Sub-projects and goals")})
     if view == "subprojects":
         meeting_view.subprojects_and_goals(visit)

@@ -226,6 +226,12 @@ def grouped(number: str = "datum.value") -> str:
     return f"replace(format({number}, ',.0f'), /,/g, '{mark}')"
 
 
+def per_cent() -> str:
+    """A share as per cent, as the language writes it, in Vega's expression language."""
+    mark = "\N{NO-BREAK SPACE}%" if language() == "nb" else "%"
+    return f"format(datum.value * 100, '.0f') + '{mark}'"
+
+
 def filled(layout: Spec, *data: list[dict[str, Any]]) -> Spec:
     """The layout with the rows of each layer written into it. Streamlit turns named data into
     Arrow on every rerun, which for a few dozen rows is most of what a chart costs."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import altair as alt
 
-from sandkasse.charts.funnel import Spec, filled, finished, grouped
+from sandkasse.charts.funnel import Spec, filled, finished, grouped, per_cent
 from sandkasse.figures.flow.times import StageTimes
 from sandkasse.i18n import _, language, number_text, percent_text
 
@@ -67,7 +67,7 @@ def _bars_layout(
     axis = (
         alt.Axis(tickMinStep=1, tickCount=5, labelExpr=grouped())
         if unit
-        else alt.Axis(tickCount=5, format="%")
+        else alt.Axis(tickCount=5, labelExpr=per_cent())
     )
     x = alt.X("from:Q", title=unit or None, axis=axis)
     marks = (

@@ -34,7 +34,7 @@ class Persona:
 PERSONAS: tuple[Persona, ...] = (
     Persona(
         "student-bsc", "Ida Prøvedal", Role.STUDENT, "BSc", None,
-        N_("Bachelor student with a question to answer, a new idea, and one that ended well"),
+        N_("Bachelor student with a question to answer, a new idea, and one that has ended"),
     ),
     Persona(
         "student-msc", "Amina Eksempelsen", Role.STUDENT, "MSc", None,

@@ -176,7 +176,8 @@ def ages(figure: Ageing) -> Table:
         ),
         _(
             "Until {n} have left a stage, the journey's expected days stand in for its 85 %. A "
-            "diamond is in its stage again."
+            "larger mark is several ideas of much the same age, a diamond those in their stage "
+            "again."
         ).format(n=ENOUGH_LEFT),
     )
 

@@ -54,6 +54,18 @@ SOURCE_NAMES = {
 }
 
 
+#: The same once the meeting has been: what was due then may be done now.
+SOURCE_NAMES_THEN = {
+    **SOURCE_NAMES,
+    Source.ACTION: N_("An action that was open"),
+    Source.DECISION_DUE: N_("A decision was due"),
+    Source.PAST_BAND: N_("Had been long in its stage"),
+    Source.OVERDUE_MATTER: N_("A matter at an agency was due"),
+    Source.CHANGED: N_("Had moved since the meeting before"),
+    Source.SEAT: N_("There were student seats to fill"),
+}
+
+
 @dataclass(frozen=True)
 class Why:
     """The numbers and words behind a proposal; which are given depends on its source.

@@ -1,6 +1,6 @@
 """A meeting's agenda on the screen: what the data proposes, and what each item led to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from sandkasse.documents.audience import Audience
 from sandkasse.figures import Choice
 from sandkasse.i18n import _, number_text
 from sandkasse.meetings import Meeting, agenda, grounds, receipts
-from sandkasse.meetings.agenda import SOURCE_NAMES, Item, Proposal, Source
+from sandkasse.meetings.agenda import SOURCE_NAMES, SOURCE_NAMES_THEN, Item, Proposal, Source
 from sandkasse.meetings.receipts import KIND_NAMES, Resolution
 from sandkasse.texts import LIMITS
 from sandkasse.ui import bridge_view, forms, freeze_view, holder, listing, page, result_form
@@ -32,9 +32,11 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     changes = visit.may(Action.HOLD_MEETING) and not over
     led_to = visit.read(receipts.of_meeting, meeting.meeting_id)
     action = (_("Record a result") if meeting.under_way else _("Change")) if changes else ""
-    due = _seats_due(visit, found)
+    due = {} if over else _seats_due(visit, found)
+    sources = SOURCE_NAMES_THEN if over else SOURCE_NAMES
     rows = [
-        _row(one, [r for r in led_to if r.item_id == one.item_id], action, due) for one in found
+        _row(one, sources, [r for r in led_to if r.item_id == one.item_id], action, due)
+        for one in found
     ]
     opened, acted = listing.draw_with_actions(_("Agenda"), rows, "agenda") if rows else (None, None)
     if opened is not None:
@@ -79,11 +81,17 @@ def _seats_due(visit: Visit, found: list[Item]) -> dict[str, str]:
     return {one.agency_id: grounds.of_seats(one) for one in visit.read(agenda.seats_due)}
 
 
-def _row(item: Item, led_to: list[Resolution], action: str, due: dict[str, str]) -> Row:
+def _row(
+    item: Item,
+    sources: Mapping[Source, str],
+    led_to: list[Resolution],
+    action: str,
+    due: dict[str, str],
+) -> Row:
     href = f"idea?idea={item.idea_id}" if item.whole else None
     about = [item.matter, item.action] if item.idea_title else [due.get(item.agency_id or "")]
     then = wording.proposed_then(item, Audience.PROJECT)
-    facts = tuple(filter(None, [_(SOURCE_NAMES[item.source]), then, *about]))
+    facts = tuple(filter(None, [_(sources[item.source]), then, *about]))
     marks = tuple(Mark(_(KIND_NAMES[one.kind])) for one in led_to if not one.superseded_by)
     return Row(
         item.item_id, f"{item.position}. {title_of(item)}", href, facts, marks, text=item.note,

@@ -15,7 +15,7 @@ from sandkasse.ui.page import Visit
 
 _BOARD = st.components.v2.component(
     "sandkasse_board",
-    html='<div class="board" role="group">\n</div>',
+    html='<p class="more" hidden></p>\n<div class="board" role="group">\n</div>',
     css=asset("board.css"),
     js=asset("board.js"),
 )
@@ -56,7 +56,7 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
         data={
             "label": label,
             "movable": movable,
-            "words": {"move": _("Move")},
+            "words": {"move": _("Move"), "more": _more(len(columns))},
             "columns": columns,
         },
         on_opened_change=lambda: None,
@@ -64,6 +64,16 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
         on_paged_change=lambda: None,
     )
     return heard(columns, result.opened, result.moved, result.paged)
+
+
+def _more(columns: int) -> str:
+    """What is said where the columns do not fit beside each other."""
+    told = ngettext_(
+        "{n} column: scroll sideways to see all of it.",
+        "{n} columns: scroll sideways to see all of them.",
+        columns,
+    )
+    return told.format(n=number_text(columns))
 
 
 def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) -> Asked:
@@ -136,7 +146,7 @@ def _card(visit: Visit, card: Card) -> dict[str, Any]:
 def _facts(card: Card) -> list[str]:
     age = days_text(card.days)
     if card.expected_days is not None:
-        age = _("{age} of {expected} expected").format(
+        age = _("{age}, {expected} expected").format(
             age=age, expected=number_text(card.expected_days)
         )
     return [age, list_text(card.mentors) if card.mentors else _("no mentor")]

@@ -51,7 +51,7 @@ def mine(visit: Visit) -> None:
                 file_name="sandkasse.ics", mime="text/calendar", icon=":material/event:",
                 on_click="ignore",
             )  # fmt: skip
-        if st.button(_("Remember a day of your own"), key="own-day", icon=":material/add:"):
+        if st.button(_("Add a deadline of your own"), key="own-day", icon=":material/add:"):
             st.dialog(_("A day that only you see"))(_own)(visit)
 
 

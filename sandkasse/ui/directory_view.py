@@ -23,7 +23,7 @@ def draw(visit: Visit) -> None:
     """The whole view, with a search over all of it."""
     known = visit.know(agencies.listed)
     named = {one.id: one.name.in_(language()) for one in known}
-    st.caption(_("Whom to call at each agency, and what it does for a founder."))
+    st.caption(_("Whom to ask at each agency, and what it does for a founder."))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = choices.search(_("Search by name, subject or agency"))
         agency_id = choices.agency(named)

@@ -38,7 +38,7 @@ def draw(visit: Visit, choice: Choice) -> Choice:
         stage_id = choices.one_of(
             "target", _("Stage"), list(names), names.__getitem__, width=200, default=choice.stage_id
         )
-        by = choices.day("by", _("By"), ahead)
+        by = choices.day("by", _("By which day"), ahead)
         terms = terms_view.choose()
         goal = choices.number(
             "goal", _("How many in all"), choice.target,

@@ -147,7 +147,7 @@ def _whoami(actor: Actor) -> None:
     if identity.demo_mode():
         st.caption(_("Demonstration with made-up people and ideas."))
         st.button(
-            _("Be somebody else"), key="sign-out", on_click=identity.choose_persona, args=(None,)
+            _("Switch person"), key="sign-out", on_click=identity.choose_persona, args=(None,)
         )
     else:
         st.button(_("Sign out"), key="sign-out", on_click=identity.sign_out, args=(database(),))

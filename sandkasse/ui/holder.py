@@ -34,4 +34,4 @@ def choice(visit: Visit) -> str | None:
     """Which holder of the ball, or all: what ``held_by`` takes, kept in the address."""
     words = {choices.ALL: _("With anybody"), **{key: _(text) for key, text in _CHOICES.items()}}
     words |= {f"agency:{key}": name for key, name in agency_names(visit).items()}
-    return choices.one_of("ball", _("The ball"), list(words), words.__getitem__) or None
+    return choices.one_of("ball", _("The ball"), list(words), words.__getitem__, width=190) or None

@@ -107,7 +107,7 @@ def way_back() -> None:
 
 def heading(visit: Visit, meeting: Meeting) -> None:
     """What, when and where; beginning, closing, changing or cancelling it."""
-    st.header(plain(meeting.title), anchor=False)
+    st.title(plain(meeting.title), anchor=False)
     place = link(meeting.place) if meeting.link else plain(meeting.place)
     facts = [time_text(meeting.starts_at), *_subproject_beside_title(meeting)]
     st.markdown(" · ".join(filter(None, [*(plain(fact) for fact in facts), place])))

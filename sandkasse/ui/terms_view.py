@@ -14,7 +14,10 @@ def choose() -> str | None:
         one.id: _("Study weeks: {institution}").format(institution=one.name.in_(language()))
         for one in calendars().values()
     }
-    return choices.one_of("terms", _("Time in"), list(words), words.__getitem__, width=236) or None
+    return (
+        choices.one_of("terms", _("Unit of time"), list(words), words.__getitem__, width=236)
+        or None
+    )
 
 
 def explain(calendar: Calendar) -> None:

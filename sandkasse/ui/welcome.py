@@ -34,7 +34,7 @@ def turned_away(db: Database, error: SandkasseError) -> None:
     st.error(plain(error.message), icon=":material/settings:" if ours else ":material/info:")
     if identity.demo_mode():
         st.button(
-            _("Be somebody else"), key="turned-out", on_click=identity.choose_persona, args=(None,)
+            _("Switch person"), key="turned-out", on_click=identity.choose_persona, args=(None,)
         )
         return
     with st.container(horizontal=True):

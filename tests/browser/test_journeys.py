@@ -212,7 +212,7 @@ def test_what_was_chosen_is_told_in_the_language_that_is_switched_to(served, chr
     page.get_by_text("Norsk bokmål", exact=True).click()
     expect(page.get_by_role("heading", name="Trakt", level=1)).to_be_visible(timeout=WAIT)
     settled(page)
-    for label, chosen in (("Type tall", "Status nå: hva som er hvor"), ("Nivå", "Ph.d.")):
+    for label, chosen in (("Hva tallene viser", "Status nå: hva som er hvor"), ("Nivå", "Ph.d.")):
         expect(page.get_by_label(label)).to_have_value(chosen, timeout=WAIT)
     assert "kind=snapshot" in page.url
     assert "level=PhD" in page.url

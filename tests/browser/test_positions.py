@@ -95,7 +95,7 @@ def new_position(member: Page, *, keys: bool) -> str:
     press(member, _("Open for applications"), keys=keys)
     expect(member.get_by_role("dialog")).to_be_visible(timeout=WAIT)
     press(member, _("Open"), keys=keys)
-    says(member, _("Takes applications"))
+    says(member, _("Accepting applications"))
     found = re.search(r"position=(\d+)", member.url)
     assert found
     return found[1]

@@ -296,7 +296,7 @@ def test_markup_in_a_meeting_is_shown_as_it_is_written(app_database, app_cast, o
     (one,) = meetings.upcoming(app_database, app_cast.lead)
     app = opened("meetings.py", app_cast.lead, meeting=one.meeting_id)
     assert not app.exception
-    assert app.header[0].value.startswith(r"\<b\>x\<\/b\>")
+    assert app.title[0].value.startswith(r"\<b\>x\<\/b\>")
     assert "](javascript:" not in said(app)
 
 
@@ -314,9 +314,9 @@ def test_a_meeting_begins_with_the_bridge_and_freezes_with_one_press(
     following = called(app_database, app_cast.lead, 2)
     app = opened("meetings.py", app_cast.member, language, meeting=following)
     with i18n.in_language(language):
-        assert app.header[1].value == _("Since the last meeting")
+        assert app.header[0].value == _("Since the last meeting")
         app.button(key="begin").click().run()
-        assert app.header[1].value == _("The bridge from the last meeting")
+        assert app.header[0].value == _("The bridge from the last meeting")
         told = said(app)
         assert f"{_('New')}: 1" in told.replace("\\", "")
         assert "New since then" not in told  # to a member, for it is not published
@@ -332,8 +332,14 @@ def test_proposals_are_taken_up_and_each_opens_its_results(app_database, app_cas
     assert f"not published (no. {idea_id})" in said(app)
     app.button(key="take-all").click().run()
     assert not app.exception
-    assert len(agenda.items(app_database, app_cast.lead, meeting_id)) == 1
+    (item,) = agenda.items(app_database, app_cast.lead, meeting_id)
     assert "take-all" not in [button.key for button in app.button]
+    assert agenda.SOURCE_NAMES[item.source] in said(app)
+    meetings.begin(app_database, app_cast.lead, meeting_id)
+    meetings.close(app_database, app_cast.lead, meeting_id)
+    over = said(opened("meetings.py", app_cast.member, meeting=meeting_id))
+    assert agenda.SOURCE_NAMES_THEN[item.source] in over
+    assert agenda.SOURCE_NAMES[item.source] not in over
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

@@ -7,11 +7,13 @@ import pytest
 from sandkasse import clock, contacts, freezes, number_receipts
 from sandkasse.application import Kind
 from sandkasse.figures import Choice
+from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
 from sandkasse.figures.seats import SeatsChoice
 from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
-from tests.builders import JOURNEY, applied, begun, called, contact, position
+from sandkasse.ui.recruitment_view import seat_board
+from tests.builders import JOURNEY, applied, begun, called, contact, described, position
 from tests.pages.conftest import said, tables
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
@@ -85,6 +87,30 @@ def test_the_agency_sees_its_views(app_database, app_cast, opened, place, view, 
     if view == "seats":
         words = {"nb": "1 av 15 plasser", "en": "1 of 15 seats"}
         assert words[language] in said(app)
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "14 av 15 plasser ledige"),
+                                                 ("en", "14 of 15 seats free")])  # fmt: skip
+def test_a_student_is_told_how_many_seats_can_be_had(
+    app_database, app_cast, opened, place, language, words
+):
+    applied(app_database, app_cast.student, place, *HIRED, by=app_cast.member)
+    one = said(opened("position.py", app_cast.stranger, language, position=place))
+    assert words in one
+    positions.close(app_database, app_cast.member, place, expected_seq=2)
+    closed = said(opened("position.py", app_cast.stranger, language, position=place))
+    assert {"nb": "15 plasser", "en": "15 seats"}[language] in closed
+    assert words not in closed
+
+
+def test_the_chart_of_seats_has_a_row_for_each_that_the_table_has(app_database, app_cast, place):
+    today = clock.today()
+    later = positions.seats(2, today + timedelta(days=9), today + timedelta(days=99))
+    coming = positions.create(app_database, app_cast.member, described(), later)
+    positions.open_position(app_database, app_cast.member, coming, None, expected_seq=1)
+    board = seat_figures.board(app_database, app_cast.lead, SeatsChoice())
+    rows = seat_board.timeline(board, "#000000", "en")["encoding"]["y"]["scale"]["domain"]
+    assert len(rows) == board.total == 17
 
 
 def test_the_own_page_tells_of_applications_seats_and_hours(app_database, app_cast, opened, place):

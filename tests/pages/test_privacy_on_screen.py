@@ -31,6 +31,13 @@ def test_the_notice_is_read_without_signing_in(app_database, app_cast, opened, l
     assert "Brine" not in text
 
 
+def test_what_there_is_to_set_up_is_told_to_leads_alone(app_database, app_cast, opened):
+    for who in ("student", "mentor", "member"):
+        assert "privacy.toml" not in said(opened("privacy.py", getattr(app_cast, who))), who
+    assert "privacy.toml" not in said(opened("privacy.py", None))
+    assert "privacy.toml" in said(opened("privacy.py", app_cast.lead))
+
+
 @pytest.mark.parametrize(("who", "views"), [
     ("student", ["notice", "mine"]), ("nobody", ["notice", "mine"]),
     ("mentor", ["notice", "mine"]), ("lead", ["notice", "mine", "erasure", "retention"]),

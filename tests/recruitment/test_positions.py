@@ -10,9 +10,9 @@ from sandkasse.application import Kind, Seat
 from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from sandkasse.journeys import Text
 from sandkasse.people import Role
-from sandkasse.recruitment import positions, reference
+from sandkasse.recruitment import applications, positions, reference
 from sandkasse.recruitment.positions import Filter
-from tests.builders import applied, contents, described, person, position
+from tests.builders import REASONS, applied, contents, described, person, position
 
 PLAN = positions.seats(2, date(2026, 1, 1), date(2026, 12, 31))
 
@@ -136,6 +136,23 @@ def test_a_seat_somebody_has_worked_in_stays(db, cast):
     one = positions.get(db, cast.member, opened)
     assert (one.seats, one.ends_on) == (3, today + timedelta(days=9))
     assert positions.planned(db, cast.member, opened) == list(more)
+
+
+def test_a_seat_is_vacant_while_nobody_works_in_it(db, cast, time):
+    opened, other = position(db, cast.member, seats=3), position(db, cast.member, seats=1)
+    drafted = positions.create(db, cast.member, described(), PLAN)
+    asked = (opened, other, drafted)
+    assert positions.vacant(db, cast.student, asked) == {opened: 3, other: 1}
+    applied(db, cast.stranger, opened, Kind.OFFER, Kind.ACCEPTED, by=cast.member)
+    assert positions.vacant(db, cast.student, asked)[opened] == 3
+    one = applied(db, cast.student, opened, Kind.OFFER, Kind.ACCEPTED, Kind.STARTED, by=cast.member)
+    assert positions.vacant(db, cast.student, asked) == {opened: 2, other: 1}
+    applications.record(
+        db, cast.member, one, Kind.ENDED, expected_seq=4, reason=REASONS[Kind.ENDED]
+    )
+    time.shift(timedelta(days=1))
+    assert positions.vacant(db, cast.student, asked) == {opened: 3, other: 1}
+    assert positions.vacant(db, cast.member, asked)[drafted] == 2
 
 
 def test_editing_keeps_whose_it_is(db, cast):

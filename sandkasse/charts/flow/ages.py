@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import altair as alt
 
@@ -12,7 +13,7 @@ from sandkasse.charts.flow.axes import (
     named_places,
 )
 from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend
-from sandkasse.figures.flow.ageing import CONDITIONS, Ageing
+from sandkasse.figures.flow.ageing import CONDITIONS, Ageing, StageBands
 from sandkasse.i18n import (
     N_,
     _,
@@ -35,6 +36,10 @@ CONDITION_WORDS = {
 _CONDITION_COLOURS = ("#2a78b5", "#c0801a", "#8a8f98", "#c2453f")
 
 _AGE_BINS = 36
+#: Bands further out than so many times the oldest idea are in the table alone.
+_BEYOND = 1.4
+#: The part of the oldest idea's age that the words of a band take.
+_APART = 0.07
 
 
 def ageing(figure: Ageing, ink: str) -> Spec:
@@ -54,18 +59,24 @@ def ageing(figure: Ageing, ink: str) -> Spec:
          "does": CONDITIONS.index(condition), "again": int(again)}
         for (position, bin_, condition, again), n in together.items()
     ]  # fmt: skip
-    lines = []
-    for one in figure.stages:
-        for level, days in zip(("50", "85", "95"), one.bands.days, strict=True):
-            if days is not None and days <= oldest * 1.4:
-                expected = one.bands.source == "expected"
-                at = one.bands.position
-                lines.append({
-                    "y": at - 0.4, "to": at + 0.42, "days": days,
-                    "words": _("expected") if expected else percent_text(int(level) / 100),
-                })  # fmt: skip
+    lines = [line for one in figure.stages for line in _band_lines(one.bands, oldest)]
     unit = _("Days in the stage") if figure.calendar is None else _("Study weeks in the stage")
     return filled(_ageing_layout(language(), tuple(names), unit, ink), lines, rows, lines)
+
+
+def _band_lines(bands: StageBands, oldest: float) -> list[dict[str, Any]]:
+    """The lines across a stage, and what each is called; of those that stand too close for words
+    of their own the last has the words of all."""
+    lines: list[dict[str, Any]] = []
+    for level, days in zip((50, 85, 95), bands.days, strict=True):
+        if days is None or days > oldest * _BEYOND:
+            continue
+        words = _("expected") if bands.source == "expected" else percent_text(level / 100)
+        if lines and days - lines[-1]["days"] < oldest * _APART:
+            words, lines[-1]["words"] = f"{lines[-1]['words']} · {words}", ""
+        at = bands.position
+        lines.append({"y": at - 0.4, "to": at + 0.42, "days": days, "words": words})
+    return lines
 
 
 def _listed(words: Sequence[str]) -> str:

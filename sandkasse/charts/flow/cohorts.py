@@ -8,7 +8,7 @@ import altair as alt
 from sandkasse.charts.flow.axes import (
     Rows,
 )
-from sandkasse.charts.funnel import Spec, filled, finished, legend
+from sandkasse.charts.funnel import Spec, filled, finished, legend, per_cent
 from sandkasse.figures.flow.trend import CohortTrend
 from sandkasse.i18n import (
     _,
@@ -74,7 +74,7 @@ def _trend_layout(
     y = alt.Y("quarter:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=110))
     scale = alt.Scale(domain=[0, 1.16], nice=False)
     x = alt.X("from:Q", title=_("Share of the cohort"), scale=scale,
-              axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
+              axis=alt.Axis(labelExpr=per_cent(), values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
     reached, on_the_way, left = parts
     tips = [
         alt.Tooltip("quarter:N", title=_("Quarter")),

@@ -15,7 +15,7 @@ from sandkasse.charts.flow.axes import (
     until_last,
     with_room,
 )
-from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend
+from sandkasse.charts.funnel import Spec, filled, finished, grouped, legend, per_cent
 from sandkasse.figures.flow.sentences import EXIT_WORDS
 from sandkasse.figures.flow.times import ADVANCED, Curve, StageTimes
 from sandkasse.figures.statistics import ENOUGH
@@ -189,7 +189,7 @@ def _curves_layout(_language: str, lines: tuple[tuple[str, str, str], ...], ink:
     x = alt.X("days:Q", title=_("Days since first coming to the stage"),
               scale=ROOM,
               axis=alt.Axis(labelExpr=until_last(grouped()), tickCount=5))  # fmt: skip
-    axis, scale = alt.Axis(format="%", tickCount=5), alt.Scale(domain=[0, 1])
+    axis, scale = alt.Axis(labelExpr=per_cent(), tickCount=5), alt.Scale(domain=[0, 1])
     y = alt.Y("share:Q", title=_("Share of those who came"), axis=axis, scale=scale)
     band = (
         alt.Chart()

@@ -147,12 +147,14 @@ def _of_stock(figure: Stock) -> str:
     told = (
         _(
             "{inside}. In a week, on average, {came} come in, {through} complete and {gone} leave "
-            "otherwise; {again} of {steps} steps went back or followed a reopening."
+            "otherwise; of the {steps} steps after coming in, {again} went back or opened an idea "
+            "again."
         )
         if figure.unit == "week"
         else _(
             "{inside}. In a month, on average, {came} come in, {through} complete and {gone} leave "
-            "otherwise; {again} of {steps} steps went back or followed a reopening."
+            "otherwise; of the {steps} steps after coming in, {again} went back or opened an idea "
+            "again."
         )
     )
     inside = ngettext_(

@@ -37,6 +37,7 @@ from sandkasse.recruitment.positions.register import (
     places,
     planned,
     to_calendar,
+    vacant,
 )
 
 __all__ = [
@@ -69,5 +70,6 @@ __all__ = [
     "replanned",
     "seats",
     "to_calendar",
+    "vacant",
     "with_days",
 ]

@@ -1,5 +1,6 @@
 """Positions as they stand: finding them, and reading one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,6 +77,28 @@ def get(db: Database, actor: Actor, position_id: int) -> Position:
     if row is None:
         raise NotFound(_("There is no such position, or it is not shared with you."))
     return of_row(row)
+
+
+def vacant(db: Database, actor: Actor, position_ids: Sequence[int]) -> dict[int, int]:
+    """How many seats of each of these positions nobody works in, today or later.
+
+    :raises NotAllowed: without the right to see positions. A position that the actor does not see
+        is left out.
+    """
+    access.require(actor, Action.SEE_POSITIONS)
+    seen = _seen(actor)
+    rows = db.rows(
+        f"""
+        SELECT p.position_id, p.seats - count(DISTINCT a.seat_no)
+        FROM position AS p
+        LEFT JOIN application AS a ON a.position_id = p.position_id AND a.started_on IS NOT NULL
+            AND coalesce(a.ended_on, $today) >= $today
+        WHERE p.position_id IN (SELECT unnest($position_ids::BIGINT[])) AND {seen.sql}
+        GROUP BY p.position_id, p.seats
+        """,  # noqa: S608
+        {"position_ids": list(position_ids), "today": clock.today(), **seen.parameters},
+    )
+    return {int(position_id): int(n) for position_id, n in rows}
 
 
 def planned(db: Database, actor: Actor, position_id: int) -> list[Seat]:

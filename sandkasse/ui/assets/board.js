@@ -17,6 +17,7 @@ function button(text, label, act) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = parentElement.querySelector(".board")
+  const more = parentElement.querySelector(".more")
   const focused = parentElement.activeElement?.dataset?.focus
   const scrolled = board.scrollLeft
   let dragged = null
@@ -65,6 +66,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return box
   }
 
+  const tellOfMore = () => { more.hidden = board.scrollWidth <= board.clientWidth + 1 }
+  more.textContent = data.words.more
   board.setAttribute("aria-label", data.label)
   board.tabIndex = 0
   board.replaceChildren(
@@ -96,5 +99,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }),
   )
   board.scrollLeft = scrolled
+  tellOfMore()
+  if (!board.watched) {
+    board.watched = new ResizeObserver(tellOfMore)
+    board.watched.observe(board)
+  }
   if (focused) parentElement.querySelector(`[data-focus="${focused}"]`)?.focus()
 }

@@ -26,16 +26,16 @@ _OPENNESS = (
 )
 
 
-def notice() -> None:
-    """The whole notice, for anybody."""
-    _who()
+def notice(*, for_operator: bool = False) -> None:
+    """The whole notice, for anybody; with what there is to do, for whoever can see to it."""
+    _who(for_operator=for_operator)
     _what()
     _rights()
     _openness()
     _not_here()
 
 
-def _who() -> None:
+def _who(*, for_operator: bool) -> None:
     st.header(_("Who answers for the data"), anchor=False)
     told = body.body()
     not_set = _("not set yet")
@@ -49,19 +49,19 @@ def _who() -> None:
     st.markdown("\n".join(f"- {name}: {plain(value or not_set)}" for name, value in lines.items()))
     if not told.controller or not told.contact:
         st.warning(
-            _(
-                "Whoever runs Sandkasse has not said yet who they are. That has to be done in "
-                "data/privacy.toml before real people use it."
-            ),
+            _("Whoever runs Sandkasse here has not said yet who they are."),
             icon=":material/warning:",
         )
-    st.caption(
-        _(
-            "A public body usually relies on a task in the public interest (GDPR article 6(1)(e)) "
-            "with a basis in national law beside it. Consent is weak where a student depends on "
-            "the university. This is general knowledge, not read in a source."
+    if for_operator:
+        st.caption(
+            _(
+                "For project leads: who it is, is set in data/privacy.toml, and has to be before "
+                "real people use Sandkasse. A public body usually relies on a task in the public "
+                "interest (GDPR article 6(1)(e)) with a basis in national law beside it. Consent "
+                "is weak where a student depends on the university. This is general knowledge, "
+                "not read in a source."
+            )
         )
-    )
 
 
 def _what() -> None:

@@ -21,7 +21,7 @@ from sandkasse.ui.text import link, paragraphs, plain
 
 STATUS_NAMES = {
     positions.DRAFT: N_("Draft"),
-    positions.OPEN: N_("Takes applications"),
+    positions.OPEN: N_("Accepting applications"),
     positions.CLOSED: N_("Closed"),
 }
 
@@ -68,14 +68,22 @@ def _row(visit: Visit, one: Position) -> Row:
 def _facts(visit: Visit, one: Position) -> list[str]:
     described = one.description
     agency = holder.agency_names(visit).get(described.agency_id, described.agency_id)
-    seats = ngettext_("{n} seat", "{n} seats", one.seats).format(n=number_text(one.seats))
     hours = _("{n} hours a week").format(n=hours_text(described.hours))
-    facts = [agency, described.place, seats, hours]
+    facts = [agency, described.place, _seats(visit, one), hours]
     if described.level:
         facts.append(_(LEVEL_NAMES[described.level]))
     if one.deadline is not None:
         facts.append(_("apply by {day}").format(day=date_text(one.deadline)))
     return [fact for fact in facts if fact]
+
+
+def _seats(visit: Visit, one: Position) -> str:
+    """How many seats a student can have; for all others, how many there are."""
+    if not one.takes_applications(clock.today()):
+        return ngettext_("{n} seat", "{n} seats", one.seats).format(n=number_text(one.seats))
+    free = visit.read(positions.vacant, (one.position_id,)).get(one.position_id, one.seats)
+    told = ngettext_("{free} of {n} seat free", "{free} of {n} seats free", one.seats)
+    return told.format(free=number_text(free), n=number_text(one.seats))
 
 
 def hours_text(hours: float) -> str:

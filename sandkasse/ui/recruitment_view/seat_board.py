@@ -11,6 +11,7 @@ import streamlit as st
 from sandkasse import clock, figures
 from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
+from sandkasse.charts.flow.axes import month_label
 from sandkasse.charts.funnel import legend
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
@@ -92,6 +93,10 @@ def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     spec = dict(_layout(ink, tongue))
     spec["height"] = max(len(board.rows), 1) * _ROW_HEIGHT
     spec["data"] = {"values": frame.to_dict("records")}
+    # A seat that nobody was to hold yet has a row too: the table and n count it.
+    rows = {"domain": [_seat_name(row, short=short) for row in board.rows]}
+    seat = {**spec["encoding"]["y"], "scale": rows}
+    spec["encoding"] = {**spec["encoding"], "y": seat}
     return spec
 
 
@@ -122,11 +127,12 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
     del tongue
     parts = [_(name) for name in _PARTS.values()]
     axis = alt.Axis(labelColor=ink, title=None, grid=True, labelOverlap=False)
+    months = alt.Axis(labelColor=ink, title=None, labelExpr=month_label(), tickCount=6)
     chart = (
         alt.Chart(pd.DataFrame({"seat": [], "part": [], "first": [], "last": [], "told": []}))
         .mark_bar(height=14)
         .encode(
-            x=alt.X("first:T", axis=alt.Axis(labelColor=ink, title=None, format="%m.%Y")),
+            x=alt.X("first:T", scale=alt.Scale(type="utc"), axis=months),
             x2="last:T",
             y=alt.Y("seat:N", sort=None, axis=axis.copy()),
             color=alt.Color(
