@@ -1,5 +1,6 @@
 """The people and the database that every test shares."""
 
+import functools
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from streamlit.components.v2 import manifest_scanner
 
 from sandkasse import agencies, i18n, journeys, rates, start
 from sandkasse.config import PROJECT_FOLDER
@@ -22,6 +24,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process waits long for another's last."""
     folder = Path(__file__).parent
     items.sort(key=lambda item: item.path.relative_to(folder).parts[0] not in LONGEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """What is installed stays while tests run. Streamlit's AppTest reads about every package anew,
+    in search of components, each time that a page is opened: nine tenths of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)

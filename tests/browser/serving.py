@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,6 +63,7 @@ class Server:
     database: Path
     log: Path
     days_passed: Path
+    process: int
 
     @property
     def port(self) -> int:
@@ -107,11 +108,13 @@ def server(
     port: int | None = None,
     *,
     movable_clock: bool = False,
+    module: Sequence[str] = (),
     **settings: object,
 ) -> Iterator[Server]:
     """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
     section in its ``secrets.toml``, what people sign in to. With a movable clock time passes when
-    :meth:`Server.pass_days` says so. ``settings`` are further environment variables."""
+    :meth:`Server.pass_days` says so. ``module`` is a module that serves in the command's place, with
+    its arguments; ``settings`` are further environment variables."""
     port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
@@ -129,7 +132,9 @@ def server(
         shutil.copyfile(_demonstration(ideas), database)
     command = [str(Path(sys.executable).with_name("sandkasse")), "run"]
     if movable_clock:
-        command = [sys.executable, "-m", "tests.browser.later", str(days_passed)]
+        module = ("tests.browser.later", str(days_passed))
+    if module:
+        command = [sys.executable, "-m", *module]
     log_file = folder / "server.log"
     with log_file.open("ab") as log:
         process = subprocess.Popen(
@@ -141,7 +146,7 @@ def server(
         )
         try:
             wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://localhost:{port}/", database, log_file, days_passed)
+            yield Server(f"http://localhost:{port}/", database, log_file, days_passed, process.pid)
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):

@@ -25,10 +25,17 @@ Opened = Callable[..., AppTest]
 
 @pytest.fixture
 def app_database(
-    tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    prepared: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Database]:
-    """The database that the app opens by itself, empty of ideas."""
-    shutil.copyfile(prepared, tmp_path / "app.duckdb")
+    """The database that the app opens by itself, empty of ideas; and with the people, for a test
+    that asks for them."""
+    file = prepared
+    if "app_cast" in request.fixturenames:
+        file, _people = request.getfixturevalue("peopled")
+    shutil.copyfile(file, tmp_path / "app.duckdb")
     monkeypatch.setenv("SANDKASSE_DATABASE", str(tmp_path / "app.duckdb"))
     monkeypatch.setenv("SANDKASSE_SECRETS", str(tmp_path / "secrets.toml"))
     monkeypatch.setenv("SANDKASSE_DEMO_IDEAS", "0")
@@ -47,9 +54,11 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def app_cast(app_database: Database, monkeypatch: pytest.MonkeyPatch) -> Cast:
+def app_cast(
+    app_database: Database, peopled: tuple[Path, Cast], monkeypatch: pytest.MonkeyPatch
+) -> Cast:
     """The people of the tests, as ones whom the demonstration lets one be."""
-    cast = builders.cast(app_database)
+    _file, cast = peopled
     people = [(getattr(cast, name).person_id, builders.as_persona(name)) for name in vars(cast)]
     monkeypatch.setattr(identity, "personas", lambda _db: people)
     return cast
@@ -63,7 +72,6 @@ def opened(app_database: Database) -> Opened:
         app = AppTest.from_file(APP, default_timeout=30)
         app.session_state["language"] = language
         app.session_state["person_id"] = who.person_id if who else None
-        app.run()
         for name, value in query.items():
             app.query_params[name.replace("_", "-")] = str(value)
         return app.switch_page(f"pages/{page}").run()

@@ -4,16 +4,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.browser import serving
 from tests.browser.serving import Server
 
 
 @contextmanager
-def furnished_server(folder: Path, furnished: Path) -> Iterator[Server]:
-    """Serve a copy of the world."""
+def furnished_server(folder: Path, furnished: Path, **how: Any) -> Iterator[Server]:
+    """Serve a copy of the world; ``how`` as in :func:`tests.browser.serving.server`."""
     shutil.copyfile(furnished, folder / "browser.duckdb")
-    with serving.server(folder, ideas=0) as running:
+    with serving.server(folder, ideas=0, **how) as running:
         yield running
 
 

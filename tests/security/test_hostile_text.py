@@ -4,9 +4,12 @@ import io
 import json
 import os
 import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,7 +21,7 @@ import pytest
 import vobject
 from playwright.sync_api import Page
 
-from sandkasse import clock
+from sandkasse import clock, limits
 from sandkasse.calendar_file import Entry, written
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.contacts import Contact
@@ -170,30 +173,32 @@ def _submit(session: Session, title: str) -> browsing.Drawn:
 class Served:
     """The world, served; anew where a form has used up what it was about."""
 
-    def __init__(self, folders: pytest.TempPathFactory, world_file: Path) -> None:
-        self._folders, self._file = folders, world_file
-        self._open = ExitStack()
-        self.url = ""
+    def __init__(self, server: serving.Server, said: Path) -> None:
+        self._server, self._said, self._times = server, said, 0
+        self.url = server.url
 
-    def anew(self) -> str:
-        """Serve a fresh copy of the world; its address."""
-        self.close()
-        running = furnished_server(self._folders.mktemp("forms"), self._file)
-        self.url = self._open.enter_context(running).url
-        return self.url
-
-    def close(self) -> None:
-        """Stop."""
-        self._open.close()
+    def anew(self) -> None:
+        """Put the world back as it was."""
+        self._times += 1
+        os.kill(self._server.process, signal.SIGUSR1)
+        give_up = time.monotonic() + 20
+        while time.monotonic() < give_up:
+            if self._said.exists() and self._said.read_text() == str(self._times):
+                return
+            time.sleep(0.02)
+        raise AssertionError("The world was not put back; see server.log beside its database.")
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory, furnished) -> Iterator[Served]:
-    """The world, served."""
-    running = Served(tmp_path_factory, furnished[0])
-    running.anew()
-    yield running
-    running.close()
+    """The world, served; with no limits on how much one does, which would keep strings out."""
+    folder = tmp_path_factory.mktemp("forms")
+    world_file = Path(shutil.copy(furnished[0], folder / "world.duckdb"))
+    boundless = {f"SANDKASSE_{kind.upper()}_AN_HOUR": 1_000_000 for kind in limits.KINDS}
+    with furnished_server(
+        folder, world_file, module=("tests.security.again", str(world_file)), **boundless
+    ) as running:
+        yield Served(running, folder / "again")
 
 
 def _open(served: Served, form: Form, world: World, stack: ExitStack) -> tuple[Session, Opened]:
