@@ -113,8 +113,8 @@ def server(
 ) -> Iterator[Server]:
     """Serve a demonstration with ``ideas`` synthetic ideas from ``folder``; with an ``[auth]``
     section in its ``secrets.toml``, what people sign in to. With a movable clock time passes when
-    :meth:`Server.pass_days` says so. ``module`` is a module that serves in the command's place, with
-    its arguments; ``settings`` are further environment variables."""
+    :meth:`Server.pass_days` says so. ``module`` is a module that serves in the command's place,
+    with its arguments; ``settings`` are further environment variables."""
     port = port or free_port()
     database = folder / "browser.duckdb"
     environment = {
@@ -221,8 +221,19 @@ def refusals() -> list[str]:
     return heard
 
 
+#: Resolves once nothing on the page has changed for a while, or at the latest after two seconds.
+_QUIET = """() => new Promise((done) => {
+    const end = () => { watch.disconnect(); clearTimeout(last); done() }
+    let quiet = setTimeout(end, 150)
+    const last = setTimeout(end, 2000)
+    const watch = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(end, 150) })
+    watch.observe(document, { subtree: true, childList: true, attributes: true })
+})"""
+
+
 def settled(page: Page) -> None:
-    """Wait until the page has its heading and the server has finished drawing it."""
+    """Wait until the page has its heading, the server has finished drawing it, and what was drawn
+    stands still."""
     page.wait_for_selector("h1")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_timeout(300)
+    page.evaluate(_QUIET)

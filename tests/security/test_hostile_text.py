@@ -45,6 +45,9 @@ TITLES = [
     tidy(one) for one in hostile.strings() if tidy(one) and not problem_with(tidy(one), "title")
 ]
 
+#: Of those, some that a page could take for HTML.
+MARKED = [one for one in TITLES if "<" in one and ">" in one][:25]
+
 _APP = """
 import json, streamlit as st
 from sandkasse.ui.text import paragraphs, plain
@@ -61,6 +64,22 @@ for number, text in enumerate(texts[::7]):
     with st.container(key=f"e{{number}}"):
         st.error(plain(text))
 st.tabs([plain(text) for text in texts[:40]])
+from datetime import date, timedelta
+from sandkasse import clock
+from sandkasse.figures.seats import SeatsChoice
+from sandkasse.figures.seats.board import Board, Held, SeatRow, SeatState
+from sandkasse.journeys import Text
+from sandkasse.ui.recruitment_view import seat_board
+day, marked = clock.today(), json.loads(open({marked!r}, encoding="utf-8").read())
+since = day - timedelta(days=30)
+rows = tuple(
+    SeatRow(number, Text(text, text), "x", 5.0, number, since, day, SeatState.FILLED,
+            (Held(number, text, since, day, day, None),), ())
+    for number, text in enumerate(marked, 1)
+)
+board = Board(SeatsChoice(), clock.now(), clock.now(), rows, len(rows))
+with st.container(key="chart"):
+    st.vega_lite_chart(seat_board.timeline(board, "#000000", "en"))
 """
 
 
@@ -70,7 +89,9 @@ def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "texts.json").write_text(json.dumps(_shown()), "utf-8")
     script = folder / "hostile_app.py"
-    script.write_text(_APP.format(texts=str(folder / "texts.json")), "utf-8")
+    (folder / "marked.json").write_text(json.dumps(MARKED), "utf-8")
+    files = {name: str(folder / f"{name}.json") for name in ("texts", "marked")}
+    script.write_text(_APP.format(**files), "utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -140,6 +161,23 @@ def test_no_markup_is_alive(drawn):
         inside,
     )
     assert alive == []
+
+
+@pytest.mark.browser
+def test_what_a_chart_says_under_the_pointer_is_letters(drawn):
+    page, dialogs, _asked, _browser = drawn
+    bars = page.locator(".st-key-chart [aria-roledescription='bar']")
+    bars.first.scroll_into_view_if_needed()
+    assert bars.count() == len(MARKED) > 15
+    read, alive = [], []
+    for number in range(len(MARKED)):
+        bars.nth(number).hover(force=True)
+        shown = page.locator("#vg-tooltip-element.visible")
+        shown.wait_for()
+        read.append(_letters(shown.locator("tr").last.locator("td").last.inner_text()))
+        alive += shown.locator("img, a, script, svg, iframe, style, b, marquee").all_inner_texts()
+    assert read == [_letters(one) for one in MARKED]
+    assert (alive, dialogs) == ([], [])
 
 
 @pytest.mark.browser
