@@ -76,7 +76,11 @@ class worked_out(Generic[T]):  # noqa: N801  (reads like functools.cached_proper
         self.__doc__ = work.__doc__
 
     def __get__(self, told: "History", _owner: type | None = None) -> T:
-        name = self._work.__name__
+        return self(told)
+
+    def __call__(self, told: "History") -> T:
+        """The same of a function of a history, which this can be put before as well."""
+        name = self._work.__qualname__
         if name not in told.known:
             told.known[name] = self._work(told)
         found: T = told.known[name]

@@ -106,6 +106,13 @@ def test_ages_are_the_sum_of_visits_and_bands_come_from_those_who_left(db: Datab
     assert found.rows["idea_id"].tolist() == [back.idea_id]
 
 
+def test_an_open_idea_gets_older_between_two_moments_with_the_same_history(db: Database) -> None:
+    put(db, history("1 enter a", "11 move b"))
+    for moment in (21, 27):
+        ages = ageing.ageing(db, LEAD, replace(THEN, as_of=day(moment), known_at=None)).ages
+        assert ages["days"].tolist() == [moment - 11]
+
+
 def test_too_few_ends_give_no_bands_and_a_journey_without_expectations_says_so(
     road: Database,
 ) -> None:

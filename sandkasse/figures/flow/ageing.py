@@ -6,11 +6,12 @@ still there censored (Kaplan–Meier). Until enough have left, the expected days
 in for the 85 % band. Times are days, or study weeks of a calendar of :mod:`sandkasse.terms`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sandkasse import clock
@@ -18,7 +19,14 @@ from sandkasse.database import Database
 from sandkasse.errors import Invalid
 from sandkasse.figures import history
 from sandkasse.figures.choice import Choice, Question, ask
-from sandkasse.figures.history import MICROSECONDS_A_DAY, History, Small, Truth, Whole
+from sandkasse.figures.history import (
+    MICROSECONDS_A_DAY,
+    History,
+    Small,
+    Truth,
+    Whole,
+    worked_out,
+)
 from sandkasse.figures.statistics import incidence
 from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Text
@@ -92,6 +100,29 @@ class Visits:
     lasts: Truth
 
 
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """One row an ``idea`` (index) and ``position`` of a stage that it was in, by idea and then by
+    stage: how many ``visits``, and whether it ``lasts``. ``cell`` is the number of the idea and the
+    stage together, and ``of_visit`` that of each visit."""
+
+    idea: Whole
+    position: Small
+    visits: Whole
+    lasts: Truth
+    cell: Whole
+    of_visit: Whole
+
+
+@dataclass(frozen=True, eq=False)
+class Spent:
+    """How long an idea was in each stage that it was in: ``days``, or study weeks, a row of
+    ``where``."""
+
+    where: Whereabouts
+    days: npt.NDArray[np.float64]
+
+
 def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None = None) -> Ageing:
     """The ages of open ideas; the period plays no part. With a calendar, ``days`` and bands are
     study weeks. Errors as for :func:`sandkasse.figures.choice.ask`; :raises Invalid: too for an
@@ -99,7 +130,7 @@ def ageing(db: Database, actor: Actor, choice: Choice, calendar_id: str | None =
     question = ask(db, actor, choice)
     calendar = _calendar(calendar_id)
     told = history.read(db, question)
-    spent = _time_in_stages(visits(told), told, calendar)
+    spent = _time_in_stages(told, calendar)
     pace = 1.0 if calendar is None else _study_weeks_a_day(calendar, question.as_of)
     bands = _bands_of_all(question.journey.for_level(choice.level), spent, pace)
     ages = _ages(db, question, told, spent, bands)
@@ -120,16 +151,24 @@ def bands(db: Database, actor: Actor, choice: Choice) -> tuple[StageBands, ...]:
     question = ask(db, actor, choice)
     told = history.read(db, question)
     journey = question.journey.for_level(choice.level)
-    return _bands_of_all(journey, _time_in_stages(visits(told), told, None), 1.0)
+    return _bands_of_all(journey, _time_in_stages(told, None), 1.0)
 
 
 def visits(told: History) -> Visits:
     """Every stay in a stage: consecutive happenings in one stage are one stay."""
+    found = _visits_whenever(told)
+    return replace(found, ends=np.where(found.lasts, told.as_of, found.ends))
+
+
+@worked_out
+def _visits_whenever(told: History) -> Visits:
+    """The same without the moment asked about, which histories with the same rows differ in: what
+    lasts has no end."""
     moved = told.moves
     idea, position, at = told.idea[moved], told.position[moved], told.at[moved]
     lasts = np.ones(len(at), dtype=bool)
     np.not_equal(idea[1:], idea[:-1], out=lasts[:-1])
-    ends = np.full(len(at), told.as_of)
+    ends = np.zeros(len(at), dtype=np.int64)
     np.copyto(ends[:-1], at[1:], where=~lasts[:-1])
     inside = position >= 0
     return Visits(idea[inside], position[inside], at[inside], ends[inside], lasts[inside])
@@ -144,29 +183,34 @@ def _calendar(calendar_id: str | None) -> Calendar | None:
         raise Invalid(_("Choose one of the calendars in the list."), "calendar") from None
 
 
-def _time_in_stages(found: Visits, told: History, calendar: Calendar | None) -> pd.DataFrame:
-    """One row an idea and stage that it was in: time in all, visits, and whether it is there."""
-    stages = len(told.journey.stages)
-    cell = found.idea * stages + found.position
+@worked_out
+def whereabouts(told: History) -> Whereabouts:
+    """Every stage that each idea was in."""
+    found, stages = _visits_whenever(told), len(told.journey.stages)
+    of_visit = found.idea * stages + found.position
+    many = np.bincount(of_visit, minlength=told.n * stages)
+    lasts = np.zeros(told.n * stages, dtype=bool)
+    lasts[of_visit[found.lasts]] = True
+    cell = np.flatnonzero(many)
+    idea = cell // stages
+    position = (cell - idea * stages).astype(np.int8)
+    return Whereabouts(idea, position, many[cell], lasts[cell], cell, of_visit)
+
+
+def _time_in_stages(told: History, calendar: Calendar | None) -> Spent:
+    """How long each idea was in each stage: the sum of its visits."""
+    found, where = visits(told), whereabouts(told)
     if calendar is None:
         lasted = (found.ends - found.begins) / MICROSECONDS_A_DAY
     else:
         moments = (found.begins.view("datetime64[us]"), found.ends.view("datetime64[us]"))
         lasted = calendar.weeks_between(*moments)
-    cells = told.n * stages
-    days = np.bincount(cell, weights=lasted, minlength=cells)
-    many = np.bincount(cell, minlength=cells)
-    lasts = np.zeros(cells, dtype=bool)
-    lasts[cell[found.lasts]] = True
-    idea, position = np.nonzero(many.reshape(told.n, stages))
-    there = idea * stages + position
-    return pd.DataFrame({
-        "idea": idea, "position": position, "days": days[there], "visits": many[there],
-        "lasts": lasts[there],
-    }, copy=False)  # fmt: skip
+    cells = told.n * len(told.journey.stages)
+    days = np.bincount(where.of_visit, weights=lasted, minlength=cells).astype(float, copy=False)
+    return Spent(where, days[where.cell])
 
 
-def _bands_of_all(journey: Journey, spent: pd.DataFrame, pace: float) -> tuple[StageBands, ...]:
+def _bands_of_all(journey: Journey, spent: Spent, pace: float) -> tuple[StageBands, ...]:
     """``pace`` is how much of the unit that times are told in a day is."""
     return tuple(_bands(journey, stage.position, spent, pace) for stage in journey.stages)
 
@@ -181,15 +225,15 @@ def _study_weeks_a_day(calendar: Calendar, as_of: datetime) -> float:
 _YEAR = timedelta(days=365)
 
 
-def _bands(journey: Journey, position: int, spent: pd.DataFrame, pace: float) -> StageBands:
+def _bands(journey: Journey, position: int, spent: Spent, pace: float) -> StageBands:
     stage = journey.stages[position]
-    here = (spent["position"] == position).to_numpy()
-    ended = (~spent["lasts"].to_numpy()[here]).astype(np.int64)
+    here = np.flatnonzero(spent.where.position == position)
+    ended = (~spent.where.lasts[here]).astype(np.int64)
     left = int(ended.sum())
     source: Source = "none"
     half = most = nearly = None
     if left >= ENOUGH_LEFT:
-        curve = incidence(spent["days"].to_numpy()[here], ended)
+        curve = incidence(spent.days[here], ended)
         half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
         source = "observed"
     elif stage.expected_days:
@@ -201,22 +245,23 @@ def _ages(
     db: Database,
     question: Question,
     told: History,
-    spent: pd.DataFrame,
+    spent: Spent,
     bands: tuple[StageBands, ...],
 ) -> pd.DataFrame:
-    here = spent[spent["lasts"]]
-    ids = told.idea_ids[here["idea"]]
+    here = np.flatnonzero(spent.where.lasts)
+    ids = told.idea_ids[spent.where.idea[here]]
+    position, days = spent.where.position[here], spent.days[here]
     limits = np.array([[np.inf if one is None else one for one in band.days] for band in bands])
-    over = here["days"].to_numpy()[:, None] > limits[here["position"]].reshape(-1, len(LEVELS))
+    over = days[:, None] > limits[position].reshape(-1, len(LEVELS))
     # A band that is not known is passed over: its age belongs to the next one that is.
-    known = np.isfinite(limits)[here["position"]].reshape(-1, len(LEVELS))
+    known = np.isfinite(limits)[position].reshape(-1, len(LEVELS))
     place = np.where((~over & known).any(axis=1), (~over & known).argmax(axis=1), len(LEVELS))
     place = np.where(known.any(axis=1), place, 0)
     return pd.DataFrame({
         "idea_id": ids,
-        "position": here["position"].to_numpy(),
-        "days": here["days"].to_numpy(),
-        "visits": here["visits"].to_numpy(),
+        "position": position,
+        "days": days,
+        "visits": spent.where.visits[here],
         "condition": _conditions(db, question, ids),
         "band": pd.Categorical.from_codes(place, pd.Index(BANDS)),
     })  # fmt: skip

@@ -17,7 +17,7 @@ from sandkasse.access import Action, reach, require
 from sandkasse.database import Database
 from sandkasse.figures import history
 from sandkasse.figures.choice import Choice, ask
-from sandkasse.figures.flow.times import ADVANCED, ENDINGS, stays
+from sandkasse.figures.flow.times import ADVANCED, ENDINGS, Stays, stays
 from sandkasse.figures.history import MICROSECONDS_A_DAY, History
 from sandkasse.figures.statistics import ENOUGH
 from sandkasse.journeys import Journey
@@ -112,11 +112,10 @@ class Curves:
 
     def __init__(self, told: History) -> None:
         stages = len(told.journey.stages)
-        self._goes_on, self._stays = zip(
-            *(_daily(told, position) for position in range(stages)), strict=True
-        )
+        found = [stays(told, position) for position in range(stages)]
+        self._goes_on, self._stays = zip(*map(_daily, found), strict=True)
         self._next = [_shares_of_next(told, position) for position in range(stages)]
-        self._enough = [len(stays(told, position).idea) >= ENOUGH for position in range(stages)]
+        self._enough = [len(one.idea) >= ENOUGH for one in found]
         self._through = self._convolved(stages)
 
     def _convolved(self, stages: int) -> list[Daily]:
@@ -150,10 +149,9 @@ class Curves:
         return float(min(1.0, goes_on @ after))
 
 
-def _daily(told: History, position: int) -> tuple[Daily, Daily]:
+def _daily(found: Stays) -> tuple[Daily, Daily]:
     """The chance to go on from a stage after 0, 1, … days there, and to be there still by the end
     of each of those days."""
-    found = stays(told, position)
     days = np.minimum(found.lasted // MICROSECONDS_A_DAY, HORIZON_DAYS + 1)
     size = HORIZON_DAYS + 2
     ended = np.bincount(days[found.ending > 0], minlength=size)
