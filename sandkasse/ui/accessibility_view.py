@@ -73,8 +73,9 @@ def _tested(found: Record) -> None:
     faults = ngettext_("It found {n} fault.", "It found {n} faults.", found.faults)
     st.markdown(
         _(
-            "On {date} axe {axe} looked {looks} times at {pages} pages in Chromium {chromium}: in "
-            "Norwegian and English, light and dark, {narrow} and {wide} pixels wide."
+            "On {date} axe (version {axe}) looked {looks} times at {pages} pages in Chromium "
+            "(version {chromium}): in Norwegian and English, light and dark, {narrow} and {wide} "
+            "pixels wide."
         ).format(
             date=date_text(found.date),
             axe=plain(found.axe),

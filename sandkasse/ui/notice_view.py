@@ -65,7 +65,7 @@ def _row(one: Told) -> Row:
     facts = (one.idea_title, time_text(one.created_at)) if one.idea_title else (
         time_text(one.created_at),
     )  # fmt: skip
-    marks = (Mark(_("New"), strong=True),) if one.unread else ()
+    marks = (Mark(_("New")),) if one.unread else ()
     return Row(one.notice_id, _(SENTENCES[one.kind]), href, facts, marks)
 
 
