@@ -51,7 +51,7 @@ def test_it_is_read_without_signing_in(opened: Opened) -> None:
     app = shown(opened)
     assert app.title[0].value == "Accessibility"
     assert "uustatus.no" in said(app)
-    assert f"axe {plain(accessibility.record().axe)} looked" in said(app)
+    assert f"axe (version {plain(accessibility.record().axe)}) looked" in said(app)
 
 
 def test_it_is_in_norwegian_too(opened: Opened) -> None:
