@@ -35,7 +35,7 @@ CONDITION_WORDS = {
 }
 _CONDITION_COLOURS = ("#2a78b5", "#c0801a", "#8a8f98", "#c2453f")
 
-_AGE_BINS = 36
+_AGE_BINS = 24
 #: Bands further out than so many times the oldest idea are in the table alone.
 _BEYOND = 1.4
 #: The part of the oldest idea's age that the words of a band take.
@@ -53,10 +53,10 @@ def ageing(figure: Ageing, ink: str) -> Spec:
             ages["condition"].tolist(), (ages["visits"] > 1).tolist(), strict=True)
     )  # fmt: skip
     names = [one.bands.name.in_(language()) for one in figure.stages]
-    # Numbers alone, as there can be hundreds: the chart itself puts words to them.
+    # Few numbers alone, as there can be hundreds of rows: the chart itself puts words to them.
     rows = [
-        {"at": position, "days": round((bin_ + 0.5) * width, 2), "n": n,
-         "does": CONDITIONS.index(condition), "again": int(again)}
+        {"at": position, "days": round((bin_ + 0.5) * width, 1), "n": n,
+         "kind": 2 * CONDITIONS.index(condition) + again}
         for (position, bin_, condition, again), n in together.items()
     ]  # fmt: skip
     lines = [line for one in figure.stages for line in _band_lines(one.bands, oldest)]
@@ -79,9 +79,9 @@ def _band_lines(bands: StageBands, oldest: float) -> list[dict[str, Any]]:
     return lines
 
 
-def _listed(words: Sequence[str]) -> str:
-    """Words in Vega's expression language."""
-    return json.dumps(words, ensure_ascii=False)
+def _listed(values: Sequence[str | float]) -> str:
+    """Words or numbers in Vega's expression language."""
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _stay_words() -> tuple[str, str]:
@@ -104,10 +104,10 @@ def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str)
     circles = (
         alt.Chart(alt.NamedData("circles"))
         .transform_calculate(
-            y=f"datum.at + {json.dumps([_ASIDE[one] for one in CONDITIONS])}[datum.does]",
+            y=f"datum.at + {_listed([_ASIDE[one] for one in CONDITIONS])}[floor(datum.kind / 2)]",
             stage=f"{_listed(stages)}[datum.at]",
-            condition=f"{_listed(conditions)}[datum.does]",
-            stay=f"{_listed(_stay_words())}[datum.again]",
+            condition=f"{_listed(conditions)}[floor(datum.kind / 2)]",
+            stay=f"{_listed(_stay_words())}[datum.kind % 2]",
             words=grouped("datum.n"),
             age=grouped("datum.days"),
         )
