@@ -1,6 +1,6 @@
 """What is open, and applying for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -52,24 +52,25 @@ def open_positions(visit: Visit) -> None:
 
 def draw_positions(visit: Visit, label: str, found: Sequence[Position], key: str) -> None:
     """Draw a list of positions; one that is chosen opens."""
-    opened = listing.draw(label, [_row(visit, one) for one in found], key)
+    free = visit.read(positions.vacant, tuple(one.position_id for one in found))
+    opened = listing.draw(label, [_row(visit, one, free) for one in found], key)
     if opened is not None:
         st.switch_page("pages/position.py", query_params={"position": str(opened)})
 
 
-def _row(visit: Visit, one: Position) -> Row:
+def _row(visit: Visit, one: Position, free: Mapping[int, int]) -> Row:
     marks = [Mark(_(STATUS_NAMES[one.status]), strong=one.status == positions.OPEN)]
     if one.status == positions.OPEN and not one.takes_applications(clock.today()):
         marks = [Mark(_("The deadline has passed"))]
     href = f"position?position={one.position_id}"
-    return Row(one.position_id, one.title, href, tuple(_facts(visit, one)), tuple(marks))
+    return Row(one.position_id, one.title, href, tuple(_facts(visit, one, free)), tuple(marks))
 
 
-def _facts(visit: Visit, one: Position) -> list[str]:
+def _facts(visit: Visit, one: Position, free: Mapping[int, int]) -> list[str]:
     described = one.description
     agency = holder.agency_names(visit).get(described.agency_id, described.agency_id)
     hours = _("{n} hours a week").format(n=hours_text(described.hours))
-    facts = [agency, described.place, _seats(visit, one), hours]
+    facts = [agency, described.place, _seats(one, free), hours]
     if described.level:
         facts.append(_(LEVEL_NAMES[described.level]))
     if one.deadline is not None:
@@ -77,13 +78,13 @@ def _facts(visit: Visit, one: Position) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _seats(visit: Visit, one: Position) -> str:
+def _seats(one: Position, free: Mapping[int, int]) -> str:
     """How many seats a student can have; for all others, how many there are."""
     if not one.takes_applications(clock.today()):
         return ngettext_("{n} seat", "{n} seats", one.seats).format(n=number_text(one.seats))
-    free = visit.read(positions.vacant, (one.position_id,)).get(one.position_id, one.seats)
     told = ngettext_("{free} of {n} seat free", "{free} of {n} seats free", one.seats)
-    return told.format(free=number_text(free), n=number_text(one.seats))
+    vacant = free.get(one.position_id, one.seats)
+    return told.format(free=number_text(vacant), n=number_text(one.seats))
 
 
 def hours_text(hours: float) -> str:
@@ -97,7 +98,8 @@ def position_heading(visit: Visit, one: Position) -> None:
     days = _("{first} to {last}").format(
         first=date_text(one.begins_on), last=date_text(one.ends_on)
     )
-    st.caption(plain(" · ".join([_(STATUS_NAMES[one.status]), *_facts(visit, one), days])))
+    free = visit.read(positions.vacant, (one.position_id,))
+    st.caption(plain(" · ".join([_(STATUS_NAMES[one.status]), *_facts(visit, one, free), days])))
     if one.text:
         st.markdown(paragraphs(one.text))
     if one.description.programmes:
