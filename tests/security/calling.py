@@ -178,6 +178,7 @@ GIVEN: dict[str, Make] = {
     "place": _is("Narvik"),
     "plan": _is(_PLAN),
     "position_id": _of("position"),
+    "position_ids": lambda _db, world: [world.ids["position"], world.ids["draft"]],
     "problem": _is("Quays are closed because nobody knows how thick the ice is"),
     "public_text": _is("For all"),
     "reason": _is("studies"),

@@ -255,6 +255,7 @@ LET_IN = {
     "recruitment.positions.register.get": "yyyyyyyyn",
     "recruitment.positions.register.places": "yyyyyyyyn",
     "recruitment.positions.register.planned": "yyyyyyyyn",
+    "recruitment.positions.register.vacant": "yyyyyyyyn",
     "recruitment.workload.own_hours": "yyyyyyyyn",
     "recruitment.workload.own_ties": "yyyyyyyyn",
     "recruitment.workload.say_hours": "yyyyyyyyn",

@@ -1,5 +1,7 @@
 """Seats on the screen: a sentence, the timeline, the table, and the figures around them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -81,12 +83,12 @@ _MOST_OF_A_NAME = "containerSize()[0] < 500 ? 130 : 300"
 
 def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     """The chart: a row a seat, with who held it, the gaps, and what is agreed ahead."""
-    short = len({row.position_id for row in board.rows}) == 1
+    names = _seat_names(board.rows)
     frame = pd.DataFrame(
         [
             stretch
-            for row in board.rows
-            for stretch in _stretches(row, board.day, _seat_name(row, short=short))
+            for row, name in zip(board.rows, names, strict=True)
+            for stretch in _stretches(row, board.day, name)
         ],
         columns=["seat", "part", "first", "last", "told"],
     )
@@ -94,8 +96,7 @@ def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     spec["height"] = max(len(board.rows), 1) * _ROW_HEIGHT
     spec["data"] = {"values": frame.to_dict("records")}
     # A seat that nobody was to hold yet has a row too: the table and n count it.
-    rows = {"domain": [_seat_name(row, short=short) for row in board.rows]}
-    seat = {**spec["encoding"]["y"], "scale": rows}
+    seat = {**spec["encoding"]["y"], "scale": {"domain": names}}
     spec["encoding"] = {**spec["encoding"], "y": seat}
     return spec
 
@@ -112,6 +113,18 @@ def _stretches(row: SeatRow, day: date, name: str) -> list[tuple[str, str, str, 
         (seat, _(_PARTS[part]), first.isoformat(), (last + timedelta(days=1)).isoformat(), told)
         for seat, part, first, last, told in found
     ]
+
+
+def _seat_names(rows: Sequence[SeatRow]) -> list[str]:
+    """What each row of the chart is called: no two the same, or they would be one row."""
+    short = len({row.position_id for row in rows}) == 1
+    often: Counter[str] = Counter()
+    names = []
+    for row in rows:
+        name = _seat_name(row, short=short)
+        often[name] += 1
+        names.append(f"{name} ({often[name]})" if often[name] > 1 else name)
+    return names
 
 
 def _seat_name(row: SeatRow, *, short: bool = False) -> str:
