@@ -78,7 +78,7 @@ rows = tuple(
     for number, text in enumerate(marked, 1)
 )
 board = Board(SeatsChoice(), clock.now(), clock.now(), rows, len(rows))
-with st.container(key="chart"):
+with st.container(key="under-pointer"):
     st.vega_lite_chart(seat_board.timeline(board, "#000000", "en"))
 """
 
@@ -166,7 +166,7 @@ def test_no_markup_is_alive(drawn):
 @pytest.mark.browser
 def test_what_a_chart_says_under_the_pointer_is_letters(drawn):
     page, dialogs, _asked, _browser = drawn
-    bars = page.locator(".st-key-chart [aria-roledescription='bar']")
+    bars = page.locator(".st-key-under-pointer [aria-roledescription='bar']")
     bars.first.scroll_into_view_if_needed()
     assert bars.count() == len(MARKED) > 15
     read, alive = [], []
