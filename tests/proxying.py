@@ -4,6 +4,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,18 +33,29 @@ class Proxied(NamedTuple):
 def nginx() -> str:
     """The path of nginx, which is installed where it is missing and can be (Debian, as root).
     Where it cannot be, the test that asks is skipped."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "nginx-light"]
-        # Another worker of the tests may be at it.
-        install += ["-o", "DPkg::Lock::Timeout=200"]
-        for line in (["apt-get", "update", "-qq"], install):
-            subprocess.run(line, env=environment, capture_output=True, timeout=240)
-        found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if _found() is None and shutil.which("apt-get") and os.geteuid() == 0:
+        _install()
+    found = _found()
     if found is None:
         pytest.skip("nginx is not installed, and cannot be here")
     return found
+
+
+def _found() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def _install() -> None:
+    """Install it, one worker of the tests at a time: the others find it there."""
+    import fcntl  # not everywhere, but wherever apt-get is
+
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "nginx-light"]
+    with Path(tempfile.gettempdir(), "sandkasse-nginx.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if _found() is None:
+            for line in (["apt-get", "update", "-qq"], install):
+                subprocess.run(line, env=environment, capture_output=True, timeout=240)
 
 
 @contextmanager

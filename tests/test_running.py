@@ -275,7 +275,7 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(
 def test_the_app_itself_answers_no_trace(proxied: Proxied, path: str, method: str) -> None:
     plain = socket.create_connection(("127.0.0.1", proxied.app), timeout=10)
     told = said(plain, f"{method} {path} HTTP/1.1\nHost: localhost\n\n")
-    assert re.match("HTTP/1.1 (400|405)", told), told
+    assert told.startswith("HTTP/1.1 405")
 
 
 def test_the_proxy_files_agree_with_the_app() -> None:

@@ -1,7 +1,7 @@
 """How many seats each position has and how many of them are filled, as documents show it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sandkasse.charts import summary
@@ -40,17 +40,22 @@ def filled(positions: Sequence[Bar], ink: str) -> Spec | None:
         for one in shown
     ]
     return summary.bars(
-        _told_apart(shown), parts, counts, [one.end for one in shown], _("Number of seats"), ink
+        _names(shown), parts, counts, [one.end for one in shown], _("Number of seats"), ink
     )
 
 
-def _told_apart(shown: Sequence[Bar]) -> list[str]:
-    """Names of which no two are the same, since the chart has a row a name."""
+def _names(shown: Sequence[Bar]) -> list[str]:
     often = Counter(one.name for one in shown)
-    names = [f"{one.name}, {one.agency}" if often[one.name] > 1 else one.name for one in shown]
+    return told_apart(
+        [f"{one.name}, {one.agency}" if often[one.name] > 1 else one.name for one in shown]
+    )
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Names of which no two are the same, where a chart has a row a name."""
     seen: Counter[str] = Counter()
-    for place, name in enumerate(names):
+    apart = []
+    for name in names:
         seen[name] += 1
-        if seen[name] > 1:
-            names[place] = f"{name} ({seen[name]})"
-    return names
+        apart.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
+    return apart

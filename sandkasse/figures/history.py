@@ -69,7 +69,8 @@ _MARKS = "SELECT count(*), max(idea_id), max(recorded_at) FROM ledger"
 
 
 class worked_out(Generic[T]):  # noqa: N801  (reads like functools.cached_property, which it is)
-    """A property worked out once from the rows of a history, for all histories with those rows."""
+    """A property, or a function, of a history that is worked out once from its rows, for all
+    histories with those rows."""
 
     def __init__(self, work: Callable[["History"], T]) -> None:
         self._work = work
@@ -79,11 +80,9 @@ class worked_out(Generic[T]):  # noqa: N801  (reads like functools.cached_proper
         return self(told)
 
     def __call__(self, told: "History") -> T:
-        """The same of a function of a history, which this can be put before as well."""
-        name = self._work.__qualname__
-        if name not in told.known:
-            told.known[name] = self._work(told)
-        found: T = told.known[name]
+        if self._work not in told.known:
+            told.known[self._work] = self._work(told)
+        found: T = told.known[self._work]
         return found
 
 
@@ -109,7 +108,7 @@ class History:
     exit_kind: Small
     reason: Small
     timing: Small
-    known: dict[str, Any] = field(default_factory=dict, repr=False)
+    known: dict[Callable[["History"], Any], Any] = field(default_factory=dict, repr=False)
 
     @property
     def n(self) -> int:

@@ -21,6 +21,7 @@ FAILED, REFUSED, OFTEN = "failed", "refused", "often"
 #: So many sign-ins may be begun from one address within so many seconds, and as many come back:
 #: more than a lecture hall behind one address does, and fewer than wears a provider out.
 MOST, SECONDS = 200, 300.0
+_OFTEN = {"begun": "Sign-ins are begun too often", "come back": "Sign-ins come back too often"}
 _IDENTITY = b"_streamlit_user="
 _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
@@ -41,7 +42,7 @@ class SignInOutcome:
             await self._app(scope, receive, send)
             return
         base = path.removesuffix(_LOGIN).removesuffix(_CALLBACK)
-        if not _in_time(scope, "begun" if path.endswith(_LOGIN) else "come back from"):
+        if not _in_time(scope, "begun" if path.endswith(_LOGIN) else "come back"):
             await _redirect(send, [], f"{base}/?{OUTCOME}={OFTEN}")
             return
         replaced = False
@@ -62,11 +63,11 @@ class SignInOutcome:
 
 
 def _in_time(scope: Scope, step: str) -> bool:
-    """Whether this address may begin or come back from one more sign-in now."""
+    """Whether one more sign-in may be begun, or come back, from this address now."""
     try:
         rates.allow(f"sign-ins {step}", whose((scope.get("client") or [""])[0]), MOST, SECONDS)
     except rates.TooMany:
-        log.warning("Sign-ins are %s too often", step)
+        log.warning(_OFTEN[step])
         return False
     return True
 

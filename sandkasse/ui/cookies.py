@@ -9,6 +9,7 @@ it, and it says nothing of anybody.
 """
 
 import re
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,16 +32,30 @@ class HostCookies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rename what comes in, and what goes out."""
-        if not (self._by_tls or scope.get("scheme") in ("https", "wss")):
+        if not asked_by_tls(scope, always=self._by_tls):
             await self._app(scope, receive, send)
             return
 
         async def sending(message: Message) -> None:
             if "headers" in message:
-                _rename_out(MutableHeaders(scope=message))
+                change_cookies(MutableHeaders(scope=message), _to_browser)
             await send(message)
 
         await self._app(_renamed_in(scope), receive, sending)
+
+
+def asked_by_tls(scope: Scope, *, always: bool) -> bool:
+    """Whether a request came by TLS: ``always``, or as the proxy says of this one."""
+    return always or scope.get("scheme") in ("https", "wss")
+
+
+def change_cookies(headers: MutableHeaders, change: Callable[[str], str]) -> None:
+    """Let each cookie that a browser is told to keep be what ``change`` makes of it."""
+    cookies = headers.getlist("set-cookie")
+    if cookies:
+        del headers["set-cookie"]
+    for cookie in cookies:
+        headers.append("set-cookie", change(cookie))
 
 
 def _renamed_in(scope: Scope) -> Scope:
@@ -58,9 +73,5 @@ def _to_streamlit(cookies: bytes) -> bytes:
     return "; ".join(re.sub(_WITH_PREFIX, r"\1", one) for one in kept).encode("latin-1")
 
 
-def _rename_out(headers: MutableHeaders) -> None:
-    cookies = headers.getlist("set-cookie")
-    if cookies:
-        del headers["set-cookie"]
-    for cookie in cookies:
-        headers.append("set-cookie", PREFIX + cookie if _SIGN_IN.match(cookie) else cookie)
+def _to_browser(cookie: str) -> str:
+    return PREFIX + cookie if _SIGN_IN.match(cookie) else cookie

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from sandkasse.ui.cookies import asked_by_tls, change_cookies
 from sandkasse.ui.document import ASSETS
 
 #: Streamlit's own style for what can be pressed, from its bundle. The browser tests, which fail on
@@ -78,7 +79,7 @@ class Headers:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        by_tls = self._by_tls or scope["scheme"] in ("https", "wss")
+        by_tls = asked_by_tls(scope, always=self._by_tls)
 
         async def sending(message: Message) -> None:
             if message["type"] in (
@@ -118,17 +119,14 @@ def _complete(headers: MutableHeaders, by_tls: bool, *, unchanged: bool = False)
         headers["Cache-Control"] = "no-store"
     if by_tls:
         headers["Strict-Transport-Security"] = _BY_TLS_ALONE
-        _by_tls_alone(headers)
+        change_cookies(headers, _by_tls_alone)
 
 
-def _by_tls_alone(headers: MutableHeaders) -> None:
-    """Let cookies travel by TLS alone: Streamlit does so only when it has the certificate."""
-    cookies = headers.getlist("set-cookie")
-    if cookies:
-        del headers["set-cookie"]
-    for cookie in cookies:
-        secure = re.search(r";\s*secure\b", cookie, re.IGNORECASE)
-        headers.append("set-cookie", cookie if secure else f"{cookie}; Secure")
+def _by_tls_alone(cookie: str) -> str:
+    """A cookie that travels by TLS alone: Streamlit makes it so only when it has the
+    certificate."""
+    secure = re.search(r";\s*secure\b", cookie, re.IGNORECASE)
+    return cookie if secure else f"{cookie}; Secure"
 
 
 @cache

@@ -44,7 +44,7 @@ from sandkasse.gates import Outcome
 from sandkasse.impartiality import Tie
 from sandkasse.ledger import Party
 from sandkasse.meetings import attendance, proposing, receipts, wording
-from sandkasse.people import OPERATOR, Role
+from sandkasse.people import OPERATOR, Actor, Role
 from sandkasse.privacy import trail
 from sandkasse.recruitment import assessments, candidates, positions
 from sandkasse.recruitment.applications import Applying
@@ -361,6 +361,12 @@ def _expected(name: str) -> Make:
     if name.startswith("recruitment.applications"):
         return _seq("application", "application_id", "application")
     return GIVEN["expected_seq"]
+
+
+def called(one: Callable[..., Any], db: Database, actor: Actor, given: dict[str, Any]) -> str:
+    """All words in what a function answers somebody."""
+    first = next(iter(inspect.signature(one).parameters))
+    return told(one(**{first: db, "actor": actor, **given}))
 
 
 def told(answer: Any) -> str:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,3 +56,16 @@ def server(
     """The world, served to a module's tests."""
     with furnished_server(tmp_path_factory.mktemp("served"), furnished[0]) as running:
         yield running
+
+
+@pytest.fixture
+def undone(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each write is undone where it would be kept, so that one copy of the world serves all."""
+    kept: list[str] = []
+
+    def undo(_db: Database, cursor: Any) -> None:
+        kept.append("written")
+        cursor.execute("ROLLBACK")
+
+    monkeypatch.setattr(Database, "_commit", undo)
+    return kept

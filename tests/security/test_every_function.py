@@ -6,7 +6,6 @@ in; a new function fails here until somebody has thought about it.
 
 import ast
 import inspect
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,7 @@ from typing import Any
 import pytest
 
 from sandkasse.config import PROJECT_FOLDER
-from sandkasse.database import Database
 from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
-from sandkasse.people import Actor
 from tests.security import calling
 from tests.security.calling import PARTS
 from tests.security.expected import KEEP_TRACES, LET_IN, WHO, WITHOUT_ACTOR, WRITES
@@ -38,24 +35,6 @@ OTHERS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def undone(monkeypatch) -> list[str]:
-    """Each write is undone where it would be kept, so that one copy of the world serves all."""
-    kept: list[str] = []
-
-    def undo(_db: Database, cursor: Any) -> None:
-        kept.append("written")
-        cursor.execute("ROLLBACK")
-
-    monkeypatch.setattr(Database, "_commit", undo)
-    return kept
-
-
-def _call(one: Callable[..., Any], db: Database, actor: Actor, given: dict[str, Any]) -> str:
-    first = next(iter(inspect.signature(one).parameters))
-    return calling.told(one(**{first: db, "actor": actor, **given}))
-
-
 def _folders(given: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Somewhere to write, for what exports."""
     folder.mkdir()
@@ -72,7 +51,7 @@ def test_each_is_let_in_or_refused_and_told_no_secret(
         given = _folders(calling.arguments(name, one, furnished_once, world), tmp_path / who)
         undone.clear()
         try:
-            told = _call(one, furnished_once, world.cast[who], given)
+            told = calling.called(one, furnished_once, world.cast[who], given)
             answers += "y"
             secrets[who] = calling.words_of(hidden_from(who), told)
             assert not undone or name in (*WRITES, *KEEP_TRACES)
@@ -98,7 +77,7 @@ def test_what_is_told_of_other_things_holds_no_secret(
         given = _folders(given, tmp_path / who)
         undone.clear()
         try:
-            told = _call(one, furnished_once, world.cast[who], given)
+            told = calling.called(one, furnished_once, world.cast[who], given)
             secrets[who] = calling.words_of(hidden_from(who), told)
         except (NotAllowed, NotFound):
             assert not undone, f"{who} was refused, and yet something was written"

@@ -1,9 +1,7 @@
 """Cookies of signing in have names that a browser keeps for this host and TLS alone."""
 
-import asyncio
 import json
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sandkasse.ui.cookies import HostCookies
+from tests.ui.asgi import answered
 
 SET = (
     "_streamlit_user=2|1:0; HttpOnly; Path=/; SameSite=lax",
@@ -32,12 +31,7 @@ def asked(cookies: str, *, by_tls: bool, scheme: str = "http") -> tuple[dict[str
 
     app = Starlette(routes=[Route("/", told)], middleware=[Middleware(HostCookies, by_tls=by_tls)])
 
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://here") as client:
-            return await client.get("/", headers={"Cookie": cookies})
-
-    answer = asyncio.run(ask())
+    answer = answered(app, "/", scheme=scheme, cookies=cookies)
     return json.loads(answer.text), answer.headers.get_list("set-cookie")
 
 

@@ -1,6 +1,5 @@
 """Every answer has the headers, on every kind of path, from a real server."""
 
-import asyncio
 import http.client
 import re
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from sandkasse.ui import headers
 from sandkasse.ui.headers import Headers
 from tests.browser import serving
 from tests.browser.serving import Server
+from tests.ui.asgi import answered
 
 PAGES = ("/", "/board", "/idea?idea=1", "/no-such-page")
 OTHERS = (
@@ -189,17 +189,6 @@ def test_a_handshake_from_another_site_is_refused(empty: Server) -> None:
     with pytest.raises(InvalidStatus) as refused, connect(address, origin="https://evil.example"):  # type: ignore[arg-type]
         pass
     assert refused.value.response.status_code == 403
-
-
-def answered(app: Starlette, path: str) -> httpx.Response:
-    """What an app in this process answers."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
-            return await client.get(path)
-
-    return asyncio.run(ask())
 
 
 async def _fail(_request: Request) -> None:

@@ -102,11 +102,11 @@ class Visits:
 
 @dataclass(frozen=True, eq=False)
 class Whereabouts:
-    """One row an ``idea`` (index) and ``position`` of a stage that it was in, by idea and then by
-    stage: how many ``visits``, and whether it ``lasts``. ``cell`` is the number of the idea and the
-    stage together, and ``of_visit`` that of each visit."""
+    """One row an idea and ``position`` of a stage that it was in, by idea and then by stage: how
+    many ``visits``, and whether it ``lasts``. ``cell`` is the number of the two together (the
+    idea's index times the number of stages, and the position), and ``of_visit`` that of each
+    visit."""
 
-    idea: Whole
     position: Small
     visits: Whole
     lasts: Truth
@@ -192,9 +192,8 @@ def whereabouts(told: History) -> Whereabouts:
     lasts = np.zeros(told.n * stages, dtype=bool)
     lasts[of_visit[found.lasts]] = True
     cell = np.flatnonzero(many)
-    idea = cell // stages
-    position = (cell - idea * stages).astype(np.int8)
-    return Whereabouts(idea, position, many[cell], lasts[cell], cell, of_visit)
+    position = (cell % stages).astype(np.int8)
+    return Whereabouts(position, many[cell], lasts[cell], cell, of_visit)
 
 
 def _time_in_stages(told: History, calendar: Calendar | None) -> Spent:
@@ -249,7 +248,7 @@ def _ages(
     bands: tuple[StageBands, ...],
 ) -> pd.DataFrame:
     here = np.flatnonzero(spent.where.lasts)
-    ids = told.idea_ids[spent.where.idea[here]]
+    ids = told.idea_ids[spent.where.cell[here] // len(told.journey.stages)]
     position, days = spent.where.position[here], spent.days[here]
     limits = np.array([[np.inf if one is None else one for one in band.days] for band in bands])
     over = days[:, None] > limits[position].reshape(-1, len(LEVELS))

@@ -1,7 +1,5 @@
 """Seats on the screen: a sentence, the timeline, the table, and the figures around them."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,6 +13,7 @@ from sandkasse.access import Action
 from sandkasse.application import KIND_NAMES
 from sandkasse.charts.flow.axes import month_label
 from sandkasse.charts.funnel import legend
+from sandkasse.charts.seats import told_apart
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
@@ -83,7 +82,8 @@ _MOST_OF_A_NAME = "containerSize()[0] < 500 ? 130 : 300"
 
 def timeline(board: Board, ink: str, tongue: str) -> dict[str, Any]:
     """The chart: a row a seat, with who held it, the gaps, and what is agreed ahead."""
-    names = _seat_names(board.rows)
+    short = len({row.position_id for row in board.rows}) == 1
+    names = told_apart(_seat_name(row, short=short) for row in board.rows)
     frame = pd.DataFrame(
         [
             stretch
@@ -113,18 +113,6 @@ def _stretches(row: SeatRow, day: date, name: str) -> list[tuple[str, str, str, 
         (seat, _(_PARTS[part]), first.isoformat(), (last + timedelta(days=1)).isoformat(), told)
         for seat, part, first, last, told in found
     ]
-
-
-def _seat_names(rows: Sequence[SeatRow]) -> list[str]:
-    """What each row of the chart is called: no two the same, or they would be one row."""
-    short = len({row.position_id for row in rows}) == 1
-    often: Counter[str] = Counter()
-    names = []
-    for row in rows:
-        name = _seat_name(row, short=short)
-        often[name] += 1
-        names.append(f"{name} ({often[name]})" if often[name] > 1 else name)
-    return names
 
 
 def _seat_name(row: SeatRow, *, short: bool = False) -> str:
