@@ -29,5 +29,12 @@ def test_each_band_is_named_where_there_is_room(days, expected):
     assert lines(days) == expected
 
 
+def test_on_a_narrow_screen_more_of_them_share_their_words():
+    bands = StageBands("x", 2, Text("X", "X"), (10.0, 28.0, 90.0), "observed", 30)
+    wide, few = zip(*((one["words"], one["few"]) for one in _band_lines(bands, 100.0)), strict=True)
+    assert wide == ("50%", "85%", "95%")
+    assert few == ("", "50% · 85%", "95%")
+
+
 def test_expected_days_are_called_so():
     assert lines((None, 60.0, None), "expected") == [(60.0, "expected")]

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from sandkasse.charts.flow.axes import (
+    NARROW,
     ROW_HEIGHT,
     named_places,
 )
@@ -38,8 +39,8 @@ _CONDITION_COLOURS = ("#2a78b5", "#c0801a", "#8a8f98", "#c2453f")
 _AGE_BINS = 24
 #: Bands further out than so many times the oldest idea are in the table alone.
 _BEYOND = 1.4
-#: The part of the oldest idea's age that the words of a band take.
-_APART = 0.07
+#: The part of the oldest idea's age that the words of a band take, and on a narrow screen.
+_APART, _APART_IF_NARROW = 0.07, 0.2
 
 
 def ageing(figure: Ageing, ink: str) -> Spec:
@@ -65,18 +66,28 @@ def ageing(figure: Ageing, ink: str) -> Spec:
 
 
 def _band_lines(bands: StageBands, oldest: float) -> list[dict[str, Any]]:
-    """The lines across a stage, and what each is called; of those that stand too close for words
-    of their own the last has the words of all."""
-    lines: list[dict[str, Any]] = []
-    for level, days in zip((50, 85, 95), bands.days, strict=True):
-        if days is None or days > oldest * _BEYOND:
-            continue
-        words = _("expected") if bands.source == "expected" else percent_text(level / 100)
-        if lines and days - lines[-1]["days"] < oldest * _APART:
-            words, lines[-1]["words"] = f"{lines[-1]['words']} · {words}", ""
-        at = bands.position
-        lines.append({"y": at - 0.4, "to": at + 0.42, "days": days, "words": words})
-    return lines
+    """The lines across a stage, and what each is called where there is room, and where less."""
+    shown = [
+        (days, _("expected") if bands.source == "expected" else percent_text(level / 100))
+        for level, days in zip((50, 85, 95), bands.days, strict=True)
+        if days is not None and days <= oldest * _BEYOND
+    ]
+    at = bands.position
+    wide, narrow = (_with_room(shown, oldest * part) for part in (_APART, _APART_IF_NARROW))
+    return [
+        {"y": at - 0.4, "to": at + 0.42, "days": days, "words": words, "few": few}
+        for (days, _own), words, few in zip(shown, wide, narrow, strict=True)
+    ]
+
+
+def _with_room(shown: Sequence[tuple[float, str]], apart: float) -> list[str]:
+    """What stands at each place, from left to right; of those that stand too close for words of
+    their own the last has the words of all."""
+    words = [own for _place, own in shown]
+    for at in range(1, len(words)):
+        if shown[at][0] - shown[at - 1][0] < apart:
+            words[at - 1], words[at] = "", f"{words[at - 1]} · {words[at]}"
+    return words
 
 
 def _listed(values: Sequence[str | float]) -> str:
@@ -136,7 +147,8 @@ def _ageing_layout(_language: str, stages: tuple[str, ...], unit: str, ink: str)
     )  # fmt: skip
     marks = (
         alt.Chart(alt.NamedData("marks"))
+        .transform_calculate(told=f"width < {NARROW} ? datum.few : datum.words")
         .mark_text(align="center", dy=-6, fontSize=10, color=ink)
-        .encode(x=x, y=y, text="words:N")
+        .encode(x=x, y=y, text="told:N")
     )
     return finished(alt.layer(lines, circles, marks).properties(height=ROW_HEIGHT * len(stages)))

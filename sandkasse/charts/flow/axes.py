@@ -51,7 +51,7 @@ def millis(day: date) -> int:
 def named_places(names: tuple[str, ...], of: type[alt.X] | type[alt.Y], field: str) -> Any:
     """An axis with a named place at each whole number."""
     listed = json.dumps(names, ensure_ascii=False)
-    narrow = f"width < {_NARROW}"
+    narrow = f"width < {NARROW}"
     turned: dict[str, Any] = {
         "labelAngle": alt.ExprRef(f"{narrow} ? -55 : 0"),
         "labelAlign": alt.ExprRef(f"{narrow} ? 'right' : 'center'"),
@@ -67,7 +67,7 @@ def named_places(names: tuple[str, ...], of: type[alt.X] | type[alt.Y], field: s
 
 
 #: Under so many pixels the names of stages do not fit beside each other.
-_NARROW = 600
+NARROW = 600
 
 
 def apart(ends: Rows, of: str, least: float) -> Rows:
