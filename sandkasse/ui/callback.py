@@ -21,7 +21,6 @@ FAILED, REFUSED, OFTEN = "failed", "refused", "often"
 #: So many sign-ins may be begun from one address within so many seconds, and as many come back:
 #: more than a lecture hall behind one address does, and fewer than wears a provider out.
 MOST, SECONDS = 200, 300.0
-_OFTEN = {"begun": "Sign-ins are begun too often", "come back": "Sign-ins come back too often"}
 _IDENTITY = b"_streamlit_user="
 _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
@@ -64,10 +63,11 @@ class SignInOutcome:
 
 def _in_time(scope: Scope, step: str) -> bool:
     """Whether one more sign-in may be begun, or come back, from this address now."""
+    kind = f"sign-ins {step}"
     try:
-        rates.allow(f"sign-ins {step}", whose((scope.get("client") or [""])[0]), MOST, SECONDS)
+        rates.allow(kind, whose((scope.get("client") or [""])[0]), MOST, SECONDS)
     except rates.TooMany:
-        log.warning(_OFTEN[step])
+        log.warning("Done too often", extra={"kind": kind})
         return False
     return True
 

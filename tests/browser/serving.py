@@ -232,8 +232,9 @@ _QUIET = """() => new Promise((done) => {
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has its heading, the server has finished drawing it, and what was drawn
-    stands still."""
+    """Wait until the page has its heading, the server has finished drawing it, every part has
+    taken the place of its grey stand-in, and what was drawn stands still."""
     page.wait_for_selector("h1")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached")
     page.evaluate(_QUIET)
