@@ -4,21 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from sandkasse.board import CARDS_A_COLUMN, Card, Column
 from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
 from sandkasse.ledger import Party
 from sandkasse.ui import holder
-from sandkasse.ui.document import asset
+from sandkasse.ui.component import Part
 from sandkasse.ui.page import Visit
 
-_BOARD = st.components.v2.component(
-    "sandkasse_board",
-    html='<p class="more" hidden></p>\n<div class="board" role="group">\n</div>',
-    css=asset("board.css"),
-    js=asset("board.js"),
-)
+_BOARD = Part("board", '<p class="more" hidden></p>\n<div class="board" role="group">\n</div>')
 
 
 class Moved(NamedTuple):
@@ -51,18 +44,13 @@ def draw(
 def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable: bool) -> Asked:
     """As :func:`draw`, for columns of any cards in the form that the component reads: those of
     :func:`column_words` with ``count``, ``empty`` and ``cards``."""
-    result = _BOARD(
-        key=key,
-        data={
-            "label": label,
-            "movable": movable,
-            "words": {"move": _("Move"), "more": _more(len(columns))},
-            "columns": columns,
-        },
-        on_opened_change=lambda: None,
-        on_moved_change=lambda: None,
-        on_paged_change=lambda: None,
-    )
+    told = {
+        "label": label,
+        "movable": movable,
+        "words": {"move": _("Move"), "more": _more(len(columns))},
+        "columns": columns,
+    }
+    result = _BOARD.draw(told, key, ("opened", "moved", "paged"))
     return heard(columns, result.opened, result.moved, result.paged)
 
 

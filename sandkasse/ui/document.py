@@ -6,21 +6,13 @@ Streamlit serves every page as English; a screen reader needs to know which lang
 
 import json
 from base64 import b64encode
-from pathlib import Path
 
 import streamlit as st
 
+from sandkasse.ui.component import asset
+
 LANGUAGE_COOKIE = "sandkasse_language"
 PERSONA_COOKIE = "sandkasse_persona"
-#: Scripts and styles of our own components.
-ASSETS = Path(__file__).parent / "assets"
-
-
-def asset(name: str) -> str:
-    """The text of a file in ``assets``."""
-    return (ASSETS / name).read_text("utf-8")
-
-
 #: The icon of the browser's tab, as an address that Streamlit need not work out on every rerun.
 ICON = "data:image/svg+xml;base64," + b64encode(asset("icon.svg").encode()).decode()
 

@@ -106,8 +106,9 @@ def sidebar(actor: Actor | None) -> None:
         _language_switch(actor)
         if actor is not None:
             _whoami(actor)
-        st.page_link("pages/privacy.py", label=_("Privacy"))
-        st.page_link("pages/accessibility.py", label=_("Accessibility"))
+        for entry in MENU:
+            if entry.public:
+                st.page_link(_page(entry, actor))
     document.tell(
         language(),
         {

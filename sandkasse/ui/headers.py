@@ -21,8 +21,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from sandkasse.ui.component import ASSETS
 from sandkasse.ui.cookies import asked_by_tls, change_cookies
-from sandkasse.ui.document import ASSETS
 
 #: Streamlit's own style for what can be pressed, from its bundle. The browser tests, which fail on
 #: any refusal by the policy, tell when a new version of Streamlit has another.

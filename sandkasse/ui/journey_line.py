@@ -1,38 +1,26 @@
 """A journey as a line, with where an idea is on it."""
 
-import streamlit as st
-
 from sandkasse.i18n import _, days_text, language
 from sandkasse.journeys import Journey
-from sandkasse.ui.document import asset
+from sandkasse.ui.component import Part
 
-_LINE = st.components.v2.component(
-    "sandkasse_journey_line",
-    html="<ol>\n</ol>",
-    css=asset("journey_line.css"),
-    js=asset("journey_line.js"),
-)
+_LINE = Part("journey_line", "<ol>\n</ol>")
 
 
 def draw(
     journey: Journey, stage_id: str, furthest: int, has_left: bool, days: float, key: str
 ) -> None:
     """Draw ``journey`` with ``stage_id`` marked; ``days`` is the age in that stage."""
-    _LINE(
-        key=key,
-        data={
-            "label": journey.name.in_(language()),
-            "stages": [
-                {
-                    "name": stage.name.in_(language()),
-                    "state": _state(stage.id == stage_id, stage.position <= furthest, has_left),
-                    "spoken": _spoken(stage.id == stage_id, stage.position <= furthest, has_left),
-                    "note": days_text(days) if stage.id == stage_id and not has_left else "",
-                }
-                for stage in journey.stages
-            ],
-        },
-    )
+    stages = [
+        {
+            "name": stage.name.in_(language()),
+            "state": _state(stage.id == stage_id, stage.position <= furthest, has_left),
+            "spoken": _spoken(stage.id == stage_id, stage.position <= furthest, has_left),
+            "note": days_text(days) if stage.id == stage_id and not has_left else "",
+        }
+        for stage in journey.stages
+    ]
+    _LINE.draw({"label": journey.name.in_(language()), "stages": stages}, key)
 
 
 def _state(here: bool, reached: bool, has_left: bool) -> str:

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import streamlit as st
+from sandkasse.ui.component import Part
 
-from sandkasse.ui.document import asset
-
-_LISTING = st.components.v2.component(
-    "sandkasse_listing", html="<ul>\n</ul>", css=asset("listing.css"), js=asset("listing.js")
-)
+_LISTING = Part("listing", "<ul>\n</ul>")
 
 
 @dataclass(frozen=True)
@@ -70,13 +66,8 @@ def draw_with_actions(label: str, rows: Sequence[Row], key: str) -> tuple[int | 
 
 def draw_with_leads(label: str, rows: Sequence[Row], key: str) -> Chosen:
     """As :func:`draw_with_actions`, for records that lead to others."""
-    result = _LISTING(
-        key=key,
-        data={"label": label, "rows": [_told(row) for row in rows]},
-        on_opened_change=lambda: None,
-        on_acted_change=lambda: None,
-        on_followed_change=lambda: None,
-    )
+    told = {"label": label, "rows": [_told(row) for row in rows]}
+    result = _LISTING.draw(told, key, ("opened", "acted", "followed"))
     # A browser can claim anything: only what it was shown to press is believed.
     linked = {row.id for row in rows if row.href}
     led_to = {lead.to for row in rows for lead in row.leads}

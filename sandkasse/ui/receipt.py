@@ -9,16 +9,14 @@ import streamlit as st
 from sandkasse import pipeline
 from sandkasse.i18n import _
 from sandkasse.ui import keys
-from sandkasse.ui.document import asset
+from sandkasse.ui.component import Part
 from sandkasse.ui.page import Refused, Visit, toast_next
 
-_RECEIPT = st.components.v2.component(
-    "sandkasse_receipt",
-    html='<div class="receipt" role="status" hidden>'
+_RECEIPT = Part(
+    "receipt",
+    '<div class="receipt" role="status" hidden>'
     '<span></span>\n<button type="button"></button><button type="button" class="close"></button>'
     "</div>",
-    css=asset("receipt.css"),
-    js=asset("receipt.js"),
 )
 
 
@@ -53,17 +51,13 @@ def draw(visit: Visit) -> None:
     done: Done | None = st.session_state.get(keys.UNDO)
     if done is None:
         return
-    result = _RECEIPT(
-        key=f"receipt-{done.token}",
-        data={
-            "message": done.message,
-            "undo": _("Undo"),
-            "close": _("Close"),
-            "token": done.token,
-        },
-        on_undone_change=lambda: None,
-        on_closed_change=lambda: None,
-    )
+    told = {
+        "message": done.message,
+        "undo": _("Undo"),
+        "close": _("Close"),
+        "token": done.token,
+    }
+    result = _RECEIPT.draw(told, f"receipt-{done.token}", ("undone", "closed"))
     if result.closed:
         del st.session_state[keys.UNDO]
     elif result.undone:

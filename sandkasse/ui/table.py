@@ -2,20 +2,14 @@
 
 from typing import Any
 
-import streamlit as st
-
 from sandkasse.documents.exhibit import Column, Table
-from sandkasse.ui.document import asset
+from sandkasse.ui.component import Part
 
-_TABLE = st.components.v2.component(
-    "sandkasse_table",
-    html=(
-        '<div class="room" role="group">'
-        "<table><thead><tr></tr></thead><tbody></tbody></table>"
-        '</div><p class="note"></p>'
-    ),
-    css=asset("table.css"),
-    js=asset("table.js"),
+_TABLE = Part(
+    "table",
+    '<div class="room" role="group">'
+    "<table><thead><tr></tr></thead><tbody></tbody></table>"
+    '</div><p class="note"></p>',
 )
 
 #: What a table's element is told.
@@ -42,4 +36,4 @@ def _column(column: Column) -> Told:
 
 def draw(data: Told, key: str) -> None:
     """Draw what :func:`told` says of a table."""
-    _TABLE(key=key, data=data)
+    _TABLE.draw(data, key)

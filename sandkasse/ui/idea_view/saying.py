@@ -32,10 +32,13 @@ def published(visit: Visit, idea: Published) -> None:
 def text(idea: Idea) -> None:
     """What the team says of the idea, as it was written."""
     st.header(_("What it is about"), anchor=False)
-    for field in ("problem", "solution", "audience", "needs"):
-        written = getattr(idea.description, field)
-        if written:
-            st.markdown(f"**{_(FIELD_NAMES[field])}**\n\n{paragraphs(written)}")
+    told = [
+        f"**{_(FIELD_NAMES[field])}**\n\n{paragraphs(written)}"
+        for field in ("problem", "solution", "audience", "needs")
+        if (written := getattr(idea.description, field))
+    ]
+    if told:
+        st.markdown("\n\n".join(told))
     if not idea.description.problem and not idea.description.solution:
         st.caption(_("The team has not described the idea yet."))
 
