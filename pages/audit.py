@@ -1,4 +1,4 @@
-"""The audit: who did what and who looked up what, for leads. Looking at it is itself kept."""
+"""The audit: who did, looked up and was refused what, for leads. Looking at it is itself kept."""
 
 import streamlit as st
 
@@ -10,9 +10,9 @@ from sandkasse.ui import audit_view, choices, page, states
 visit = page.begin(N_("Audit"), Action.SEE_AUDIT)
 st.caption(
     _(
-        "Who wrote what, and who looked up what of others. Nothing here can be changed: each row "
-        "is bound to the one before, and «sandkasse check» finds a row that was changed, moved or "
-        "removed. That you look at this is kept as well."
+        "Who wrote what, who looked up what of others, and who was refused what. Nothing here can "
+        "be changed: each row is bound to the one before, and «sandkasse check» finds a row that "
+        "was changed, moved or removed. That you look at this is kept as well."
     )
 )
 visit.looked_up(Action.SEE_AUDIT, "audit")

@@ -15,7 +15,7 @@ from sandkasse import audit, limits, measures
 from sandkasse.audit import Entry
 from sandkasse.database import Database, Transaction
 from sandkasse.errors import NotAllowed, NotFound
-from sandkasse.i18n import _
+from sandkasse.i18n import N_, _
 from sandkasse.people import Actor, Role
 
 log = logging.getLogger("sandkasse")
@@ -208,27 +208,37 @@ def may(actor: Actor, action: Action) -> bool:
     return bool(scopes(actor, action))
 
 
-def refused(action: Action) -> NotAllowed:
+def refused(action: Action, subject: str | None = None, sentence: str | None = None) -> NotAllowed:
     """The refusal of somebody without the right, which is logged. Always the same sentence, so that
-    it tells nothing of what is there."""
+    it tells nothing of what is there, but where the person sees the thing and is told why."""
     log.warning("Refused for want of the right", extra={"action": action.value})
-    return NotAllowed(_("You do not have the right to do this."))
+    told = sentence or _("You do not have the right to do this.")
+    return NotAllowed(told, action.value, subject)
 
 
-def out_of_reach(action: Action, sentence: str) -> NotFound:
+#: What is said of a thing that is missing or may not be seen, by its kind.
+_OUT_OF_REACH = {
+    "idea": N_("There is no such idea, or it is not shared with you."),
+    "touchpoint": N_("There is no such matter, or it is not shared with you."),
+    "application": N_("There is no such application, or it is not shared with you."),
+    "position": N_("There is no such position, or it is not shared with you."),
+}
+
+
+def out_of_reach(action: Action, kind: str, number: int) -> NotFound:
     """The answer about a thing that is missing or may not be seen, which look alike; it is
-    logged."""
+    logged. ``kind`` is ``idea``, ``touchpoint``, ``application`` or ``position``."""
     log.warning("Asked for what is missing or out of reach", extra={"action": action.value})
-    return NotFound(sentence)
+    return NotFound(_(_OUT_OF_REACH[kind]), action.value, f"{kind}:{number}")
 
 
-def require(actor: Actor, action: Action) -> None:
-    """Refuse an actor without the right.
+def require(actor: Actor, action: Action, subject: str | None = None) -> None:
+    """Refuse an actor without the right; ``subject`` is what it would be used on, if one thing.
 
     :raises NotAllowed: see :func:`refused`.
     """
     if not may(actor, action):
-        raise refused(action)
+        raise refused(action, subject)
 
 
 def require_for_agency(actor: Actor, action: Action, agency_id: str) -> None:
@@ -256,9 +266,9 @@ def require_for_idea(
     """
     allowed = allowed_for_idea(reader, actor, idea_id)
     if Action.SEE_IDEA not in allowed:
-        raise out_of_reach(action, _("There is no such idea, or it is not shared with you."))
+        raise out_of_reach(action, "idea", idea_id)
     if action not in allowed:
-        raise refused(action)
+        raise refused(action, f"idea:{idea_id}")
 
 
 def allowed_for_idea(
@@ -327,9 +337,9 @@ def require_for_touchpoint(
         {"touchpoint_id": touchpoint_id, **seen.parameters, **done.parameters},
     )
     if answer is None or not answer[0]:
-        raise out_of_reach(action, _("There is no such matter, or it is not shared with you."))
+        raise out_of_reach(action, "touchpoint", touchpoint_id)
     if not answer[1]:
-        raise refused(action)
+        raise refused(action, f"touchpoint:{touchpoint_id}")
 
 
 def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
@@ -385,9 +395,9 @@ def require_for_application(
         {"application_id": application_id, **seen.parameters, **done.parameters},
     )
     if answer is None or not answer[0]:
-        raise out_of_reach(action, _("There is no such application, or it is not shared with you."))
+        raise out_of_reach(action, "application", application_id)
     if not answer[1]:
-        raise refused(action)
+        raise refused(action, f"application:{application_id}")
 
 
 def in_idea_bank(actor: Actor) -> Condition:
@@ -428,16 +438,16 @@ def writing(
         of reach. :raises TooMany: when the person has done it too often.
     :raises Conflict: when somebody else was first.
     """
-    with measures.write(action.value), _turn(db, actor, action) as tx:
+    about = {"idea": idea_id, "touchpoint": touchpoint_id, "application": application_id}
+    for kind, number in about.items():
+        subject = subject if number is None else f"{kind}:{number}"
+    with measures.write(action.value), _turn(db, actor, action, subject) as tx:
         if idea_id is not None:
             require_for_idea(tx, actor, action, idea_id)
-            subject = f"idea:{idea_id}"
         elif touchpoint_id is not None:
             require_for_touchpoint(tx, actor, action, touchpoint_id)
-            subject = f"touchpoint:{touchpoint_id}"
         elif application_id is not None:
             require_for_application(tx, actor, action, application_id)
-            subject = f"application:{application_id}"
         write = Writing(tx, subject)
         yield write
         entry = Entry(action.value, actor.person_id, write.subject, write.detail)
@@ -445,9 +455,9 @@ def writing(
 
 
 @contextmanager
-def _turn(db: Database, actor: Actor, action: Action) -> Iterator[Transaction]:
+def _turn(db: Database, actor: Actor, action: Action, subject: str | None) -> Iterator[Transaction]:
     """A transaction in turn with others, for whoever may and has not done it too often."""
-    require(actor, action)
+    require(actor, action, subject)
     limits.count_write(action.value, actor)
     with db.transaction() as tx:
         if tx.value("SELECT blocked_at FROM person WHERE person_id = ?", [actor.person_id]):

@@ -1,4 +1,4 @@
-"""The audit: who did what, and who looked up what, as a chain in which tampering shows.
+"""The audit: who did, looked up and was refused what, as a chain in which tampering shows.
 
 Each row carries the SHA-256 of the hash of the row before it and of what it says itself. Writes
 are taken in turn, so the order is that of ``audit_id``. What ``detail`` says is in the chain by a

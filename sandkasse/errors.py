@@ -4,8 +4,9 @@
     ├── Invalid            input that breaks a rule; may name the field it is about
     │   ├── InvalidJourney a journey file that cannot be used
     │   └── InvalidImport  a log that cannot be loaded; lists every faulty row
-    ├── NotAllowed         the person may not do or see this
-    ├── NotFound           no such thing, or not for this person
+    ├── Refusal            kept from the person; may name the right that decided it
+    │   ├── NotAllowed     the person may not do or see this
+    │   └── NotFound       no such thing, or not for this person
     ├── Conflict           somebody else was first
     ├── DatabaseHeld       another process has the file
     ├── DatabaseUnusable   a file that is not ours, is damaged, or is from a newer version
@@ -62,11 +63,21 @@ class InvalidImport(Invalid):
         self.rows = tuple(rows)
 
 
-class NotAllowed(SandkasseError):
+class Refusal(SandkasseError):
+    """What was asked for is kept from the person. Where a right decided it, ``right`` is its name
+    in the table of rights (``access.Action``), and ``subject`` what it was asked of, if one thing
+    (``idea:3``)."""
+
+    def __init__(self, message: str, right: str | None = None, subject: str | None = None) -> None:
+        super().__init__(message)
+        self.right, self.subject = right, subject
+
+
+class NotAllowed(Refusal):
     """The person may not do or see this."""
 
 
-class NotFound(SandkasseError):
+class NotFound(Refusal):
     """No such thing, or it is not for this person: the two are told apart by nobody."""
 
 

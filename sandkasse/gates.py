@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sandkasse import clock, journeys
-from sandkasse.access import Action, Writing, require_for_idea, writing
+from sandkasse.access import Action, Writing, refused, require_for_idea, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Invalid, NotAllowed
+from sandkasse.errors import Invalid
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Gate, Journey
 from sandkasse.people import Actor, Role
@@ -118,11 +118,13 @@ def _mark(
     words = checked(note, "note")
     if outcome is Outcome.WAIVED:
         if not actor.has(Role.MENTOR, Role.LEAD):
-            raise NotAllowed(_("Only a mentor or a lead can waive a gate."))
+            told = _("Only a mentor or a lead can waive a gate.")
+            raise refused(Action.MARK_GATE, f"idea:{idea_id}", told)
         if not words:
             raise Invalid(_("Say in a few words why the gate is waived."), "note")
     elif gate.attested_by and not actor.has(Role.LEAD, *map(Role, gate.attested_by)):
-        raise NotAllowed(_("This gate is for others to attest."))
+        told = _("This gate is for others to attest.")
+        raise refused(Action.MARK_GATE, f"idea:{idea_id}", told)
     write.tx.execute(
         """
         INSERT INTO gate_mark

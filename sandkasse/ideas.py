@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from sandkasse import agencies, clock, journeys, people
-from sandkasse.access import Action, require, require_for_idea, writing
+from sandkasse.access import Action, out_of_reach, require, require_for_idea, writing
 from sandkasse.database import Database, Transaction
 from sandkasse.descriptions import Description
 from sandkasse.drafts import clear_draft
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
+from sandkasse.errors import Conflict, Invalid, InvalidFields
 from sandkasse.i18n import N_, _
 from sandkasse.journeys import Journey
 from sandkasse.ledger import BALL_AFTER, Kind
@@ -241,7 +241,7 @@ def get_published(db: Database, actor: Actor, idea_id: int) -> Published:
         [idea_id],
     )
     if row is None:
-        raise NotFound(_("There is no such idea, or it is not shared with you."))
+        raise out_of_reach(Action.SEE_IDEA, "idea", idea_id)
     return Published(*row)
 
 

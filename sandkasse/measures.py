@@ -12,7 +12,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from sandkasse.errors import Conflict, Invalid, NotAllowed, NotFound
+from sandkasse.errors import Conflict, Invalid, Refusal
 from sandkasse.rates import TooMany
 
 log = logging.getLogger("sandkasse")
@@ -62,7 +62,7 @@ COMMANDS = Counter(
 
 def outcome_of(error: Exception) -> str:
     """How a write or a command ended that ended in this error."""
-    if isinstance(error, NotAllowed | NotFound):
+    if isinstance(error, Refusal):
         return "refused"
     if isinstance(error, Invalid):
         return "invalid"

@@ -30,7 +30,7 @@ SEEN: Mapping[Action, str] = {
     Action.SEE_MEETINGS: "Meetings, their agenda, results and people; an idea that is not "
     "published is a number there for whoever may not see it",
     Action.SEE_PEOPLE: "Everybody's name, address, role and agency",
-    Action.SEE_AUDIT: "Who did what, and who looked up what, when; looking is itself kept",
+    Action.SEE_AUDIT: "Who did, looked up and was refused what, when; looking is itself kept",
     Action.SEE_OWN_DATA: "All that is kept about oneself, and who looked it up (without a role "
     "too)",
 }

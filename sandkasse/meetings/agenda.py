@@ -11,7 +11,7 @@ from typing import Any
 from sandkasse import access, agencies, clock
 from sandkasse.access import Action, Writing, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
+from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
 from sandkasse.i18n import _, language
 from sandkasse.meetings import calling, grounds, proposing, receipts
 from sandkasse.meetings.proposing import (
@@ -255,7 +255,8 @@ def _require_words(tx: Transaction, actor: Actor, item_id: int) -> None:
         """,  # noqa: S608
         {**seen.parameters, "item_id": item_id},
     ):
-        raise NotAllowed(_("Only those who see the idea can change what is written about it."))
+        told = _("Only those who see the idea can change what is written about it.")
+        raise access.refused(Action.HOLD_MEETING, sentence=told)
 
 
 def _check(written: dict[str, str], source: Source) -> None:

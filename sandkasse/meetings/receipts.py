@@ -14,8 +14,7 @@ from typing import Any
 from sandkasse import access
 from sandkasse.access import Action, Scope, require_for_idea
 from sandkasse.database import Database, Reader
-from sandkasse.errors import NotFound
-from sandkasse.i18n import N_, _
+from sandkasse.i18n import N_
 from sandkasse.meetings import calling
 from sandkasse.meetings.calling import SERIES
 from sandkasse.people import Actor
@@ -201,7 +200,7 @@ def place_of(db: Database, actor: Actor, idea_id: int) -> tuple[str, str]:
         },
     )  # fmt: skip
     if row is None:
-        raise NotFound(_("There is no such idea, or it is not shared with you."))
+        raise access.out_of_reach(Action.SEE_IDEA, "idea", idea_id)
     return row[0], row[1]
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sandkasse import access, clock, journeys, reasons
+from sandkasse.access import Action
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
+from sandkasse.errors import Conflict, Invalid, InvalidFields
 from sandkasse.i18n import _
 from sandkasse.ledger import RULES
 from sandkasse.meetings.calling import SERIES, Meeting
@@ -105,7 +106,7 @@ def _idea(tx: Transaction, actor: Actor, meeting: Meeting, draft: Draft) -> _Ide
         {**seen.parameters, "idea_id": draft.idea_id, "meeting_id": meeting.meeting_id},
     )
     if row is None:
-        raise NotFound(_("There is no such idea, or it is not shared with you."))
+        raise access.out_of_reach(Action.SEE_IDEA, "idea", draft.idea_id)
     return _Idea(*row)
 
 

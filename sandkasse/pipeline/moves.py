@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sandkasse import ball, journeys, moments, reasons
-from sandkasse.access import Action, Writing, require_for_idea, writing
+from sandkasse.access import Action, Writing, out_of_reach, require_for_idea, writing
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import Conflict, Invalid, NotFound
+from sandkasse.errors import Conflict, Invalid
 from sandkasse.gates import Outcome, pass_gates
 from sandkasse.i18n import _
 from sandkasse.journeys import Journey, Stage
@@ -48,7 +48,7 @@ class Change:
     def __init__(self, db: Database, write: Writing, actor: Actor, idea_id: int) -> None:
         found = write.tx.value("SELECT journey_id FROM idea WHERE idea_id = ?", [idea_id])
         if found is None:
-            raise NotFound(_("There is no such idea, or it is not shared with you."))
+            raise out_of_reach(Action.SEE_IDEA, "idea", idea_id)
         self.write, self.actor, self.idea_id = write, actor, idea_id
         self.journey: Journey = journeys.get(db, found)
         self.positions = {stage.id: stage.position for stage in self.journey.stages}

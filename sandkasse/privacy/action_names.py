@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sandkasse.access import Action
 from sandkasse.i18n import N_
+from sandkasse.lookups import REFUSED
 
 ACTION_NAMES: Mapping[str, str] = {
     Action.SEE_IDEA_BANK: N_("Looked at the idea bank"),
@@ -73,6 +74,7 @@ ACTION_NAMES: Mapping[str, str] = {
     Action.CORRECT_OWN: N_("Corrected own details"),
     Action.ASK_ERASURE: N_("Asked to be erased"),
     Action.DO_ACTION: N_("Did a meeting's action"),
+    REFUSED: N_("Was refused something"),
 }
 
 #: What the first part of a subject is called, with its number.

@@ -10,13 +10,15 @@ from sandkasse import application, checklist, gates, ideas, ledger, matter, noti
 from sandkasse.i18n import N_, _, date_text, list_text, number_text, time_text
 from sandkasse.meetings import attendance, receipts
 from sandkasse.people import LEVEL_NAMES, ROLE_NAMES
+from sandkasse.privacy.action_names import ACTION_NAMES
 from sandkasse.privacy.holdings import LABELS
 from sandkasse.privacy.table_names import counted
 
 #: What the particulars are called where rows that people hold do not have them.
 _NAMES: Mapping[str, str] = {
     "about": N_("About"), "agency": N_("Agency"), "among": N_("On the list"),
-    "attendance": N_("Attendance"), "barrier": N_("Barrier"), "began": N_("Began"),
+    "attempt": N_("Attempt"), "attendance": N_("Attendance"), "barrier": N_("Barrier"),
+    "began": N_("Began"),
     "blocked": N_("Access closed"), "cancelled": N_("Cancelled"), "changed": N_("Changed"),
     "closed": N_("Closed"), "contact": N_("Contact person"), "counts": N_("Rows"),
     "criteria": N_("Criteria"), "cursor": N_("Read up to"), "description": N_("Description"),
@@ -57,6 +59,7 @@ def _codes(*names: Mapping[Any, str]) -> dict[str, str]:
 
 #: What codes are called, by what they say. A code of which there is no name stands as it is.
 _CODES: Mapping[str, Mapping[str, str]] = {
+    "attempt": ACTION_NAMES,
     "attendance": _codes(attendance.STANDING_NAMES),
     "before": _codes(ROLE_NAMES),
     "changed": LABELS,

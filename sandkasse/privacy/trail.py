@@ -11,6 +11,7 @@ from sandkasse import access, clock
 from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.exchange.formulas import neutralised
+from sandkasse.lookups import REFUSED
 from sandkasse.people import Actor
 
 PAGE_SIZE = 50
@@ -27,7 +28,8 @@ LOOK_UPS = tuple(
 @dataclass(frozen=True)
 class Filter:
     """What is asked for: by whose name, about what (``idea:3``, or ``idea`` for all of them), by
-    which action (``look_ups`` and ``writes`` for all of a kind), and on which days in Oslo."""
+    which action (``look_ups`` and ``writes`` for all of a kind, ``refused`` for what was refused),
+    and on which days in Oslo."""
 
     name: str = ""
     subject: str = ""
@@ -63,7 +65,7 @@ WHERE ($name = '' OR contains(strip_accents(lower(p.name)), strip_accents(lower(
   AND ($subject = '' OR a.subject = $subject OR starts_with(a.subject, $subject || ':'))
   AND CASE $action WHEN '' THEN true
                    WHEN 'look_ups' THEN list_contains($look_ups, a.action)
-                   WHEN 'writes' THEN NOT list_contains($look_ups, a.action)
+                   WHEN 'writes' THEN NOT list_contains($look_ups || [$refused], a.action)
                    ELSE a.action = $action END
   AND ($since IS NULL OR a.recorded_at >= $since)
   AND ($until IS NULL OR a.recorded_at <= $until)
@@ -157,6 +159,7 @@ def _parameters(wanted: Filter) -> dict[str, Any]:
         "subject": wanted.subject.strip(),
         "action": wanted.action,
         "look_ups": list(LOOK_UPS),
+        "refused": REFUSED,
         "since": clock.start_of(wanted.since) if wanted.since else None,
         "until": clock.end_of(wanted.until) if wanted.until else None,
     }

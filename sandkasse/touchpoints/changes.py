@@ -120,7 +120,7 @@ def record(
         raise InvalidFields(problems)
     with _changing(db, actor, Action.RECORD_EVENT, touchpoint_id, expected_seq) as change:
         if change.is_agency and kind not in AGENCY_KINDS:
-            raise refused(Action.RECORD_EVENT)
+            raise refused(Action.RECORD_EVENT, f"touchpoint:{touchpoint_id}")
         return change.append(kind, outcome=outcome, note=words, occurred_at=occurred_at)
 
 

@@ -9,6 +9,7 @@ from sandkasse.access import Action
 from sandkasse.documents import exhibit
 from sandkasse.documents.exhibit import Column, Table
 from sandkasse.i18n import _, time_text
+from sandkasse.lookups import REFUSED
 from sandkasse.privacy import trail
 from sandkasse.privacy.action_names import ACTION_NAMES, SUBJECT_NAMES
 from sandkasse.privacy.particulars import in_words
@@ -21,7 +22,9 @@ def chosen(visit: Visit) -> Filter:
     """Whose rows, of what, about what, and from when."""
     there = visit.fetch(trail.actions)
     kinds = {"": _("Everything"), "writes": _("What was written"), "look_ups": _("Look-ups")}
-    kinds |= dict(sorted(((one, action_name(one)) for one in there), key=lambda pair: pair[1]))
+    kinds[REFUSED] = _("What was refused")
+    named = ((one, action_name(one)) for one in there if one != REFUSED)
+    kinds |= dict(sorted(named, key=lambda pair: pair[1]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = choices.search(_("Who"))
         action = choices.one_of("action", _("What"), list(kinds), kinds.__getitem__, width=260)

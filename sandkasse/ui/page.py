@@ -14,7 +14,7 @@ import streamlit as st
 from sandkasse import access, lookups, people
 from sandkasse.access import Action
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, InvalidFields, NotConfigured, SandkasseError
+from sandkasse.errors import Invalid, InvalidFields, NotConfigured, Refusal, SandkasseError
 from sandkasse.i18n import _
 from sandkasse.people import Actor
 from sandkasse.sign_in import Identity
@@ -89,7 +89,13 @@ class Visit:
         called once what was asked for has been read."""
         lookups.note(self.db, self.actor, action, subject, among)
 
+    def note_refusal(self, error: SandkasseError) -> None:
+        """Keep that the person was refused something, if that is what the error says."""
+        if isinstance(error, Refusal):
+            lookups.note_refusal(self.db, self.actor, error)
+
     def _refuse(self, error: SandkasseError) -> Never:
+        self.note_refusal(error)
         if self.unheaded:
             st.title(self.unheaded, anchor=False)
         refuse(error)
@@ -103,6 +109,7 @@ class Visit:
         except Invalid as error:
             return Refused(error.message, {error.field: error.message} if error.field else {})
         except SandkasseError as error:
+            self.note_refusal(error)
             return Refused(error.message, {})
 
 
@@ -121,10 +128,12 @@ def begin(title: str, action: Action | None = None, *, heading: bool = True) -> 
     if heading:
         st.title(_(title), anchor=False)
     _show_toast()
-    if action is not None and not access.may(actor, action):
+    visit = Visit(db, actor, None if heading else _(title), identity.proof())
+    if action is not None and not visit.may(action):
+        visit.note_refusal(access.refused(action))
         st.error(_("You do not have the right to see this page."), icon=":material/lock:")
         st.stop()
-    return Visit(db, actor, None if heading else _(title), identity.proof())
+    return visit
 
 
 def begin_public(title: str) -> Visit | None:

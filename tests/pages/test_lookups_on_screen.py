@@ -1,4 +1,4 @@
-"""Who looks up what of others is kept, whatever page it is seen on."""
+"""Who looks up what of others, and who is refused what, is kept, whatever page it is on."""
 
 import json
 from collections.abc import Callable
@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 
-from sandkasse import lookups, touchpoints
+from sandkasse import comments, ideas, lookups, rates, touchpoints
 from sandkasse.access import Action
 from sandkasse.application import Kind
 from sandkasse.database import Database, Transaction
-from sandkasse.errors import DatabaseFailed
+from sandkasse.errors import DatabaseFailed, NotFound
 from sandkasse.touchpoints import Opening
+from sandkasse.ui.page import Refused, Visit
 from tests import builders
 from tests.builders import Cast, submitted
 from tests.pages.conftest import PAGES, Opened
@@ -120,7 +121,7 @@ def test_reading_goes_on_when_a_look_up_cannot_be_kept_and_the_log_says_so(
     app = opened("idea.py", app_cast.mentor, idea=1)
     assert not app.exception
     assert app.title[0].value == builders.DESCRIPTION.title.replace(".", "\\.")
-    assert "A look-up could not be kept" in caplog.text
+    assert "A look-up or refusal could not be kept" in caplog.text
     assert builders.DESCRIPTION.title not in caplog.text
 
 
@@ -131,3 +132,60 @@ def test_the_same_look_up_is_kept_again_after_a_quarter_of_an_hour(
         with time_machine.travel(f"2027-01-01T12:{minutes:02}:00Z", tick=False):
             lookups.note(filled, app_cast.mentor, Action.SEE_IDEA, "idea:1")
     assert len(kept(filled)) == 2
+
+
+def refusals(db: Database) -> list[tuple[Any, ...]]:
+    rows = db.rows(
+        "SELECT actor_id, subject, detail FROM audit WHERE action = 'refused' ORDER BY audit_id"
+    )
+    return [(actor_id, subject, json.loads(detail)) for actor_id, subject, detail in rows]
+
+
+@pytest.mark.parametrize(
+    ("file", "query", "right", "subject"),
+    [
+        ("idea.py", {"idea": 1}, Action.SEE_IDEA, "idea:1"),
+        ("idea.py", {"idea": 99}, Action.SEE_IDEA, "idea:99"),
+        ("touchpoint.py", {"touchpoint": 1}, Action.SEE_TOUCHPOINT, "touchpoint:1"),
+        ("application.py", {"application": 1}, Action.SEE_APPLICATION, "application:1"),
+        ("audit.py", {}, Action.SEE_AUDIT, None),
+    ],
+)
+def test_who_was_refused_what_is_kept_once_and_changes_nothing(
+    filled: Database, app_cast: Cast, opened: Opened, file, query, right, subject
+):
+    before = filled.version
+    for _time in range(2):
+        assert opened(file, app_cast.stranger, **query).error
+    stranger = app_cast.stranger.person_id
+    assert refusals(filled) == [(stranger, subject, {"attempt": right.value})]
+    assert kept(filled) == []
+    assert filled.version == before
+
+
+def test_a_refused_write_is_kept_and_one_that_breaks_a_rule_is_not(filled, app_cast):
+    visit = Visit(filled, app_cast.member)
+    assert isinstance(visit.write(comments.say, 1, "Hello"), Refused)
+    assert isinstance(visit.write(ideas.unpublish, 1), Refused)
+    wrong = Visit(filled, app_cast.student).write(comments.say, 1, " ")
+    assert isinstance(wrong, Refused)
+    assert {(who, about) for who, about, _right in refusals(filled)} == {
+        (app_cast.member.person_id, "idea:1")
+    }
+
+
+def test_no_more_refusals_of_one_person_are_kept_than_an_hour_holds(filled, app_cast):
+    rates.forget_all()
+    for number in range(lookups.REFUSALS_AN_HOUR + 5):
+        refusal = NotFound("no", Action.SEE_IDEA.value, f"idea:{number + 100}")
+        lookups.note_refusal(filled, app_cast.stranger, refusal)
+    lookups.note_refusal(filled, app_cast.student, refusal)
+    found = refusals(filled)
+    assert len(found) == lookups.REFUSALS_AN_HOUR + 1
+    assert found[-1][0] == app_cast.student.person_id
+
+
+def test_a_refusal_is_told_when_it_cannot_be_kept(filled, app_cast, opened, full_disk, caplog):
+    full_disk()
+    assert opened("audit.py", app_cast.mentor).error
+    assert "A look-up or refusal could not be kept" in caplog.text

@@ -9,7 +9,7 @@ import pytest
 from sandkasse import clock, comments, lookups, membership
 from sandkasse.access import Action
 from sandkasse.application import Kind
-from sandkasse.errors import NotAllowed
+from sandkasse.errors import NotAllowed, Refusal
 from sandkasse.people import Role
 from sandkasse.privacy import action_names, trail
 from sandkasse.privacy.trail import PAGE_SIZE, Filter
@@ -22,6 +22,9 @@ def filled(db, cast):
     idea_id = submitted(db, cast.student)
     comments.say(db, cast.mentor, idea_id, "Hello")
     lookups.note(db, cast.mentor, Action.SEE_IDEA, f"idea:{idea_id}")
+    with pytest.raises(Refusal) as caught:
+        comments.say(db, cast.member, idea_id, "Hello")
+    lookups.note_refusal(db, cast.member, caught.value)
     return db
 
 
@@ -33,17 +36,19 @@ def found(db, actor, **wanted):
 SUBMITTED = ("Sara Student", "idea.submit", "idea:1")
 SAID = ("Mari Mentor", "idea.comment", "idea:1")
 SEEN = ("Mari Mentor", "idea.see", "idea:1")
+REFUSED = ("Mona Member", "refused", "idea:1")
 
 
 @pytest.mark.parametrize(
     ("wanted", "rows"),
     [
-        ({"subject": "idea"}, [SEEN, SAID, SUBMITTED]),
-        ({"subject": "idea:1"}, [SEEN, SAID, SUBMITTED]),
+        ({"subject": "idea"}, [REFUSED, SEEN, SAID, SUBMITTED]),
+        ({"subject": "idea:1"}, [REFUSED, SEEN, SAID, SUBMITTED]),
         ({"subject": "idea:10"}, []),
         ({"name": "MARI"}, [SEEN, SAID]),
         ({"action": "look_ups"}, [SEEN]),
         ({"action": "writes", "subject": "idea"}, [SAID, SUBMITTED]),
+        ({"action": "refused"}, [REFUSED]),
         ({"action": "idea.comment"}, [SAID]),
         ({"since": clock.today(), "until": clock.today(), "name": "sara"}, [SUBMITTED]),
         ({"until": clock.today() - timedelta(days=1)}, []),
@@ -68,8 +73,8 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet(filled, cast):
     with filled.transaction() as tx:
         tx.execute("UPDATE person SET name = '=cmd' WHERE person_id = ?", [cast.mentor.person_id])
     read = list(csv.DictReader(io.StringIO(trail.as_csv(filled, cast.lead, Filter()).decode())))
-    assert [row["name"] for row in read][-1] == "'=cmd"
-    assert [row["action"] for row in read][-2:] == ["idea.comment", "idea.see"]
+    assert [row["name"] for row in read][-2:] == ["'=cmd", "Mona Member"]
+    assert [row["action"] for row in read][-3:] == ["idea.comment", "idea.see", "refused"]
     assert all(len(row["hash"]) == 64 for row in read)
 
 
@@ -109,7 +114,7 @@ def test_everybody_sees_who_looked_up_what_is_theirs(filled, cast):
 
 
 def test_every_action_has_a_name():
-    assert {str(one) for one in action_names.ACTION_NAMES} == {str(one) for one in Action}
+    assert {str(one) for one in action_names.ACTION_NAMES} == {*map(str, Action), lookups.REFUSED}
 
 
 def test_a_write_of_another_changes_the_version_and_a_look_up_does_not(filled, cast):

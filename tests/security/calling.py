@@ -35,6 +35,7 @@ from sandkasse.access import Action
 from sandkasse.database import Database
 from sandkasse.documents import reviewed
 from sandkasse.documents.audience import Audience
+from sandkasse.errors import NotFound
 from sandkasse.figures import bridge, history
 from sandkasse.figures.choice import Choice, ask
 from sandkasse.figures.flow.numbers import Arrived
@@ -307,6 +308,7 @@ SPECIAL: dict[str, dict[str, Make]] = {
     "figures.seats.needed.needed": {"wanted": _is(3)},
     "freezes.bridge": {"earlier": _freeze},
     "freezes.changes": {"one": _freeze},
+    "lookups.note_refusal": {"refusal": _is(NotFound("no", "idea.see", "idea:1"))},
     "number_receipts.changes_of": {"then": _is({})},
 }  # fmt: skip
 _CHOICES = {"figures.seats": SeatsChoice(), "figures.waiting": WaitingChoice()}

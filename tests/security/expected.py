@@ -276,6 +276,7 @@ LET_IN = {
     "touchpoints.register.told": "yyuyyyuyu",
     "touchpoints.register.told_of_idea": "yyyyyyyyy",
     "lookups.note": "yyyyyyyyy",
+    "lookups.note_refusal": "yyyyyyyyy",
     "privacy.correction.correct_level": "yyyyyyyyy",
     "privacy.erasure.ask": "yyyyyyyyy",
     "privacy.erasure.blocked": "nnnnnnnyn",
@@ -423,6 +424,7 @@ WRITES = (
 #: and what left the house.
 KEEP_TRACES = (
     "lookups.note",
+    "lookups.note_refusal",
     "privacy.my_data.packed",
     "access.writing",
     "documents.papers.of_view",

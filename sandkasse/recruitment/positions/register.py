@@ -9,7 +9,7 @@ from sandkasse import access, calendar_file, clock
 from sandkasse.access import Action, Condition
 from sandkasse.application import Seat
 from sandkasse.database import Database
-from sandkasse.errors import Invalid, NotFound
+from sandkasse.errors import Invalid
 from sandkasse.i18n import _, language
 from sandkasse.journeys import Text
 from sandkasse.people import Actor
@@ -75,7 +75,7 @@ def get(db: Database, actor: Actor, position_id: int) -> Position:
         {"position_id": position_id, **seen.parameters},
     )
     if row is None:
-        raise NotFound(_("There is no such position, or it is not shared with you."))
+        raise access.out_of_reach(Action.SEE_POSITIONS, "position", position_id)
     return of_row(row)
 
 
