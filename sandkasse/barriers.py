@@ -151,8 +151,8 @@ def name(db: Database, actor: Actor, touchpoint_id: int, title: str, description
     :raises InvalidFields: a missing or faulty title. :raises NotAllowed, NotFound: as for
         :func:`sandkasse.touchpoints.describe`.
     """
-    written = _checked({"title": title, "description": description})
     with writing(db, actor, Action.DESCRIBE_TOUCHPOINT, touchpoint_id=touchpoint_id) as write:
+        written = _checked({"title": title, "description": description})
         barrier_id = int(
             write.tx.value(
                 """
@@ -194,18 +194,12 @@ def keep(
         text. :raises NotAllowed: without the right. :raises NotFound: when there is no such one.
     """
     before = get(db, actor, barrier_id)
-    written = _checked(
-        {"title": title, "description": description, "answer": answer, "source": source}
-    )
-    problems = {}
-    if written["answer"] and not written["source"]:
-        problems["source"] = _("Say where the answer comes from: a page's address or a person.")
-    if written["answer"] and review_on is None:
-        problems["review_on"] = _("Choose a day on which the answer is to be read again.")
-    if problems:
-        raise InvalidFields(problems)
     access.require_for_agency(actor, Action.KEEP_BARRIER, before.agency_id or "")
     with writing(db, actor, Action.KEEP_BARRIER, subject=f"barrier:{barrier_id}") as write:
+        written = _checked(
+            {"title": title, "description": description, "answer": answer, "source": source}
+        )
+        _check_answer(written, review_on)
         write.tx.execute(
             """
             UPDATE barrier
@@ -226,6 +220,17 @@ def keep(
                 if getattr(before, field) != value
             }
         )
+
+
+def _check_answer(written: dict[str, str], review_on: date | None) -> None:
+    """:raises InvalidFields: for an answer without its source or review date."""
+    problems = {}
+    if written["answer"] and not written["source"]:
+        problems["source"] = _("Say where the answer comes from: a page's address or a person.")
+    if written["answer"] and review_on is None:
+        problems["review_on"] = _("Choose a day on which the answer is to be read again.")
+    if problems:
+        raise InvalidFields(problems)
 
 
 def _checked(written: dict[str, str]) -> dict[str, str]:

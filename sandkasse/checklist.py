@@ -106,9 +106,9 @@ def declare(db: Database, actor: Actor, idea_id: int, wanted: frozenset[str]) ->
     :raises Invalid: an unknown need. :raises NotAllowed: without the right. :raises NotFound: out
         of reach.
     """
-    if not wanted <= set(NEEDS):
-        raise Invalid(_("Choose from the list."), "needs")
     with writing(db, actor, Action.USE_CHECKLIST, idea_id=idea_id) as write:
+        if not wanted <= set(NEEDS):
+            raise Invalid(_("Choose from the list."), "needs")
         before = needs(write.tx, idea_id)
         for need in sorted(before ^ wanted):
             write.tx.execute(
@@ -148,14 +148,14 @@ def mark(
     :raises InvalidFields: a missing or faulty reason. :raises Invalid: an unknown rule or outcome.
     :raises NotAllowed, NotFound: as for :func:`take_up`.
     """
-    words = tidy(note)
-    if outcome not in (DONE, SET_ASIDE, OPEN):
-        raise Invalid(_("Choose from the list."), "outcome")
-    if outcome == SET_ASIDE and not words:
-        raise InvalidFields({"note": _("Say in a few words why it does not concern you.")})
-    if fault := problem_with(words, "note"):
-        raise InvalidFields({"note": fault})
     with writing(db, actor, Action.USE_CHECKLIST, idea_id=idea_id) as write:
+        words = tidy(note)
+        if outcome not in (DONE, SET_ASIDE, OPEN):
+            raise Invalid(_("Choose from the list."), "outcome")
+        if outcome == SET_ASIDE and not words:
+            raise InvalidFields({"note": _("Say in a few words why it does not concern you.")})
+        if fault := problem_with(words, "note"):
+            raise InvalidFields({"note": fault})
         rule = _rule(db, write, idea_id, rule_id)
         # Of a check on permits not even words are kept: they could tell of somebody's origin.
         _mark(write, actor, idea_id, rule_id, outcome, "" if rule.self_check else words, None)

@@ -29,11 +29,11 @@ def say(db: Database, actor: Actor, idea_id: int, body: str) -> None:
     :raises Invalid: an empty or too long text. :raises NotFound: out of reach.
     :raises NotAllowed: without the right.
     """
-    text = tidy(body)
-    fault = problem_with(text, "comment")
-    if fault or not text:
-        raise Invalid(fault or _("Write something first."), "comment")
     with writing(db, actor, Action.COMMENT, idea_id=idea_id) as write:
+        text = tidy(body)
+        fault = problem_with(text, "comment")
+        if fault or not text:
+            raise Invalid(fault or _("Write something first."), "comment")
         write.tx.execute(
             "INSERT INTO comment (idea_id, author_id, body, recorded_at) VALUES (?, ?, ?, ?)",
             [idea_id, actor.person_id, text, clock.now()],

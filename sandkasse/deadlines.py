@@ -141,6 +141,19 @@ def say(
     :raises Invalid, InvalidFields: an unknown rule, a day to come or before 1900, a missing or
         impossible amount. :raises NotAllowed, NotFound: as usual.
     """
+    with writing(db, actor, Action.SAY_DAYS, idea_id=idea_id) as write:
+        _check_given(rule_id, on_day, amount)
+        write.tx.execute(
+            """
+            INSERT INTO idea_day (idea_id, seq, kind, on_day, amount, actor_id, recorded_at)
+            SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ? FROM idea_day WHERE idea_id = ?
+            """,
+            [idea_id, rule_id, on_day, amount, actor.person_id, clock.now(), idea_id],
+        )
+        write.detail.update(rule=rule_id, on_day=on_day, amount=amount)
+
+
+def _check_given(rule_id: str, on_day: date | None, amount: int | None) -> None:
     rule = rules().get(rule_id)
     if rule is None or rule.day is None:
         raise Invalid(_("Choose from the list."), "kind")
@@ -155,15 +168,6 @@ def say(
         problems["amount"] = _("Write the amount in whole kroner.")
     if problems:
         raise InvalidFields(problems)
-    with writing(db, actor, Action.SAY_DAYS, idea_id=idea_id) as write:
-        write.tx.execute(
-            """
-            INSERT INTO idea_day (idea_id, seq, kind, on_day, amount, actor_id, recorded_at)
-            SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ? FROM idea_day WHERE idea_id = ?
-            """,
-            [idea_id, rule_id, on_day, amount, actor.person_id, clock.now(), idea_id],
-        )
-        write.detail.update(rule=rule_id, on_day=on_day, amount=amount)
 
 
 def remember_own(db: Database, actor: Actor, label: str, on_day: date | None) -> None:
@@ -171,17 +175,9 @@ def remember_own(db: Database, actor: Actor, label: str, on_day: date | None) ->
 
     :raises InvalidFields: a missing or faulty label, or a day before 1900.
     """
-    words = tidy(label)
-    problems = {}
-    if not words:
-        problems["label"] = _("Write what the day is about.")
-    elif fault := problem_with(words, "title"):
-        problems["label"] = fault
-    if on_day is not None and on_day < date(1900, 1, 1):
-        problems["on_day"] = _("The date is before 1900. Check the year.")
-    if problems:
-        raise InvalidFields(problems)
     with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
+        words = tidy(label)
+        _check_own(words, on_day)
         write.tx.execute(
             """
             INSERT INTO own_day (person_id, seq, label, on_day, recorded_at)
@@ -191,6 +187,18 @@ def remember_own(db: Database, actor: Actor, label: str, on_day: date | None) ->
         )
         write.subject = f"person:{actor.person_id}"
         write.detail["own_day"] = True
+
+
+def _check_own(words: str, on_day: date | None) -> None:
+    problems = {}
+    if not words:
+        problems["label"] = _("Write what the day is about.")
+    elif fault := problem_with(words, "title"):
+        problems["label"] = fault
+    if on_day is not None and on_day < date(1900, 1, 1):
+        problems["on_day"] = _("The date is before 1900. Check the year.")
+    if problems:
+        raise InvalidFields(problems)
 
 
 def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Deadline]:

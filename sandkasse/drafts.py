@@ -18,13 +18,13 @@ def save(db: Database, actor: Actor, journey_id: str, description: Description) 
 
     :raises Invalid: when a text is longer than its field allows.
     """
-    for field in ("title", "problem", "solution", "audience", "needs", "team"):
-        if len(getattr(description, field)) > LIMITS[field]:
-            raise Invalid(problem_with(getattr(description, field), field) or "", field)
     content = json.dumps(
         {"journey_id": journey_id, **asdict(description)}, ensure_ascii=False, default=str
     )
     with writing(db, actor, Action.SAVE_DRAFT, subject=f"person:{actor.person_id}") as write:
+        for field in ("title", "problem", "solution", "audience", "needs", "team"):
+            if len(getattr(description, field)) > LIMITS[field]:
+                raise Invalid(problem_with(getattr(description, field), field) or "", field)
         known = write.tx.value("SELECT count(*) FROM draft WHERE person_id = ?", [actor.person_id])
         if known:
             write.tx.execute(

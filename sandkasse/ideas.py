@@ -373,11 +373,7 @@ def ask_to_publish(db: Database, actor: Actor, idea_id: int, public_text: str) -
 
     :raises Invalid: an empty or too long text. Other errors as for :func:`edit`.
     """
-    text = tidy(public_text)
-    fault = problem_with(text, "public_text")
-    if fault or not text:
-        raise Invalid(fault or _("Write the text that everybody may read."), "public_text")
-    _publish(db, actor, Action.ASK_TO_PUBLISH, idea_id, "requested", text)
+    _publish(db, actor, Action.ASK_TO_PUBLISH, idea_id, "requested", tidy(public_text))
 
 
 def unpublish(db: Database, actor: Actor, idea_id: int) -> None:
@@ -398,6 +394,8 @@ def _publish(
     db: Database, actor: Actor, action: Action, idea_id: int, publication: str, text: str | None
 ) -> None:
     with writing(db, actor, action, idea_id=idea_id) as write:
+        if text is not None:
+            _check_public(text)
         before = write.tx.one(
             "SELECT publication, public_text FROM idea WHERE idea_id = ?", [idea_id]
         )
@@ -418,6 +416,12 @@ def _publish(
             verdict = Notice.PUBLISHED if publication == "published" else Notice.NOT_PUBLISHED
             tell(write.tx, verdict, ("team",), idea_id=idea_id, by=actor.person_id)
         write.detail["publication"] = publication
+
+
+def _check_public(text: str) -> None:
+    fault = problem_with(text, "public_text")
+    if fault or not text:
+        raise Invalid(fault or _("Write the text that everybody may read."), "public_text")
 
 
 def team(db: Database, actor: Actor, idea_id: int) -> list[str]:

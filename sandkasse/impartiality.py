@@ -125,9 +125,9 @@ def declare(db: Database, actor: Actor, agency_id: str, tie: Tie | None) -> None
 
     :raises Invalid: an unknown agency, or a tie that is not declared but given by a lead.
     """
-    if tie is Tie.AGENCY:
-        raise Invalid(_("For whom somebody speaks is for a lead to say."), "tie")
     with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
+        if tie is Tie.AGENCY:
+            raise Invalid(_("For whom somebody speaks is for a lead to say."), "tie")
         if not write.tx.value("SELECT count(*) FROM agency WHERE agency_id = ?", [agency_id]):
             raise Invalid(_("Choose one of the agencies in the list."), "agency_id")
         write.tx.execute(

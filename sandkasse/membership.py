@@ -153,11 +153,11 @@ def block(db: Database, actor: Actor, person_id: int, *, blocked: bool) -> None:
 
 def remember_language(db: Database, actor: Actor, language: str) -> None:
     """Keep the language somebody chose. :raises Invalid: for one we have no catalogue for."""
-    if language not in LANGUAGES:
-        raise Invalid(_("Choose one of the languages in the list."), "language")
     with writing(
         db, actor, Action.CHANGE_OWN_SETTINGS, subject=f"person:{actor.person_id}"
     ) as write:
+        if language not in LANGUAGES:
+            raise Invalid(_("Choose one of the languages in the list."), "language")
         write.tx.execute(
             "UPDATE person SET language = ? WHERE person_id = ?", [language, actor.person_id]
         )

@@ -230,9 +230,9 @@ def own_mail_choice(db: Database, actor: Actor) -> Mail:
 
 def choose_mail(db: Database, actor: Actor, mail: str) -> None:
     """Choose how to get notices by mail. :raises Invalid: an unknown choice."""
-    if mail not in set(Mail):
-        raise Invalid(_("Choose from the list."), "mail")
     with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
+        if mail not in set(Mail):
+            raise Invalid(_("Choose from the list."), "mail")
         write.tx.execute(
             """
             INSERT INTO notice_choice (person_id, seq, mail, recorded_at)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from sandkasse import clock, comments, drafts, ideas
-from sandkasse.errors import Conflict, Invalid, InvalidFields, NotFound
+from sandkasse.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from tests.builders import DESCRIPTION, JOURNEY, submitted
 
 
@@ -160,3 +160,11 @@ def test_a_draft_may_be_half_done_and_is_gone_once_sent(db, cast):
     assert drafts.find(db, cast.stranger) is None
     submitted(db, cast.student)
     assert drafts.find(db, cast.student) is None
+
+
+def test_a_draft_that_is_too_long_is_refused(db, cast):
+    long = replace(DESCRIPTION, problem="x" * 10_000)
+    with pytest.raises(Invalid):
+        drafts.save(db, cast.student, JOURNEY, long)
+    with pytest.raises(NotAllowed):
+        drafts.save(db, cast.member, JOURNEY, long)

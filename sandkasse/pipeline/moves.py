@@ -219,8 +219,8 @@ def hold_idea(
     note: str | None = None,
 ) -> Move:
     """Put an idea on hold, with a reason. Errors as for :func:`move_idea`."""
-    reasons.check(Occasion.HOLD, reason, note)
     with changing(db, actor, Action.MOVE_IDEA, idea_id, expected_seq) as change:
+        reasons.check(Occasion.HOLD, reason, note)
         return change.append(Kind.HOLD, reason=reason, note=note)
 
 
@@ -278,8 +278,8 @@ def withdraw_idea(
     note: str | None = None,
 ) -> Move:
     """The team takes its idea back, with a reason. Errors as for :func:`exit_idea`."""
-    reasons.check(Occasion.EXIT, reason, note)
     with changing(db, actor, Action.WITHDRAW_IDEA, idea_id, expected_seq) as change:
+        reasons.check(Occasion.EXIT, reason, note)
         return change.append(
             Kind.EXIT, exit_id=change.way_out("withdrawn"), reason=reason, note=note
         )
@@ -296,8 +296,8 @@ def reopen_idea(
     note: str | None = None,
 ) -> Move:
     """Bring an idea that has left back, with a reason. Errors as for :func:`move_idea`."""
-    reasons.check(Occasion.REOPEN, reason, note)
     with changing(db, actor, Action.MOVE_IDEA, idea_id, expected_seq) as change:
+        reasons.check(Occasion.REOPEN, reason, note)
         return change.append(Kind.REOPEN, stage_id=change.stage(to).id, reason=reason, note=note)
 
 
@@ -338,8 +338,8 @@ def undo(
     :raises Invalid: when the row is gone or the rest would not hold together.
         Other errors as for :func:`changing`.
     """
-    reasons.check(Occasion.CORRECTION, reason, note)
     with changing(db, actor, Action.UNDO, idea_id, expected_seq) as change:
+        reasons.check(Occasion.CORRECTION, reason, note)
         if seq not in {row.seq for row in effective(change.rows)}:
             raise Invalid(_(RULES["nothing"]))
         return change.append(Kind.VOID, voids_seq=seq, reason=reason, note=note)

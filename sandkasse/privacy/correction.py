@@ -13,9 +13,9 @@ from sandkasse.people import LEVELS, Actor
 
 def correct_level(db: Database, actor: Actor, level: str | None) -> None:
     """Say one's level anew; None: none. :raises Invalid: for one that there is not."""
-    if level is not None and level not in LEVELS:
-        raise Invalid(_("Choose a level."), "level")
     with writing(db, actor, Action.CORRECT_OWN, subject=f"person:{actor.person_id}") as write:
+        if level is not None and level not in LEVELS:
+            raise Invalid(_("Choose a level."), "level")
         write.tx.execute(
             "UPDATE person SET level = ? WHERE person_id = ?", [level, actor.person_id]
         )

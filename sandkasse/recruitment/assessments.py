@@ -90,19 +90,8 @@ def assess(db: Database, actor: Actor, application_id: int, marks: Mapping[str, 
     :raises Invalid, InvalidFields: an unknown criterion, a mark out of range, or words that are too
         long. :raises NotFound: out of reach. :raises NotAllowed: for the applicant.
     """
-    if not marks:
-        raise Invalid(_("Give at least one mark."))
-    problems = {}
-    tidied = {}
-    for criterion, one in marks.items():
-        tidied[criterion] = Mark(one.mark, tidy(one.note))
-        if criterion not in CRITERIA or not LOWEST <= one.mark <= HIGHEST:
-            problems[criterion] = _("Give a mark from 1 to 5.")
-        elif fault := problem_with(tidied[criterion].note, "note"):
-            problems[criterion] = fault
-    if problems:
-        raise InvalidFields(problems)
     with writing(db, actor, Action.ASSESS_APPLICANT, application_id=application_id) as write:
+        tidied = _checked(marks)
         first = write.tx.value(
             "SELECT coalesce(max(seq), 0) + 1 FROM assessment WHERE application_id = ?",
             [application_id],
@@ -119,3 +108,19 @@ def assess(db: Database, actor: Actor, application_id: int, marks: Mapping[str, 
             ],
         )
         write.detail["criteria"] = list(tidied)
+
+
+def _checked(marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """The marks with their words tidied. :raises Invalid, InvalidFields: for what is wrong."""
+    if not marks:
+        raise Invalid(_("Give at least one mark."))
+    tidied, problems = {}, {}
+    for criterion, one in marks.items():
+        tidied[criterion] = Mark(one.mark, tidy(one.note))
+        if criterion not in CRITERIA or not LOWEST <= one.mark <= HIGHEST:
+            problems[criterion] = _("Give a mark from 1 to 5.")
+        elif fault := problem_with(tidied[criterion].note, "note"):
+            problems[criterion] = fault
+    if problems:
+        raise InvalidFields(problems)
+    return tidied

@@ -110,10 +110,10 @@ def say_hours(db: Database, actor: Actor, most: float | None, idea: float) -> No
 
     :raises Invalid: hours below 0 or above those of a week.
     """
-    for field, hours in (("most", most), ("idea", idea)):
-        if hours is not None and not 0 <= hours <= _WEEK:
-            raise Invalid(_("Hours a week are from 0 to 168."), field)
     with writing(db, actor, Action.CHANGE_OWN_SETTINGS) as write:
+        for field, hours in (("most", most), ("idea", idea)):
+            if hours is not None and not 0 <= hours <= _WEEK:
+                raise Invalid(_("Hours a week are from 0 to 168."), field)
         write.tx.execute(
             """
             INSERT INTO weekly_hours (person_id, seq, most, idea, recorded_at)

@@ -56,8 +56,8 @@ def join(db: Database, actor: Actor, idea_id: int, text: str, client: Client) ->
     :raises Invalid: a number with a wrong control digit, or one that the register does not know.
     :raises NotAllowed, NotFound: as usual.
     """
-    number = orgnr.checked(text)
     require_for_idea(db, actor, Action.JOIN_COMPANY, idea_id)
+    number = orgnr.checked(text)
     limits.count("lookups", actor)
     try:
         company: Company | None = client.company(number)

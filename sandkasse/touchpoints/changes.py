@@ -114,13 +114,12 @@ def record(
         was opened or to come, or without what it needs. :raises NotAllowed: without the right.
     :raises NotFound: out of reach. :raises Conflict: when somebody changed the matter meanwhile.
     """
-    words = tidy(note)
-    problems = _problems(kind, outcome, words)
-    if problems:
-        raise InvalidFields(problems)
     with _changing(db, actor, Action.RECORD_EVENT, touchpoint_id, expected_seq) as change:
         if change.is_agency and kind not in AGENCY_KINDS:
             raise refused(Action.RECORD_EVENT, f"touchpoint:{touchpoint_id}")
+        words = tidy(note)
+        if problems := _problems(kind, outcome, words):
+            raise InvalidFields(problems)
         return change.append(kind, outcome=outcome, note=words, occurred_at=occurred_at)
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sandkasse import application, clock, integrity, matter, reasons
 from sandkasse.database import Database, Reader
 from sandkasse.descriptions import Description
-from sandkasse.errors import SandkasseError
+from sandkasse.errors import Refusal, SandkasseError
 from sandkasse.figures.choice import Choice
 from sandkasse.gates import Outcome
 from sandkasse.impartiality import Tie
@@ -34,7 +34,7 @@ from sandkasse.recruitment.applications import Applying
 from sandkasse.touchpoints import Opening
 from tests.builders import JOURNEY, contents
 from tests.security import calling, hostile
-from tests.security.expected import WRITES
+from tests.security.expected import LET_IN, WHO, WRITES
 from tests.security.test_every_function import FUNCTIONS
 from tests.security.world import TAX, World, paper
 
@@ -322,6 +322,45 @@ def test_whatever_is_written_is_refused_whole_or_holds_together(
 
     tried()
     assert contents(furnished_once) == before
+
+
+#: Who is refused each write: a student who has nothing to do with the things of the world, and
+#: somebody without a role.
+REFUSED = {
+    name: [
+        who
+        for who, answer in zip(WHO, LET_IN[name], strict=True)
+        if who in ("stranger", "nobody") and answer in "nu"
+    ]
+    for name in WRITES
+}
+
+
+@pytest.mark.parametrize("name", [name for name, refused in REFUSED.items() if refused])
+def test_who_may_not_is_refused_before_the_input_is_looked_at(
+    furnished, furnished_once, undone, name
+):
+    world, one = furnished[1], FUNCTIONS[name]
+    usual = calling.arguments(name, one, furnished_once, world)
+    things = {known: given for known, given in usual.items() if known.endswith("_id")}
+
+    @settings(
+        max_examples=CASES // 4, deadline=None, database=None, derandomize=CASES < 1_000,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.sampled_from(REFUSED[name]), _strategy(name, world, furnished_once))
+    def tried(who, arguments):
+        with pytest.raises(Refusal):
+            one(furnished_once, world.cast[who], **{**arguments, **things})
+
+    tried()
+    assert undone == []
+
+
+def test_only_what_is_everybodys_own_is_refused_nobody():
+    assert [name for name, refused in REFUSED.items() if not refused] == [
+        "privacy.correction.correct_level", "privacy.erasure.ask", "privacy.erasure.take_back",
+    ]  # fmt: skip
 
 
 def repr_of(value: Any) -> str:

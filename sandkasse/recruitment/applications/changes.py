@@ -104,16 +104,10 @@ def record(
         the right. :raises NotFound: out of reach. :raises Conflict: when somebody changed the
         application meanwhile.
     """
-    words = tidy(note)
-    problems = _problems(kind, words, next_step)
-    if problems:
-        raise InvalidFields(problems)
-    if kind in _OCCASIONS:
-        reasons.check(_OCCASIONS[kind], reason, words)
-    elif reason is not None:
-        raise Invalid(_("Only a rejection and an end have a reason."), "reason")
     action = Action.ANSWER_OFFER if kind in APPLICANT_KINDS else Action.HANDLE_APPLICATION
     with _changing(db, actor, action, application_id, expected_seq) as change:
+        words = tidy(note)
+        _check(kind, words, reason, next_step)
         what: dict[str, Any] = {"reason": reason, "note": words or None, "next_step": next_step}
         moment = moments.possible(occurred_at, change.now)
         if kind is Kind.STARTED:
@@ -135,10 +129,10 @@ def correct(
     :raises Invalid: when the event is gone, or the rest would not hold together, or somebody else
         holds the seat. Other errors as for :func:`record`.
     """
-    words = tidy(note)
-    if fault := problem_with(words, "note"):
-        raise Invalid(fault, "note")
     with _changing(db, actor, Action.CORRECT_APPLICATION, application_id, expected_seq) as change:
+        words = tidy(note)
+        if fault := problem_with(words, "note"):
+            raise Invalid(fault, "note")
         if seq not in {event.seq for event in application.effective(change.events)}:
             raise Invalid(_(RULES["nothing"]))
         return change.append(Kind.VOID, change.now, voids_seq=seq, note=words or None)
@@ -286,7 +280,8 @@ def _tell_agency(tx: Transaction, kind: Notice, application_id: int, by: Actor, 
     )  # fmt: skip
 
 
-def _problems(kind: Kind, words: str, next_step: NextStep | None) -> dict[str, str]:
+def _check(kind: Kind, words: str, reason: str | None, next_step: NextStep | None) -> None:
+    """:raises Invalid, InvalidFields: for what an event of this kind lacks, or may not have."""
     problems = {}
     if kind in (Kind.VOID, Kind.RECEIVED):
         problems["kind"] = _("Choose what happened from the list.")
@@ -296,7 +291,12 @@ def _problems(kind: Kind, words: str, next_step: NextStep | None) -> dict[str, s
         problems["note"] = _("Write what is to be noted.")
     if fault := problem_with(words, "note"):
         problems["note"] = fault
-    return problems
+    if problems:
+        raise InvalidFields(problems)
+    if kind in _OCCASIONS:
+        reasons.check(_OCCASIONS[kind], reason, words)
+    elif reason is not None:
+        raise Invalid(_("Only a rejection and an end have a reason."), "reason")
 
 
 def _checked(applying: Applying) -> str:

@@ -78,8 +78,8 @@ def plan_seats(
     :raises Invalid, InvalidFields: for a plan that cannot be. :raises Conflict: when somebody
         changed the position meanwhile. Other errors as for :func:`edit`.
     """
-    check_plan(plan)
     with _changing(db, actor, position_id, expected_seq) as change:
+        check_plan(plan)
         refuse_unless_holding(change.write.tx, position_id, plan)
         seq = change.append("planned")
         store_seats(change.write.tx, position_id, seq, plan)
