@@ -1,6 +1,5 @@
 """Settings, from environment variables (``SANDKASSE_…``) and ``.streamlit/secrets.toml``."""
 
-import os
 import tomllib
 from functools import cache
 from ipaddress import ip_network
@@ -150,7 +149,7 @@ def settings() -> Settings:
 def load() -> Settings:
     """Read the settings anew (tests and the command line use this)."""
     try:
-        found = Settings()
+        return Settings()
     except ValidationError as error:
         faults = "; ".join(
             f"SANDKASSE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
@@ -159,15 +158,6 @@ def load() -> Settings:
         raise NotConfigured(
             _("The settings are not right: {faults}").format(faults=faults)
         ) from None
-    if "SANDKASSE_FIRST_ROLE" in os.environ:
-        raise NotConfigured(
-            _(
-                "SANDKASSE_FIRST_ROLE is no longer read. Rules in {file} say what somebody becomes "
-                "at the first sign-in, and whom no rule fits waits for a lead (docs/sign-in.md). "
-                "Write the rules, and take the variable away."
-            ).format(file=found.sign_in)
-        )
-    return found
 
 
 def auth_configured(secrets: Path | None = None) -> bool:

@@ -146,13 +146,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         sign_in.load(tmp_path / "missing.toml", ())
 
 
-def test_the_old_setting_is_refused_with_what_takes_its_place(monkeypatch):
-    monkeypatch.setenv("SANDKASSE_FIRST_ROLE", "student")
-    with pytest.raises(NotConfigured) as refused:
-        config.load()
-    assert "sign_in.toml" in refused.value.message
-
-
 def test_the_agencies_of_the_shipped_list_can_be_named():
     known = {one.id for one in agencies.load(start.AGENCIES_FILE)}
     assert "skatteetaten" in known
