@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from sandkasse import clock, config, figures, people, registry
 from sandkasse.cli import given
 from sandkasse.cli.program import program
+from sandkasse.commands import COMMANDS
 from sandkasse.database import Database
 from sandkasse.figures import Choice, waiting
 from sandkasse.figures.waiting import WaitingChoice
@@ -293,6 +294,13 @@ def test_commands_that_write_are_told_who_has_the_file(while_running: Run) -> No
     assert_refused(while_running("demo"), f"PID {os.getpid()}")
     assert_refused(while_running("import", "log.csv", "--journey", JOURNEY), f"PID {os.getpid()}")
     assert_refused(while_running("run"), f"PID {os.getpid()}")
+
+
+def test_all_commands_but_import_restore_and_demo_work_while_the_app_runs() -> None:
+    asking = {"backup", *(name.partition(" ")[0] for name in COMMANDS)}
+    without_the_database = {"backups", "doctor", "version"}
+    every = set(typer.main.get_command(program).commands)
+    assert every - asking - without_the_database == {"run", "import", "restore", "demo"}
 
 
 def test_a_holder_that_answers_nothing_is_named(db: Database, sandkasse: Run) -> None:

@@ -75,7 +75,7 @@ def held(path: Path, holder: str) -> DatabaseHeld:
     return DatabaseHeld(
         _(
             "{file} is in use by another process ({holder}). Stop it, or use a command "
-            "that asks the running app: funnel, export, check or backup."
+            "that asks the running app: all but import, restore and demo."
         ).format(file=path, holder=holder)
     )
 

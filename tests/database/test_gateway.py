@@ -181,7 +181,7 @@ def second_process(path: Path) -> str:
 def test_a_second_process_is_told_who_holds_the_file(db: Database) -> None:
     told = second_process(db.path)
     assert f"PID {os.getpid()}" in told
-    assert "funnel, export, check or backup" in told
+    assert "all but import, restore and demo" in told
 
 
 def test_the_same_process_is_told_when_it_opens_the_file_twice(db: Database) -> None:
