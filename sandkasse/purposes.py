@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sandkasse.config import PROJECT_FOLDER
 from sandkasse.i18n import _
 from sandkasse.journeys import Text
-from sandkasse.reference_file import faulty, reading, require_once
+from sandkasse.reference_file import Words, faulty, reading, require_once
 
 FILE = PROJECT_FOLDER / "data" / "touchpoints.toml"
 #: A source that was read longer ago than this is shown with a warning.
@@ -46,26 +46,17 @@ class Purpose:
         return self.checked + FRESH < today
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    nb: str
-    en: str
-
-    def text(self) -> Text:
-        return Text(self.nb, self.en)
-
-
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     agency: str
-    name: _Words
-    text: _Words
+    name: Words
+    text: Words
     source: str
     checked: date
     dated: str = ""
     typical_days: float | None = None
-    typical_note: _Words | None = None
+    typical_note: Words | None = None
 
     def purpose(self) -> Purpose:
         note = self.typical_note.text() if self.typical_note else None

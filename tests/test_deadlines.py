@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from sandkasse import deadlines, notices
+from sandkasse import clock, deadlines, notices
 from sandkasse.deadlines import months_after, next_yearly
 from sandkasse.errors import InvalidFields, NotConfigured, NotFound
 from tests.builders import submitted
 
 TODAY = datetime(2026, 5, 20, 10, tzinfo=UTC)
+#: The day of the run, before the tests set their own.
+REAL_TODAY = clock.today()
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +49,10 @@ def test_a_deadline_is_never_before_the_day_it_follows_from(day, months):
 
 
 def test_every_rule_says_where_it_was_read_and_when():
+    assert len(deadlines.rules()) >= 7
     for rule in deadlines.rules().values():
         assert rule.source.startswith("http"), rule.id
-        assert rule.checked <= date(2026, 11, 23)
+        assert rule.checked <= REAL_TODAY
         assert rule.name.nb
         assert rule.name.en
 
