@@ -72,6 +72,18 @@ def test_every_text_is_translated_with_the_same_places():
         assert placeholders(translated[-1]) == placeholders(originals[-1]), entry.id
 
 
+def test_what_begins_a_sentence_in_one_language_does_in_the_other():
+    entries = i18n.catalogue("nb")
+    assert entries is not None
+    for entry in entries:
+        originals = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+        translated = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        for said in zip(originals, translated, strict=True):
+            first = [text[:1] for text in said]
+            if all(map(str.isalpha, first)):
+                assert first[0].isupper() == first[1].isupper(), said
+
+
 #: The arguments of Streamlit's elements that people read.
 READ = {
     "label", "body", "help", "placeholder", "caption", "title", "alt", "text",

@@ -126,7 +126,7 @@ LABELS: Mapping[str, str] = {
     "detail": N_("Particulars"), "words": N_("Words"), "source": N_("Heard of it"),
     "state": N_("Step"), "application_id": N_("Application"), "touchpoint_id": N_("Matter"),
     "meeting_id": N_("Meeting"), "position_id": N_("Position"), "due": N_("Due"),
-    "next_step": N_("Next step"), "place": N_("Place"), "read_at": N_("Read"),
+    "next_step": N_("Next step"), "place": N_("Where"), "read_at": N_("Read"),
     "mail": N_("Mail"), "tie": N_("Tie"), "standing": N_("Attendance"), "most": N_("At most"),
     "outcome": N_("Outcome"), "orgnr": N_("Organisation number"), "need": N_("Need"),
     "blocked_at": N_("Access closed"),

@@ -10,7 +10,7 @@ from sandkasse import i18n
 from sandkasse.database import Database
 from sandkasse.integrity import rules
 from sandkasse.privacy import my_data
-from sandkasse.privacy.holdings import LEFT_OUT, SECTIONS
+from sandkasse.privacy.holdings import LABELS, LEFT_OUT, SECTIONS
 from tests.privacy.test_erasure import MARK, lived, marked_db
 
 __all__ = ["lived", "marked_db"]
@@ -44,6 +44,11 @@ def test_nothing_is_handed_out_or_looked_at_twice():
     tables = [one.table for one in SECTIONS]
     assert len(tables) == len(set(tables))
     assert len(rules._LINKS) == len(set(rules._LINKS))
+
+
+def test_a_place_is_where_something_is_and_not_room_for_somebody():
+    with i18n.in_language("nb"):
+        assert i18n._(LABELS["place"]) == "Sted"
 
 
 def test_the_columns_found_are_those_that_the_check_knows(db):

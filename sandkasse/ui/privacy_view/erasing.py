@@ -179,7 +179,7 @@ def _done(visit: Visit) -> None:
         {
             _("When"): [time_text(one.recorded_at) for one in found],
             _("What"): [_(_KIND_NAMES[one.kind]) for one in found],
-            _("Number"): [one.about_id for one in found],
+            _("Id number"): [one.about_id for one in found],
             _("Asked for by the person"): [
                 _("Yes") if one.asked_by is not None else _("No") for one in found
             ],
