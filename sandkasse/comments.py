@@ -17,7 +17,6 @@ from sandkasse.texts import problem_with, tidy
 class Comment:
     """Something said between team and mentors."""
 
-    comment_id: int
     author: str
     body: str
     recorded_at: datetime
@@ -47,7 +46,7 @@ def listed(db: Database, actor: Actor, idea_id: int) -> list[Comment]:
     require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
     rows = db.rows(
         """
-        SELECT c.comment_id, coalesce(p.name, ''), c.body, c.recorded_at
+        SELECT coalesce(p.name, ''), c.body, c.recorded_at
         FROM comment AS c LEFT JOIN person AS p ON p.person_id = c.author_id
         WHERE c.idea_id = ? ORDER BY c.comment_id
         """,

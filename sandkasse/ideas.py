@@ -53,10 +53,8 @@ class Idea:
     """An idea whole, for those who may see it. Times are aware UTC."""
 
     idea_id: int
-    ref: str | None
     journey_id: str
     description: Description
-    submitted_by: int | None
     created_at: datetime
     public_text: str
     publication: str
@@ -208,16 +206,16 @@ def get(db: Database, actor: Actor, idea_id: int) -> Idea:
     require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
     row = db.one(
         """
-        SELECT ref, journey_id, title, problem, solution, audience, theme, level, needs, agencies,
-               graduation, submitted_by, created_at, public_text, publication, last_seq, stage_id,
-               furthest, first_at, stage_at, earlier_days, visits, exit_id, exit_kind, exit_at,
-               held_at, ball, ball_at, ball_agencies, merged_into
+        SELECT journey_id, title, problem, solution, audience, theme, level, needs, agencies,
+               graduation, created_at, public_text, publication, last_seq, stage_id, furthest,
+               first_at, stage_at, earlier_days, visits, exit_id, exit_kind, exit_at, held_at,
+               ball, ball_at, ball_agencies, merged_into
         FROM idea WHERE idea_id = ?
         """,
         [idea_id],
     )
     assert row is not None  # noqa: S101  (its reach was just checked)
-    ref, journey_id, *described = row[:11]
+    journey_id, *described = row[:10]
     title, problem, solution, audience, theme, level, needs, agencies, graduation = described
     members = db.rows(
         "SELECT name FROM team_member WHERE idea_id = ? AND left_at IS NULL ORDER BY ALL",
@@ -227,7 +225,7 @@ def get(db: Database, actor: Actor, idea_id: int) -> Idea:
         title, problem, solution, audience, theme, level, needs, tuple(agencies.split()),
         graduation, "\n".join(name for (name,) in members),
     )  # fmt: skip
-    return Idea(idea_id, ref, journey_id, description, *row[11:])
+    return Idea(idea_id, journey_id, description, *row[10:])
 
 
 def get_published(db: Database, actor: Actor, idea_id: int) -> Published:

@@ -42,9 +42,7 @@ class DemoReport:
     people: int
     ideas: int
     ledger_rows: int
-    gate_marks: int
     comments: int
-    touchpoints: int
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,7 @@ def fill(db: Database, *, ideas: int, seed: int, journey_id: str | None = None) 
         people=count["person"],
         ideas=count["idea"],
         ledger_rows=count["ledger"],
-        gate_marks=count["gate_mark"],
         comments=count["comment"],
-        touchpoints=count["touchpoint"],
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from sandkasse.demo.chance import Chance
 
 DAY = 86_400
-MONTHS_BACK = 24
 _SPAN_DAYS = 730
 
 #: How many ideas a month brings, January first, compared with each other.

@@ -41,7 +41,6 @@ class Bridge:
     choice: Choice
     journey: Journey
     opened_at: datetime
-    opening_known_at: datetime
     as_of: datetime
     known_at: datetime
     opening: int
@@ -90,7 +89,7 @@ def bridge(
         frozen = frozenset(opening_ids)
     then, now = _open(told.until(opened_at)), _open(told)
     return Bridge(
-        choice, question.journey, opened_at, opening_known_at, question.as_of, question.known_at,
+        choice, question.journey, opened_at, question.as_of, question.known_at,
         len(frozen),
         (
             _found("found_in", 1, then - frozen),

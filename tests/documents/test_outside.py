@@ -191,7 +191,7 @@ def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
     rest = tuple(Line(kind, 1, 0, frozenset()) for kind in kinds)
     values = {
         "choice": CHOICE, "journey": ROAD, "opened_at": datetime(2026, 9, 1, tzinfo=UTC),
-        "opening_known_at": NOW, "as_of": NOW, "known_at": NOW, "opening": opening,
+        "as_of": NOW, "known_at": NOW, "opening": opening,
         "lines": lines + rest, "closing": closing, "opening_ids": frozenset(),
         "closing_ids": frozenset(),
     }  # fmt: skip

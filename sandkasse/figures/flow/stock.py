@@ -19,9 +19,6 @@ from sandkasse.journeys import EXIT_KINDS, Journey
 from sandkasse.people import Actor
 from sandkasse.reasons import OTHER
 
-#: The ways out that are shown beside the stages: completed, and all others together.
-OUT = ("completed", "left")
-
 
 @dataclass(frozen=True)
 class Stock:

@@ -6,7 +6,6 @@ from sandkasse.figures.waiting.choice import WaitingChoice
 from sandkasse.figures.waiting.division import PARTIES, Division, Shares, StageShares, division
 from sandkasse.figures.waiting.sentences import PARTY_WORDS, days_of, quantile_text
 from sandkasse.figures.waiting.waits import (
-    OWN_WORDS,
     AgencyWaits,
     Longest,
     PurposeWaits,
@@ -20,7 +19,6 @@ from sandkasse.figures.waiting.waits import (
 from sandkasse.figures.waiting.why import why
 
 __all__ = [
-    "OWN_WORDS",
     "PARTIES",
     "PARTS",
     "PARTY_WORDS",

@@ -22,8 +22,6 @@ from sandkasse.people import Actor
 
 #: What can be asked of the matters behind a number.
 ANSWERED, OPEN, WITHDRAWN = "answered", "open", "withdrawn"
-#: Stands for the purpose of matters that have none in the catalogue, but a title of their own.
-OWN_WORDS = ""
 
 
 @dataclass(frozen=True)

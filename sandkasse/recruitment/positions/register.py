@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sandkasse import access, calendar_file, clock
@@ -30,7 +30,6 @@ class Position:
     description: Description
     last_seq: int
     status: str
-    status_at: datetime
     deadline: date | None
     seats: int
     begins_on: date
@@ -53,7 +52,7 @@ class Position:
 
 COLUMNS = """
 p.position_id, p.agency_id, p.title_nb, p.title_en, p.text_nb, p.text_en, p.hours, p.place,
-p.contact_id, p.level, p.programmes, p.agreement_id, p.last_seq, p.status, p.status_at, p.deadline,
+p.contact_id, p.level, p.programmes, p.agreement_id, p.last_seq, p.status, p.deadline,
 p.seats, p.begins_on, p.ends_on
 """
 
