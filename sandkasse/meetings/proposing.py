@@ -18,7 +18,7 @@ from sandkasse.access import Action
 from sandkasse.database import Database, Reader
 from sandkasse.figures import seats
 from sandkasse.figures.choice import Choice
-from sandkasse.figures.flow.ageing import LEVELS, bands
+from sandkasse.figures.flow.ageing import SHARES, bands
 from sandkasse.figures.seats import SeatsDue
 from sandkasse.i18n import N_
 from sandkasse.meetings import calling, receipts
@@ -176,7 +176,7 @@ def limits(db: Database, actor: Actor, meeting_id: int) -> list[Limit]:
         for journey in journeys.all_journeys(db)
         if about in (None, journey.id)
         for band in bands(db, actor, Choice(journey.id))
-        if band.source == "observed" and (days := band.days[LEVELS.index(0.85)]) is not None
+        if band.source == "observed" and (days := band.days[SHARES.index(0.85)]) is not None
     ]
 
 

@@ -13,7 +13,7 @@ from sandkasse import clock
 from sandkasse.database import Database
 from sandkasse.figures import Choice, bridge
 from sandkasse.figures.flow import ageing, numbers, paths, stock, trend
-from sandkasse.figures.flow.ageing import ENOUGH_LEFT, LEVELS
+from sandkasse.figures.flow.ageing import ENOUGH_LEFT, SHARES
 from sandkasse.figures.flow.numbers import OnPath
 from tests.figures import ledgers, slow_flow
 from tests.figures.ledgers import EXITS, LEAD, STAGES, Told
@@ -37,7 +37,7 @@ def agree_on_ages(db: Database, ideas: Sequence[Told], choice: Choice) -> None:
         )  # fmt: skip
         assert one.bands.left == sum(left for _days, left in spent)
         if one.bands.left >= ENOUGH_LEFT:
-            for level, band in zip(LEVELS, one.bands.days, strict=True):
+            for level, band in zip(SHARES, one.bands.days, strict=True):
                 slow_band = slow_flow.kaplan_meier(spent, Fraction(str(level)))
                 assert band == (None if slow_band is None else pytest.approx(slow_band, abs=1e-6))
 

@@ -35,7 +35,7 @@ from sandkasse.terms import FIRST, Calendar, calendars
 
 #: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
 ENOUGH_LEFT = 20
-LEVELS = (0.5, 0.85, 0.95)
+SHARES = (0.5, 0.85, 0.95)
 #: An idea is stale when nothing has happened to it for so long while somebody here owed a step.
 STALE = timedelta(days=60)
 
@@ -233,7 +233,7 @@ def _bands(journey: Journey, position: int, spent: Spent, pace: float) -> StageB
     half = most = nearly = None
     if left >= ENOUGH_LEFT:
         curve = incidence(spent.days[here], ended)
-        half, most, nearly = (curve.quantile(1, level).time for level in LEVELS)
+        half, most, nearly = (curve.quantile(1, part).time for part in SHARES)
         source = "observed"
     elif stage.expected_days:
         most, source = stage.expected_days * pace, "expected"
@@ -251,10 +251,10 @@ def _ages(
     ids = told.idea_ids[spent.where.cell[here] // len(told.journey.stages)]
     position, days = spent.where.position[here], spent.days[here]
     limits = np.array([[np.inf if one is None else one for one in band.days] for band in bands])
-    over = days[:, None] > limits[position].reshape(-1, len(LEVELS))
+    over = days[:, None] > limits[position].reshape(-1, len(SHARES))
     # A band that is not known is passed over: its age belongs to the next one that is.
-    known = np.isfinite(limits)[position].reshape(-1, len(LEVELS))
-    place = np.where((~over & known).any(axis=1), (~over & known).argmax(axis=1), len(LEVELS))
+    known = np.isfinite(limits)[position].reshape(-1, len(SHARES))
+    place = np.where((~over & known).any(axis=1), (~over & known).argmax(axis=1), len(SHARES))
     place = np.where(known.any(axis=1), place, 0)
     return pd.DataFrame({
         "idea_id": ids,
