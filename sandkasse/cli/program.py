@@ -28,6 +28,7 @@ from sandkasse.errors import (
     SandkasseError,
     Unavailable,
 )
+from sandkasse.figures.seats import HIRES
 from sandkasse.i18n import _, ngettext_, number_text
 from sandkasse.journeys import load_file, sync
 from sandkasse.people import OPERATOR
@@ -211,7 +212,7 @@ def seats(
     ] = None,
     hires: Annotated[
         int, typer.Option(metavar="N", help="Tell how many applicants N hires need.")
-    ] = 5,
+    ] = HIRES,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,

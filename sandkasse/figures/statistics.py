@@ -39,6 +39,14 @@ class Quantile:
     high: float | None
 
 
+def days_of(quantile: Quantile | None) -> dict[str, float | None] | None:
+    """A quantile in days for JSON: null where there is too little data, with null inside for what
+    the curve cannot say yet."""
+    if quantile is None:
+        return None
+    return {"days": quantile.time, "low": quantile.low, "high": quantile.high}
+
+
 def share(part: float, whole: float | None) -> float | None:
     """``part`` of ``whole`` as a number from 0 to 1; None where there is no whole."""
     return part / whole if whole else None

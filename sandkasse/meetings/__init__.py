@@ -2,6 +2,7 @@
 
 from sandkasse.meetings import agenda, attendance, receipts, resolutions
 from sandkasse.meetings.calling import (
+    PAGE_SIZE,
     Meeting,
     Page,
     begin,
@@ -17,6 +18,7 @@ from sandkasse.meetings.calling import (
 )
 
 __all__ = [
+    "PAGE_SIZE",
     "Meeting",
     "Page",
     "agenda",

@@ -19,7 +19,6 @@ from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import link, plain
 
-_PAGE_SIZE = 20
 _SOON = 3
 
 
@@ -40,7 +39,7 @@ def listed(visit: Visit) -> None:
     if not held.total:
         st.caption(_("No meeting has been held yet."))
     _draw(list(held.rows), _("Earlier meetings"), "held")
-    choices.pager(held.total, _PAGE_SIZE, number)
+    choices.pager(held.total, meetings.PAGE_SIZE, number)
     if visit.may(Action.SEE_FUNNEL):
         st.header(_("A number from a meeting"), anchor=False)
         st.caption(_("Every frozen figure has a code. It opens the view as it was then."))

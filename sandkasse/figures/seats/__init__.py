@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sandkasse.database import Database
 from sandkasse.figures.seats import sentences as _sentences  # noqa: F401  (they register)
-from sandkasse.figures.seats.ahead import DAYS_AHEAD, Ahead, Emptying, ahead
+from sandkasse.figures.seats.ahead import CONTRACT, DAYS_AHEAD, GRADUATION, Ahead, Emptying, ahead
 from sandkasse.figures.seats.as_json import SeatFigures, to_json
 from sandkasse.figures.seats.as_numbers import narrowed, numbers
 from sandkasse.figures.seats.board import (
@@ -54,7 +54,9 @@ def all_figures(
 
 
 __all__ = [
+    "CONTRACT",
     "DAYS_AHEAD",
+    "GRADUATION",
     "HIRES",
     "LONG_DAYS",
     "SEAT_STATE_NAMES",

@@ -14,6 +14,7 @@ from sandkasse.i18n import _
 from sandkasse.journeys import Text
 from sandkasse.people import Actor
 
+#: Why a seat is expected to become empty.
 CONTRACT, GRADUATION = "contract", "graduation"
 #: How many days ahead is looked unless a day is chosen: half a year.
 DAYS_AHEAD = 182
@@ -46,7 +47,7 @@ class Ahead:
     seats: tuple[Emptying, ...]
 
 
-_FOUND = """,
+_FOUND = f""",
 held AS (
     SELECT s.position_id, s.agency_id, s.title_nb, s.title_en, s.seat_no, s.hours,
            c.application_id, coalesce(nullif(c.name, ''), w.name, '') AS name,
@@ -59,12 +60,13 @@ held AS (
     WHERE c.started_on <= $day AND (c.ended_on IS NULL OR c.ended_on > $day)
 )
 SELECT h.position_id, h.agency_id, h.title_nb, h.title_en, h.seat_no, h.hours, h.application_id,
-       h.name, h.last_day, CASE WHEN h.last_day = h.contract THEN 'contract' ELSE 'graduation' END,
+       h.name, h.last_day,
+       CASE WHEN h.last_day = h.contract THEN '{CONTRACT}' ELSE '{GRADUATION}' END,
        (SELECT count(*) FROM held)
 FROM held AS h
 WHERE h.last_day < $before
 ORDER BY h.last_day, h.position_id, h.seat_no
-"""
+"""  # noqa: S608
 _HELD = """
 SELECT count(*) FROM candidate AS c
 JOIN chosen_seat AS s ON s.position_id = c.position_id AND s.seat_no = c.seat_no

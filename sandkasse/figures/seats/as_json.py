@@ -10,7 +10,7 @@ from sandkasse.figures.seats.needed import Needed
 from sandkasse.figures.seats.passing import Part, Passing
 from sandkasse.figures.seats.staying import Staying
 from sandkasse.figures.seats.times import Empty, EmptyTimes
-from sandkasse.figures.statistics import Quantile
+from sandkasse.figures.statistics import days_of
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,9 @@ def _empty(empty: Empty) -> dict[str, Any]:
         "n": empty.n,
         "filled": empty.filled,
         "open": empty.open,
-        "median_days": _quantile(empty.median),
-        "days_for_85_percent": _quantile(empty.most),
+        "median_days": days_of(empty.median),
+        "days_for_85_percent": days_of(empty.most),
     }
-
-
-def _quantile(quantile: Quantile | None) -> dict[str, float | None] | None:
-    if quantile is None:
-        return None
-    return {"days": quantile.time, "low": quantile.low, "high": quantile.high}
 
 
 def _passing(passing: Passing) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandkasse.figures.statistics import Quantile
+from sandkasse.figures.statistics import days_of
 from sandkasse.figures.waiting.division import PARTIES, Division, Shares
 from sandkasse.figures.waiting.waits import Quarter, Trend, WaitingTimes, Waits
 
@@ -58,18 +58,11 @@ def _waits(waits: Waits) -> dict[str, Any]:
         "open": waits.open,
         "withdrawn": waits.withdrawn,
         "questions": waits.questions,
-        "median_days": _quantile(waits.median),
-        "days_for_85_percent": _quantile(waits.most),
+        "median_days": days_of(waits.median),
+        "days_for_85_percent": days_of(waits.most),
         "longest_open_days": waits.longest.days if waits.longest else None,
         "longest_open_touchpoint": waits.longest.touchpoint_id if waits.longest else None,
     }
-
-
-def _quantile(quantile: Quantile | None) -> dict[str, float | None] | None:
-    """Null where there are too few matters; with null inside for what the curve cannot say yet."""
-    if quantile is None:
-        return None
-    return {"days": quantile.time, "low": quantile.low, "high": quantile.high}
 
 
 def _quarter(quarter: Quarter) -> dict[str, Any]:
@@ -77,5 +70,5 @@ def _quarter(quarter: Quarter) -> dict[str, Any]:
         "begins": quarter.begins.isoformat(),
         "n": quarter.n,
         "answered": quarter.answered,
-        "median_days": _quantile(quarter.median),
+        "median_days": days_of(quarter.median),
     }

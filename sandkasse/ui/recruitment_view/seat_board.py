@@ -17,7 +17,16 @@ from sandkasse.charts.seats import told_apart
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
-from sandkasse.figures.seats import DAYS_AHEAD, SEAT_STATE_NAMES, Board, SeatRow, SeatsChoice
+from sandkasse.figures.seats import (
+    CONTRACT,
+    DAYS_AHEAD,
+    GRADUATION,
+    HIRES,
+    SEAT_STATE_NAMES,
+    Board,
+    SeatRow,
+    SeatsChoice,
+)
 from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
 from sandkasse.recruitment.applications import SOURCES
 from sandkasse.ui import choices, drawing, number_receipt_view, states
@@ -27,7 +36,6 @@ from sandkasse.ui.recruitment_view.who import position_choice
 from sandkasse.ui.text import plain
 
 PAGE_SIZE = 30
-_HIRES = 5
 _PARTS = {"held": N_("Filled"), "empty": N_("Empty"), "ahead": N_("Agreed ahead")}
 _COLOURS = {"held": "#2a78b5", "empty": "#e0a83e", "ahead": "#9cc3e0"}
 _ROW_HEIGHT = 22
@@ -46,13 +54,13 @@ def seats(visit: Visit) -> None:
         position_id = position_choice(visit)
         as_of = choices.day("as-of", _("As of"), None, hint=drawing.as_of_hint())
         known_at = choices.day("known-at", _("As known on"), None, hint=drawing.known_at_hint())
-        hires = choices.number("hires", _("Hires wanted"), _HIRES) or _HIRES
+        hires = choices.number("hires", _("Hires wanted"), HIRES) or HIRES
     choice = SeatsChoice(position_id=position_id, as_of=end_of(as_of), known_at=end_of(known_at))
     if seats_of(visit, choice, hires):
         number_receipt_view.receipts(visit, SEATS, choice)
 
 
-def seats_of(visit: Visit, choice: SeatsChoice, hires: int = _HIRES) -> bool:
+def seats_of(visit: Visit, choice: SeatsChoice, hires: int = HIRES) -> bool:
     """The figures about the chosen seats; False, and what to do, where there are none."""
     covered = visit.read(seat_figures.coverage, choice)
     st.markdown(plain(figures.sentence(covered)))
@@ -186,7 +194,7 @@ def _ahead(visit: Visit, choice: SeatsChoice, before: date) -> None:
     found = visit.read(seat_figures.ahead, choice, before)
     st.markdown(plain(figures.sentence(found)))
     if found.seats:
-        why = {"contract": _("The contract ends"), "graduation": _("The studies end")}
+        why = {CONTRACT: _("The contract ends"), GRADUATION: _("The studies end")}
         st.dataframe(
             {
                 _("Seat"): [
