@@ -5,18 +5,18 @@ import streamlit as st
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.recruitment import applications
-from sandkasse.ui import page, recruitment_view, states
+from sandkasse.ui import choices, page, recruitment_view, states
 
 visit = page.begin(N_("Application"), Action.SEE_APPLICATION, heading=False)
-asked = st.query_params.get("application", "")
-if not asked.isdecimal() or len(asked) > 15:
+asked = choices.asked_id("application")
+if asked is None:
     st.title(_("Application"), anchor=False)
     states.nothing(
         _("Choose an application on your page or in the list."), page="home", label=_("To my page")
     )
     st.stop()
 
-application = visit.read(applications.get, int(asked))
+application = visit.read(applications.get, asked)
 visit.looked_up(Action.SEE_APPLICATION, f"application:{application.application_id}")
 recruitment_view.application_heading(visit, application)
 left, right = st.columns([3, 2], gap="large")

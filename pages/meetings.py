@@ -16,11 +16,10 @@ from sandkasse.ui import (
     results_view,
 )
 
-asked = st.query_params.get("meeting", "")
-is_one = asked.isdecimal() and len(asked) <= 15
-visit = page.begin(N_("Meetings"), Action.SEE_MEETINGS, heading=not is_one)
+asked = choices.asked_id("meeting")
+visit = page.begin(N_("Meetings"), Action.SEE_MEETINGS, heading=asked is None)
 
-if not is_one:
+if asked is None:
     view = choices.view({"meetings": _("Meetings"), "subprojects": _("Sub-projects and goals")})
     if view == "subprojects":
         meeting_view.subprojects_and_goals(visit)
@@ -29,7 +28,7 @@ if not is_one:
     st.stop()
 
 meeting_view.way_back()
-meeting = visit.read(meetings.get, int(asked))
+meeting = visit.read(meetings.get, asked)
 meeting_view.heading(visit, meeting)
 views = {
     "agenda": (_("Agenda"), agenda_view.draw),

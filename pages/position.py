@@ -5,18 +5,18 @@ import streamlit as st
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.recruitment import positions
-from sandkasse.ui import page, recruitment_view, states
+from sandkasse.ui import choices, page, recruitment_view, states
 
 visit = page.begin(N_("Position"), Action.SEE_POSITIONS, heading=False)
-asked = st.query_params.get("position", "")
-if not asked.isdecimal() or len(asked) > 15:
+asked = choices.asked_id("position")
+if asked is None:
     st.title(_("Position"), anchor=False)
     states.nothing(
         _("Choose a position in the list."), page="recruitment", label=_("Student positions")
     )
     st.stop()
 
-position = visit.read(positions.get, int(asked))
+position = visit.read(positions.get, asked)
 recruitment_view.position_heading(visit, position)
 recruitment_view.apply(visit, position)
 recruitment_view.keep(visit, position)

@@ -5,16 +5,16 @@ import streamlit as st
 from sandkasse import touchpoints
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
-from sandkasse.ui import page, states, touchpoint_view
+from sandkasse.ui import choices, page, states, touchpoint_view
 
 visit = page.begin(N_("Matter"), Action.SEE_TOUCHPOINT, heading=False)
-asked = st.query_params.get("touchpoint", "")
-if not asked.isdecimal() or len(asked) > 15:
+asked = choices.asked_id("touchpoint")
+if asked is None:
     st.title(_("Matter"), anchor=False)
     states.nothing(_("Choose a matter on an idea's page."), page="home", label=_("To my page"))
     st.stop()
 
-matter = visit.read(touchpoints.get, int(asked))
+matter = visit.read(touchpoints.get, asked)
 visit.looked_up(Action.SEE_TOUCHPOINT, f"touchpoint:{matter.touchpoint_id}")
 touchpoint_view.heading(visit, matter)
 left, right = st.columns([3, 2], gap="large")

@@ -22,6 +22,12 @@ from sandkasse.ui.page import Visit
 ALL = ""
 
 
+def asked_id(name: str) -> int | None:
+    """The id of the thing that the address asks for under ``name``; None where it asks for none."""
+    asked = st.query_params.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) <= 15 else None
+
+
 def one_of(
     name: str,
     label: str,

@@ -100,9 +100,10 @@ def _open(visit: Visit, contact_id: int, named: dict[str, str]) -> None:
 
 def _open_from_address(visit: Visit, named: dict[str, str]) -> None:
     """Open the contact person that a link asked for, once."""
-    asked = st.query_params.pop("contact", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 16:
-        _open(visit, int(asked), named)
+    asked = choices.asked_id("contact")
+    st.query_params.pop("contact", None)
+    if asked is not None:
+        _open(visit, asked, named)
 
 
 def _row(contact: Contact, named: dict[str, str], depends: Depending | None) -> Row:

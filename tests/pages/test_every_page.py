@@ -82,3 +82,18 @@ def test_an_unpublished_idea_is_on_no_page_of_others(app_database, app_cast, ope
     app = opened(file, getattr(app_cast, who), idea=idea_id)
     assert not app.exception
     assert TITLE not in said(app)
+
+
+@pytest.mark.parametrize("thing", ["application", "idea", "position", "touchpoint"])
+@pytest.mark.parametrize("asked", ["two", "9" * 16])
+def test_an_address_that_asks_for_nothing_says_where_to_choose(app_cast, opened, thing, asked):
+    app = opened(f"{thing}.py", app_cast.lead, **{thing: asked})
+    assert not app.exception
+    assert [one.value for one in app.error] == []
+    assert "Choose a" in said(app)
+
+
+def test_an_address_that_asks_for_no_meeting_lists_them(app_cast, opened):
+    app = opened("meetings.py", app_cast.lead, meeting="two")
+    assert not app.exception
+    assert "No meeting has been held yet." in said(app)
