@@ -152,11 +152,7 @@ def _add(visit: Visit, meeting: Meeting) -> None:
     note = forms.note_field(faults, "item")
     if st.button(_("Save"), type="primary", key="item-do"):
         answer = visit.write(agenda.add_own, meeting.meeting_id, title or "", note)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("The agenda is saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("The agenda is saved."))
 
 
 def _item(visit: Visit, meeting: Meeting, item: Item, last: int) -> None:
@@ -189,10 +185,6 @@ def _words_and_place(visit: Visit, item: Item, last: int) -> None:
             answer = visit.write(agenda.edit_item, item.item_id, title=title or "", note=note or "")
         if not isinstance(answer, Refused) and place != item.position:
             answer = visit.write(agenda.move_item, item.item_id, int(place or item.position))
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("The agenda is saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("The agenda is saved."))
     if st.button(_("Take it off the agenda"), key=f"{key}-off", type="tertiary"):
         _done(visit, agenda.remove_item, item.item_id)

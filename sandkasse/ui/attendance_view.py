@@ -7,7 +7,7 @@ from sandkasse.i18n import _
 from sandkasse.meetings import Meeting, attendance
 from sandkasse.meetings.attendance import Attendee, Standing
 from sandkasse.texts import LIMITS
-from sandkasse.ui import holder, listing, page
+from sandkasse.ui import forms, holder, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -101,8 +101,4 @@ def _invite(visit: Visit, meeting: Meeting, there: set[int | None]) -> None:
             attendance.invite, meeting.meeting_id, person_ids=chosen,
             names=[name] if name else [],
         )  # fmt: skip
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved."))

@@ -8,10 +8,10 @@ from sandkasse.barriers import Barrier
 from sandkasse.errors import NotAllowed
 from sandkasse.i18n import _, days_text, ngettext_, number_text
 from sandkasse.texts import LIMITS
-from sandkasse.ui import choices, forms, holder, listing, page
+from sandkasse.ui import choices, forms, holder, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 
 
 def similar(visit: Visit, text: str) -> None:
@@ -99,8 +99,4 @@ def _change(visit: Visit, one: Barrier) -> None:
         answer = visit.write(
             barriers.keep, one.barrier_id, title=title or "", review_on=review_on, **texts
         )
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved."))

@@ -8,10 +8,10 @@ from sandkasse.checklist import DONE, OPEN, OUTCOME_NAMES, SET_ASIDE, TAKEN_UP, 
 from sandkasse.i18n import _, date_text, language
 from sandkasse.ideas import Idea
 from sandkasse.needs import NEEDS
-from sandkasse.ui import forms, holder, listing, page
+from sandkasse.ui import forms, holder, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import link, plain
 
 
@@ -86,18 +86,12 @@ def _decide(visit: Visit, idea: Idea, one: Proposal) -> None:
         note = "" if one.rule.self_check else forms.note_field(faults, key, label)
         aside = st.button(_("Set it aside"), key=f"{key}-aside")
     if take:
-        _answered(visit.write(checklist.take_up, idea.idea_id, one.rule.id), faults)
+        answer: object = visit.write(checklist.take_up, idea.idea_id, one.rule.id)
+        forms.finish(answer, faults, _("Saved."))
     for pressed, outcome in ((done, DONE), (aside, SET_ASIDE), (again, OPEN)):
         if pressed:
-            _answered(visit.write(checklist.mark, idea.idea_id, one.rule.id, outcome, note), faults)
-
-
-def _answered(answer: object, faults: Faults) -> None:
-    if isinstance(answer, Refused):
-        faults.show(answer)
-    else:
-        page.toast_next(_("Saved."))
-        st.rerun()
+            answer = visit.write(checklist.mark, idea.idea_id, one.rule.id, outcome, note)
+            forms.finish(answer, faults, _("Saved."))
 
 
 def _needs(visit: Visit, idea: Idea) -> None:
@@ -110,4 +104,4 @@ def _needs(visit: Visit, idea: Idea) -> None:
     }
     if st.button(_("Save"), type="primary", key="needs-do"):
         answer = visit.write(checklist.declare, idea.idea_id, frozenset(ticked))
-        _answered(answer, Faults())
+        forms.finish(answer, Faults(), _("Saved."))

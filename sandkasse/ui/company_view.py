@@ -11,7 +11,7 @@ from sandkasse.i18n import _, date_text, percent_text
 from sandkasse.ideas import Idea
 from sandkasse.orgnr import shown
 from sandkasse.registry import Company, Finding, Reading
-from sandkasse.ui import drawing, page
+from sandkasse.ui import drawing, forms, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import link, plain
@@ -104,11 +104,7 @@ def _join(visit: Visit, idea: Idea) -> None:
     st.caption(_("It is looked up in Enhetsregisteret. No names or birth dates are fetched."))
     if st.button(_("Join"), type="primary", key="company-do"):
         answer = _asking(visit, registry.join, idea.idea_id, number or "")
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Joined."))
-            st.rerun()
+        forms.finish(answer, faults, _("Joined."))
 
 
 def _asking(visit: Visit, write: object, *args: object) -> object:

@@ -14,10 +14,10 @@ from sandkasse.clock import today
 from sandkasse.contacts import FIELD_NAMES, Card, Change, Contact, Depending
 from sandkasse.i18n import _, date_text, ngettext_, number_text, time_text
 from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, listing, page
+from sandkasse.ui import forms, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
 _EARLIEST = date(1970, 1, 1)
@@ -117,7 +117,8 @@ def add(visit: Visit, named: Mapping[str, str], chosen: str | None) -> None:
     faults.beside("agency")
     card = _fields(Card(), faults, "contact-new")
     if st.button(_("Save"), type="primary", key="contact-new-save"):
-        _finish(faults, visit.write(contacts.add, agency_id or "", card))
+        answer = visit.write(contacts.add, agency_id or "", card)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _change(visit: Visit, contact: Contact, _named: Mapping[str, str]) -> None:
@@ -125,7 +126,8 @@ def _change(visit: Visit, contact: Contact, _named: Mapping[str, str]) -> None:
     faults = Faults()
     card = _fields(contact.card, faults, key)
     if st.button(_("Save"), type="primary", key=f"{key}-save"):
-        _finish(faults, visit.write(contacts.change, contact.contact_id, card, contact.version))
+        answer = visit.write(contacts.change, contact.contact_id, card, contact.version)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _fields(start: Card, faults: Faults, key: str) -> Card:
@@ -178,10 +180,8 @@ def _leaving(visit: Visit, contact: Contact, _named: Mapping[str, str]) -> None:
         )
     if save or stays:
         chosen = None if stays else _day(last_day)
-        _finish(
-            faults,
-            visit.write(contacts.mark_left, contact.contact_id, chosen, contact.version),
-        )
+        answer = visit.write(contacts.mark_left, contact.contact_id, chosen, contact.version)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _history(visit: Visit, contact: Contact, _named: Mapping[str, str]) -> None:
@@ -213,15 +213,6 @@ def _said(change: Change, written: str | None) -> str:
 
 
 _DAYS = {one.name for one in fields(Card) if one.name.startswith("valid_")}
-
-
-def _finish(faults: Faults, answer: object) -> None:
-    """Show what is wrong, or close the dialog."""
-    if isinstance(answer, Refused):
-        faults.show(answer)
-        return
-    page.toast_next(_("Saved."))
-    st.rerun()
 
 
 def _key(contact: Contact, part: str) -> str:

@@ -10,7 +10,7 @@ from sandkasse import clock, reasons
 from sandkasse.i18n import LANGUAGES, _, language
 from sandkasse.identity_numbers import seems_to_hold_one
 from sandkasse.reasons import REASONS, Occasion
-from sandkasse.ui.page import Refused
+from sandkasse.ui.page import Refused, toast_next
 from sandkasse.ui.text import plain
 
 
@@ -68,6 +68,16 @@ class Faults:
             self._places[""].error(
                 _("Some fields need another look. Nothing was saved."), icon=":material/error:"
             )
+
+
+def finish(answer: object, faults: Faults, done: str) -> None:
+    """After a write: show beside the fields why it was refused, or draw the page anew and say
+    ``done``."""
+    if isinstance(answer, Refused):
+        faults.show(answer)
+        return
+    toast_next(done)
+    st.rerun()
 
 
 def careful(sent: bool, texts: Sequence[str], key: str, *, shown: bool = False) -> bool:

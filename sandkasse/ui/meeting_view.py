@@ -224,11 +224,7 @@ def form(visit: Visit, meeting: Meeting | None) -> None:
         if meeting
         else visit.write(meetings.plan, **words)
     )
-    if isinstance(answer, Refused):
-        faults.show(answer)
-    else:
-        page.toast_next(_("Saved.") if meeting else _("The meeting is planned."))
-        st.rerun()
+    forms.finish(answer, faults, _("Saved.") if meeting else _("The meeting is planned."))
 
 
 def _one(label: str, known: dict[str, str], chosen: str | None, key: str) -> str | None:

@@ -6,7 +6,7 @@ from sandkasse import idea_bank, mentoring, people, pipeline
 from sandkasse.i18n import _, language
 from sandkasse.idea_bank import Filter, Listed
 from sandkasse.ideas import Idea
-from sandkasse.ui import forms, page, receipt, states
+from sandkasse.ui import forms, receipt, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain, shortened
@@ -94,8 +94,4 @@ def _share(visit: Visit, idea: Idea, is_mine: bool) -> None:
     if chosen and (share or hand_over):
         write = mentoring.hand_over if hand_over else mentoring.share
         answer = visit.write(write, idea.idea_id, chosen.person_id)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("{name} mentors this idea now.").format(name=chosen.name))
-            st.rerun()
+        forms.finish(answer, faults, _("{name} mentors this idea now.").format(name=chosen.name))

@@ -11,9 +11,9 @@ from sandkasse.meetings.agenda import Item
 from sandkasse.meetings.receipts import KIND_NAMES, Kind, Resolution
 from sandkasse.reasons import REASONS, Occasion
 from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, holder, page
+from sandkasse.ui import forms, holder
 from sandkasse.ui.forms import Faults
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import shortened
 
 _STAYS = ""
@@ -59,11 +59,7 @@ def draw(
     faults.beside("supersedes")
     if st.button(_("Record it"), type="primary", key=f"{key}-do"):
         answer = visit.write(resolutions.record, meeting.meeting_id, str(kind), body or "", **given)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Recorded."))
-            st.rerun()
+        forms.finish(answer, faults, _("Recorded."))
 
 
 def _decision(visit: Visit, idea_id: int | None, faults: Faults, key: str) -> dict[str, Any]:

@@ -127,15 +127,9 @@ def _open(visit: Visit, idea: Idea) -> None:
             occurred_at=forms.moment_of(day),
         )  # fmt: skip
         answer = visit.write(touchpoints.open_matter, idea.idea_id, opening)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(
-                _("Sent: the ball is with {agency}.").format(agency=names[agency_id or ""])
-                if sent
-                else _("The matter is open. Say so when it has been sent.")
-            )
-            st.rerun()
+        gone = _("Sent: the ball is with {agency}.").format(agency=names.get(agency_id or "", ""))
+        ready = _("The matter is open. Say so when it has been sent.")
+        forms.finish(answer, faults, gone if sent else ready)
 
 
 def _contact_field(
@@ -238,11 +232,7 @@ def record(visit: Visit, one: Touchpoint) -> None:
             touchpoints.record, one.touchpoint_id, kind, expected_seq=one.last_seq,
             outcome=outcome, note=note, occurred_at=forms.moment_of(day),
         )  # fmt: skip
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved: {what}").format(what=_(KIND_NAMES[kind]).lower()))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved: {what}").format(what=_(KIND_NAMES[kind]).lower()))
 
 
 def details(visit: Visit, one: Touchpoint) -> None:

@@ -223,7 +223,8 @@ def _edit(visit: Visit, one: Position) -> None:
     faults = Faults()
     described = _fields(visit, one.description, faults, f"position-edit-{one.position_id}")
     if st.button(_("Save"), type="primary", key="position-edit-do"):
-        _done(visit.write(positions.edit, one.position_id, described), faults)
+        answer = visit.write(positions.edit, one.position_id, described)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _plan(visit: Visit, one: Position) -> None:
@@ -241,7 +242,7 @@ def _plan(visit: Visit, one: Position) -> None:
     if st.button(_("Save"), type="primary", key="position-plan-do"):
         plan = positions.replanned(planned, seats, begins_on, ends_on)
         answer = visit.write(positions.plan_seats, one.position_id, plan, expected_seq=one.last_seq)
-        _done(answer, faults)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _seat_text(seat: Seat) -> str:
@@ -272,7 +273,7 @@ def _one_seat(visit: Visit, one: Position) -> None:
     if st.button(_("Save"), type="primary", key="position-seat-do"):
         plan = positions.with_days(planned, chosen, begins_on, ends_on)
         answer = visit.write(positions.plan_seats, one.position_id, plan, expected_seq=one.last_seq)
-        _done(answer, faults)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _seat_label(seat: Seat, planned: Sequence[Seat]) -> str:
@@ -295,12 +296,4 @@ def _open(visit: Visit, one: Position) -> None:
         answer = visit.write(
             positions.open_position, one.position_id, deadline or None, expected_seq=one.last_seq
         )
-        _done(answer, faults)
-
-
-def _done(answer: Refused | None, faults: Faults) -> None:
-    if isinstance(answer, Refused):
-        faults.show(answer)
-    else:
-        page.toast_next(_("Saved."))
-        st.rerun()
+        forms.finish(answer, faults, _("Saved."))

@@ -11,10 +11,10 @@ from sandkasse.figures.seats import DAYS_AHEAD, SeatsChoice
 from sandkasse.i18n import _, date_text, number_text
 from sandkasse.recruitment import applications, positions, reference, workload
 from sandkasse.recruitment.applications import Application
-from sandkasse.ui import holder, listing, page
+from sandkasse.ui import forms, holder, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.recruitment_view.offered import hours_text
 from sandkasse.ui.recruitment_view.seat_board import before_day
 from sandkasse.ui.text import plain
@@ -92,11 +92,7 @@ def _hours_form(visit: Visit, hours: workload.Hours) -> None:
         st.caption(plain(said.format(n=hours_text(one.hours), source=one.source)))
     if st.button(_("Save"), key="hours-do"):
         answer = visit.write(workload.say_hours, most, idea or 0.0)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved."))
 
 
 def own_seats(visit: Visit) -> None:

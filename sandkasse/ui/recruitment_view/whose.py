@@ -8,7 +8,7 @@ from sandkasse.i18n import _
 from sandkasse.people import LEVEL_NAMES, Person, Role
 from sandkasse.recruitment import applications
 from sandkasse.recruitment.applications import Application
-from sandkasse.ui import page
+from sandkasse.ui import forms, page
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -52,11 +52,7 @@ def _join(visit: Visit, one: Application) -> None:
     faults.beside("person")
     if chosen is not None and st.button(_("Join to this student"), type="primary", key=key):
         answer = visit.write(applications.join, one.application_id, chosen)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("The application is joined."))
-            st.rerun()
+        forms.finish(answer, faults, _("The application is joined."))
 
 
 def _facts(person: Person) -> str:
