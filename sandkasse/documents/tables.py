@@ -172,7 +172,7 @@ def ages(figure: Ageing) -> Table:
         _(
             "Age is the sum of an idea's stays in its stage. The bands are the days within which "
             "50, 85 and 95 % of all who were in the stage had left it, those still there censored. "
-            "Stale: nothing has happened for 60 days, and no agency has the ball."
+            "Stale: the ball has been in the same hands for 60 days, and not in an agency's."
         ),
         _(
             "Until {n} have left a stage, the journey's expected days stand in for its 85 %. A "
