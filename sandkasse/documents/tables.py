@@ -81,14 +81,17 @@ def activity(figure: Activity) -> Table:
     return Table(
         (
             _places([one.name for one in stages]),
-            Column(_("Came in"), tuple(one.entered for one in stages)),
+            Column(_("Came to it"), tuple(one.entered for one in stages)),
             Column(_("Went on"), tuple(one.forward for one in stages)),
             Column(_("Went back"), tuple(one.back for one in stages)),
             Column(_("Left"), tuple(sum(one.left.values()) for one in stages)),
             Column(_("Reopened"), tuple(one.reopened for one in stages)),
         ),
         _("What moved, as a table"),
-        _("Every move in the period counts, so an idea can count more than once."),
+        _(
+            "Every move in the period counts, so an idea can count more than once. Coming to a "
+            "stage, whether from outside or from another stage, counts there."
+        ),
     )
 
 
