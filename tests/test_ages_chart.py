@@ -1,9 +1,12 @@
 """The chart of ages: what stands across a stage, and what it is called."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
-from sandkasse.charts.flow.ages import _band_lines
-from sandkasse.figures.flow.ageing import StageBands
+from sandkasse.charts.flow.ages import _band_lines, ageing
+from sandkasse.figures.flow.ageing import BANDS, StageAges, StageBands
 from sandkasse.journeys import Text
 
 
@@ -38,3 +41,16 @@ def test_on_a_narrow_screen_more_of_them_share_their_words():
 
 def test_expected_days_are_called_so():
     assert lines((None, 60.0, None), "expected") == [(60.0, "expected")]
+
+
+def test_ideas_on_both_sides_of_a_band_are_not_drawn_as_one():
+    ages = pd.DataFrame({
+        "idea_id": [1, 2, 3, 4], "position": [0, 0, 0, 0], "days": [47.0, 49.0, 51.0, 100.0],
+        "visits": [1, 1, 1, 1], "condition": ["moving"] * 4,
+        "band": pd.Categorical(["within_95", "within_95", "past", "past"], BANDS),
+    })  # fmt: skip
+    text = Text("X", "X")
+    stages = [StageAges(StageBands("x", 0, text, (10.0, 40.0, 50.0), "observed", 30), 4, {}, {}, 0)]
+    spec = ageing(SimpleNamespace(ages=ages, stages=stages, calendar=None), "#000")
+    circles = spec["layer"][1]["data"]["values"]
+    assert sorted((one["days"], one["n"]) for one in circles) == [(48, 2), (51, 1), (100, 1)]

@@ -81,14 +81,17 @@ def activity(figure: Activity) -> Table:
     return Table(
         (
             _places([one.name for one in stages]),
-            Column(_("Came in"), tuple(one.entered for one in stages)),
+            Column(_("Came to it"), tuple(one.entered for one in stages)),
             Column(_("Went on"), tuple(one.forward for one in stages)),
             Column(_("Went back"), tuple(one.back for one in stages)),
             Column(_("Left"), tuple(sum(one.left.values()) for one in stages)),
             Column(_("Reopened"), tuple(one.reopened for one in stages)),
         ),
         _("What moved, as a table"),
-        _("Every move in the period counts, so an idea can count more than once."),
+        _(
+            "Every move in the period counts, so an idea can count more than once. Coming to a "
+            "stage, whether from outside or from another stage, counts there."
+        ),
     )
 
 
@@ -172,7 +175,7 @@ def ages(figure: Ageing) -> Table:
         _(
             "Age is the sum of an idea's stays in its stage. The bands are the days within which "
             "50, 85 and 95 % of all who were in the stage had left it, those still there censored. "
-            "Stale: nothing has happened for 60 days, and no agency has the ball."
+            "Stale: the ball has been in the same hands for 60 days, and not in an agency's."
         ),
         _(
             "Until {n} have left a stage, the journey's expected days stand in for its 85 %. A "

@@ -75,9 +75,7 @@ class Question:
 
     def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
         """The condition, with its values, that ``to`` has the chosen level and theme."""
-        chosen = {"level": self.choice.level, "theme": self.choice.theme}
-        given = {name: value for name, value in chosen.items() if value is not None}
-        return " AND ".join(["TRUE", *(f"{to}.{name} = ${name}" for name in given)]), given
+        return described(to, self.choice.level, self.choice.theme, self.choice.known_at)
 
     def within_period(self, time: str) -> tuple[str, dict[str, Any]]:
         """The condition, with its values, that the column ``time`` lies in the chosen days."""
@@ -89,6 +87,29 @@ class Question:
             parts.append(f"{time} <= $until")
             values["until"] = clock.end_of(self.choice.until)
         return " AND ".join(parts), values
+
+
+#: What an idea's column said at a moment: what the first edit after it found.
+_AS_KNOWN = """
+coalesce((SELECT arg_min(coalesce(e.before, ''), e.version) FROM idea_edit AS e
+          WHERE e.idea_id = {to}.idea_id AND e.field = '{name}' AND e.recorded_at > $known_at),
+         {to}.{name})
+"""
+
+
+def described(
+    to: str, level: str | None, theme: str | None, known_at: datetime | None
+) -> tuple[str, dict[str, Any]]:
+    """The condition, with its values, that the idea ``to`` has this level and theme (None: any),
+    as its description was known at an aware moment (None: now)."""
+    chosen = {"level": level, "theme": theme}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    column = "{to}.{name}" if known_at is None else _AS_KNOWN
+    parts = [f"{column.format(to=to, name=name)} = ${name}" for name in given]
+    values: dict[str, Any] = {**given}
+    if given and known_at is not None:
+        values["known_at"] = known_at
+    return " AND ".join(["TRUE", *parts]), values
 
 
 def ask(db: Database, actor: Actor, choice: Choice, action: Action = Action.SEE_FUNNEL) -> Question:

@@ -30,7 +30,7 @@ from sandkasse.i18n import _
 from sandkasse.people import Actor
 
 #: The version of the definitions by which figures are worked out; raised when one changes.
-DEFINITION = 1
+DEFINITION = 2
 
 Numbers = dict[str, float | None]
 

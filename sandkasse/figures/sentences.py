@@ -175,7 +175,9 @@ def _of_activity(figure: Activity) -> str:
 def _period(choice: Choice) -> str:
     until = choice.until
     if until is not None and choice.as_of is not None:
-        until = min(until, clock.local(choice.as_of).date())
+        known = min(until, clock.local(choice.as_of).date())
+        # Days that had not come yet are named as they were chosen.
+        until = known if choice.since is None or choice.since <= known else until
     if choice.since is not None and until is not None:
         return _("from {since} to {until}").format(
             since=_beginning(choice.since, until), until=date_text(until, "long")

@@ -57,10 +57,9 @@ WITH joined AS (
 ),
 known AS (
     SELECT r.orgnr, max(r.registered_on) AS registered_on, min(r.deleted_on) AS deleted_on,
-           list(struct_pack(read_at := r.read_at,
-                            ended := coalesce(r.bankrupt, false) OR coalesce(r.winding_up, false)
-                                     OR coalesce(r.forced_winding_up, false)
-                                     OR r.outcome IN ('deleted', 'removed'))
+           list(struct_pack(read_at := r.read_at, gone := r.outcome IN ('deleted', 'removed'),
+                            ending := coalesce(r.bankrupt, false) OR coalesce(r.winding_up, false)
+                                      OR coalesce(r.forced_winding_up, false))
                 ORDER BY r.read_at) AS readings
     FROM company_reading AS r
     SEMI JOIN joined AS j ON j.orgnr = r.orgnr
@@ -71,14 +70,18 @@ aged AS (
     SELECT k.*, y.years, k.registered_on + to_years(y.years) AS day
     FROM known AS k, (SELECT unnest($years::INTEGER[]) AS years) AS y
     WHERE k.registered_on IS NOT NULL
+),
+read_then AS (
+    SELECT years, day, deleted_on,
+           list_first(list_filter(readings, lambda r: r.read_at >= day)) AS reading
+    FROM aged
 )
 SELECT years, day <= $today AS old_enough,
-       CASE WHEN deleted_on <= day THEN false
+       CASE WHEN deleted_on <= day OR reading.ending THEN false
             WHEN deleted_on IS NOT NULL THEN true
-            WHEN readings[-1].read_at >= day THEN NOT list_first(
-                list_filter(readings, lambda r: r.read_at >= day)).ended
+            ELSE NOT reading.gone
        END AS lived, count(*)
-FROM aged
+FROM read_then
 GROUP BY ALL
 """
 

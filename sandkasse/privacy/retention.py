@@ -68,7 +68,8 @@ RULES: Mapping[str, tuple[Scrub, ...]] = {
     ),
     "working": (
         Scrub("comment", _OF_LEFT, {"body": "''"}),
-        Scrub("idea_edit", _OF_LEFT, _BOTH),
+        # Of which level and theme an idea was at a moment is part of the figures of that moment.
+        Scrub("idea_edit", f"{_OF_LEFT} AND field NOT IN ('level', 'theme')", _BOTH),
         Scrub("proposal_mark", _OF_LEFT, {"note": "NULL"}),
         Scrub("need_mark", _OF_LEFT),
         Scrub("idea_day", _OF_LEFT, {"label": "''", "on_day": "NULL", "amount": "NULL"}),

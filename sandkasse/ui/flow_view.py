@@ -36,7 +36,7 @@ def flow(visit: Visit, choice: Choice) -> None:
     figure = visit.read(stock_figures.stock, choice, unit)
     basis("flow", figure.n, figure)
     told = drawing.said(visit, stock_figures.stock, choice, unit)
-    if not figure.n:
+    if figure.periods.empty:
         return
     chart(
         visit, flow_charts.stock, stock_figures.stock, choice, unit,

@@ -64,11 +64,12 @@ def test_times_tell_half_and_who_had_left_before(road: Database) -> None:
     assert stage.left == {"declined": 1, "withdrawn": 1}
     # Nobody is censored before day 19, so the incidence is a share of ten: 5 of 10 by day 5.
     assert stage.half.time == 5
-    assert stage.left_before_half == pytest.approx(1 / 10)
+    assert stage.left_before_half == {"declined": pytest.approx(1 / 10), "withdrawn": 0}
     assert [curve.ending for curve in stage.curves] == ["advanced", "declined", "withdrawn"]
     said = figures.sentence(stage)
     assert said.startswith("Half of the ideas go on from stage a within 5 days (95% interval: ")
-    assert said.endswith("; one in ten is declined or withdrawn before that; 2 are still there.")
+    # The one that was withdrawn left on the eighth day, when half had gone on.
+    assert said.endswith("; one in ten is declined before that; 2 are still there.")
 
 
 def test_times_say_so_when_there_is_too_little(db: Database) -> None:
@@ -171,6 +172,30 @@ def test_stock_and_rework(road: Database) -> None:
     assert figure.rework == (2, 12)
     whys = {(one.stage_id, one.exit_kind, one.n) for one in stock.leaving(road, LEAD, THEN)}
     assert whys == {("a", "declined", 2), ("a", "withdrawn", 1)}
+
+
+def test_steps_before_the_chosen_days_are_in_the_stock_alone(road: Database) -> None:
+    put(road, history("25 enter a", "28 exit done"))
+    choice = replace(THEN, since=date(2020, 1, 5))
+    figure = stock.stock(road, LEAD, choice, "month")
+    january, february = figure.periods.to_dict("records")
+    # Ideas came in on days 1, 21 and 25, and went on on days 2 to 7, three of them by day 4.
+    assert (january["entered"], january["forward"], january["left_now"]) == (2, 3, 1)
+    assert (january["completed_now"], january["a"], january["b"]) == (1, 2, 6)
+    assert figure.n == 7
+    # From the first hour of 5 January in Oslo to noon UTC of day 40, which is 9 February; a month
+    # has 365.2425 / 12 days.
+    assert figure.a_period("entered") == pytest.approx(2 * 30.436875 / (35 + 13 / 24))
+    assert february["entered"] == 0
+    assert "In a month, on average, 1.7 come in" in figures.sentence(figure)
+
+
+def test_fewer_days_than_a_month_are_told_as_they_are(road: Database) -> None:
+    choice = replace(THEN, since=date(2020, 1, 5), until=date(2020, 1, 9))
+    figure = stock.stock(road, LEAD, choice, "month")
+    assert figure.a_period("entered") is None
+    said = figures.sentence(figure)
+    assert "On the days chosen 0 came in, 0 completed and 1 left otherwise" in said
 
 
 def test_trend_keeps_those_on_their_way_apart(road: Database) -> None:

@@ -45,6 +45,11 @@ def agree_on_ages(db: Database, ideas: Sequence[Told], choice: Choice) -> None:
 def agree_on_stock(db: Database, ideas: Sequence[Told], choice: Choice) -> None:
     figure = stock.stock(db, LEAD, choice, "month")
     _since, until, as_of, known_at = moments(choice)
+    slow = slow_flow.paths(among(ideas, choice), choice.journey_id, *moments(choice))
+    came = sum(n for (origin, _target), n in slow.items() if origin == "in")
+    assert figure.n == sum(slow.values())
+    if figure.n:
+        assert came == figure.periods[["entered", "reopened"]].to_numpy().sum()
     for row in figure.periods.itertuples():
         end = min(slow_flow.end_of_month(row.period.year, row.period.month), as_of, until)
         slow = slow_flow.stocks(among(ideas, choice), choice.journey_id, [end], known_at)[0]

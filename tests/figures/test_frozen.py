@@ -353,3 +353,27 @@ def test_a_write_while_figures_are_read_is_not_in_them(
     monkeypatch.setattr(presence, "ask", interrupted)
     assert frozen.numbers(bank, LEAD, "snapshot", exact)["a.active"] == before["a.active"] + 1
     assert written
+
+
+def test_a_level_that_was_corrected_since_is_then_what_it_was_known_as(
+    bank: Database,
+) -> None:
+    choice = replace(ROAD, level="MSc", theme="ocean")
+    with time_machine.travel(day(10), tick=False):
+        meeting_id = planned(bank, day(10))
+        freezes.freeze(bank, LEAD, meeting_id, choice)
+    (kept,) = freezes.of_meeting(bank, LEAD, meeting_id)
+    ids = [idea_id for (idea_id,) in bank.rows("SELECT idea_id FROM idea ORDER BY idea_id")]
+    with bank.transaction() as tx:
+        edits = [("level", "PhD", "BSc", 2), ("level", "MSc", "PhD", 1), ("theme", "ocean", "", 3)]
+        for field, before, after, version in edits:
+            tx.execute(
+                "INSERT INTO idea_edit VALUES (?, ?, ?, ?, ?, NULL, ?)",
+                [ids[0], version, field, before, after, day(10 + version)],
+            )
+        tx.execute("UPDATE idea SET level = 'BSc', theme = '' WHERE idea_id = ?", [ids[0]])
+    for kind in freezes.REVIEWED:
+        assert frozen.numbers(bank, LEAD, kind, kept.choice) == kept.numbers[kind]
+    changes = {one.key: one for one in freezes.changes(bank, LEAD, kept, "cohort")}
+    came = changes["a.reached"]
+    assert (came.then, came.now) == (3, 2)

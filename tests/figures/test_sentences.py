@@ -72,6 +72,13 @@ def test_a_period_over_two_years_names_both(db: Database) -> None:
     )
 
 
+def test_days_that_had_not_come_are_named_as_they_were_chosen(db: Database) -> None:
+    spring = replace(ROAD, since=date(2020, 3, 1), until=date(2020, 5, 31))
+    for as_of, told in ((day(40), "1 March to 31 May"), (day(70), "1 March to 10 March")):
+        said = sentence(figures.cohort(db, LEAD, replace(spring, as_of=as_of)))
+        assert said == f"No ideas came in from {told} 2020."
+
+
 def test_numbers_and_dates_are_written_as_in_norwegian(db: Database) -> None:
     for _ in range(5):
         put(db, history("1 enter a", "5 move b"))

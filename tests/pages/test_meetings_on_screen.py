@@ -279,7 +279,10 @@ def test_a_meeting_of_others_is_planned_by_nobody_but_a_lead(app_database, app_c
     app.datetime_input(key="meeting-new-time").set_value(local_in(3))
     app.button(key="meeting-new-do").click().run()
     assert "You do not have the right" in app.error[0].value
-    assert contents(app_database) == before
+    after = contents(app_database)
+    (refusal,) = after.pop("audit")[len(before.pop("audit")) :]
+    assert refusal[2:4] == (app_cast.mentor.person_id, "refused")
+    assert after == before
 
 
 def test_markup_in_a_meeting_is_shown_as_it_is_written(app_database, app_cast, opened):

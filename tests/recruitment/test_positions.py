@@ -1,5 +1,6 @@
 """Positions: drafted, planned, opened and closed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -153,6 +154,16 @@ def test_a_seat_is_vacant_while_nobody_works_in_it(db, cast, time):
     time.shift(timedelta(days=1))
     assert positions.vacant(db, cast.student, asked) == {opened: 3, other: 1}
     assert positions.vacant(db, cast.member, asked)[drafted] == 2
+
+
+def test_a_seat_whose_days_are_over_is_not_vacant(db, cast, time):
+    opened = position(db, cast.member, seats=2)
+    first, second = positions.planned(db, cast.member, opened)
+    short = replace(first, ends_on=clock.today() + timedelta(days=1))
+    positions.plan_seats(db, cast.member, opened, (short, second), expected_seq=2)
+    assert positions.vacant(db, cast.student, [opened]) == {opened: 2}
+    time.shift(timedelta(days=2))
+    assert positions.vacant(db, cast.student, [opened]) == {opened: 1}
 
 
 def test_editing_keeps_whose_it_is(db, cast):

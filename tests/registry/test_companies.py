@@ -132,10 +132,12 @@ def test_survival_of_a_worked_table(db, cast):
         read(db, "4", at(2025, 2), "2024-01-01", bankrupt=True)  # bankrupt when first read after
         read(db, "5", at(2024, 5), "2024-01-01")  # never read after its first year
         read(db, "6", at(2026, 5), "2026-01-01")  # too young
+        read(db, "7", at(2025, 2), "2024-01-01", bankrupt=True)  # as the fourth, and deleted since
+        read(db, "7", at(2026, 5), "2024-01-01", outcome="deleted", deleted_on="2025-07-01")
         one, three, five = survival(db, cast.lead)
-    assert (one.n, one.living, one.too_young, one.unknown) == (4, 2, 1, 1)
-    assert one.interval == wilson(2, 4)
-    assert (three.n, three.too_young) == (0, 6)
+    assert (one.n, one.living, one.too_young, one.unknown) == (5, 2, 1, 1)
+    assert one.interval == wilson(2, 5)
+    assert (three.n, three.too_young) == (0, 7)
     assert (five.n, five.interval) == (0, None)
 
 
@@ -179,7 +181,7 @@ def test_survival_agrees_with_a_slow_count(db, cast, companies):
             for months, bankrupt in sorted(readings):
                 moment = min(registered + timedelta(days=30 * months, hours=number), today)
                 gone = deleted is not None and deleted <= moment.date()
-                told.append((moment, gone or bankrupt, gone))
+                told.append((moment, bankrupt, gone))
                 read(
                     db, str(number), moment, registered.date().isoformat(), bankrupt=bankrupt,
                     outcome="deleted" if gone else "found",
@@ -190,15 +192,14 @@ def test_survival_agrees_with_a_slow_count(db, cast, companies):
                 day = registered.replace(year=year + years).date()
                 if day > today.date():
                     row[2] += 1
-                elif known_deleted is not None:
-                    row[0] += 1
-                    row[1] += known_deleted > day
-                else:
-                    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-                    after = [ended for moment, ended, _gone in told if moment >= start]
-                    row[3] += not after
-                    row[0] += bool(after)
-                    row[1] += bool(after) and not after[0]
+                    continue
+                start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+                after = [bankrupt for moment, bankrupt, _gone in told if moment >= start]
+                known = bool(after) or known_deleted is not None
+                row[3] += not known
+                row[0] += known
+                deleted_by_then = known_deleted is not None and known_deleted <= day
+                row[1] += known and not deleted_by_then and not (after and after[0])
         found = {
             one.years: [one.n, one.living, one.too_young, one.unknown]
             for one in survival(db, cast.lead)

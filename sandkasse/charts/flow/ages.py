@@ -1,7 +1,6 @@
 """How old the open ideas are in their stages."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -48,17 +47,18 @@ def ageing(figure: Ageing, ink: str) -> Spec:
     are in the stage again, with the stage's bands as lines across."""
     oldest = max(float(figure.ages["days"].max()), 1.0)
     width = oldest / _AGE_BINS
-    ages = figure.ages
-    together = Counter(
-        zip(ages["position"].tolist(), (ages["days"] // width).astype(int).tolist(),
-            ages["condition"].tolist(), (ages["visits"] > 1).tolist(), strict=True)
-    )  # fmt: skip
+    ages = figure.ages.assign(
+        bin=(figure.ages["days"] // width).astype(int), again=figure.ages["visits"] > 1
+    )
+    # By band as well: a circle lies on that side of a band's line on which its ideas are counted.
+    alike = ages.groupby(["position", "bin", "band", "condition", "again"], observed=True)
     names = [one.bands.name.in_(language()) for one in figure.stages]
     # Few numbers alone, as there can be hundreds of rows: the chart itself puts words to them.
     rows = [
-        {"at": position, "days": round((bin_ + 0.5) * width, 1), "n": n,
-         "kind": 2 * CONDITIONS.index(condition) + again}
-        for (position, bin_, condition, again), n in together.items()
+        {"at": int(position), "days": round(days, 1), "n": n,
+         "kind": 2 * CONDITIONS.index(condition) + int(again)}
+        for (position, _bin, _band, condition, again), days, n
+        in alike["days"].agg(["mean", "size"]).itertuples()
     ]  # fmt: skip
     lines = [line for one in figure.stages for line in _band_lines(one.bands, oldest)]
     unit = _("Days in the stage") if figure.calendar is None else _("Study weeks in the stage")

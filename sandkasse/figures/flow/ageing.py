@@ -36,7 +36,7 @@ from sandkasse.terms import FIRST, Calendar, calendars
 #: So many must have left a stage before its own times are its bands: fewer say nothing of 95 %.
 ENOUGH_LEFT = 20
 SHARES = (0.5, 0.85, 0.95)
-#: An idea is stale when nothing has happened to it for so long while somebody here owed a step.
+#: An idea is stale when the ball has been in the same hands for so long, and not in an agency's.
 STALE = timedelta(days=60)
 
 #: What an open idea is doing.

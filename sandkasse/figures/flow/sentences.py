@@ -77,10 +77,11 @@ def _interval(half: Quantile) -> str:
 
 def _left_before(figure: StageTimes) -> list[str]:
     """How many had left before half had gone on, and how; nothing where hardly any had."""
-    part = figure.left_before_half or 0
+    shares = {kind: share for kind, share in (figure.left_before_half or {}).items() if share}
+    part = sum(shares.values())
     if round(part * 100) == 0:
         return []
-    ways = list_text([_(LEFT_WORDS[kind]) for kind in figure.left], "or")
+    ways = list_text([_(LEFT_WORDS[kind]) for kind in shares], "or")
     one_in = round(1 / part)
     if one_in in _IN_WORDS and abs(part - 1 / one_in) < _NEARLY:
         return [_("one in {n} is {ways} before that").format(n=_(_IN_WORDS[one_in]), ways=ways)]
@@ -126,8 +127,8 @@ def _of_ageing(figure: Ageing) -> str:
         ),
         "on_hold": ngettext_("{n} is on hold", "{n} are on hold", conditions["on_hold"]),
         "stale": ngettext_(
-            "{n} is stale: nothing has happened for 60 days",
-            "{n} are stale: nothing has happened for 60 days",
+            "{n} is stale: in the same hands for 60 days",
+            "{n} are stale: in the same hands for 60 days",
             conditions["stale"],
         ),
     }
@@ -139,31 +140,35 @@ def _of_ageing(figure: Ageing) -> str:
 
 @sentence.register
 def _of_stock(figure: Stock) -> str:
-    if not figure.n:
+    if figure.periods.empty:
         return _("Nothing has moved yet.")
     again, steps = figure.rework
-    came, gone = (figure.a_period(one) or 0 for one in ("entered", "left_now"))
-    through = figure.a_period("completed_now") or 0
-    told = (
-        _(
-            "{inside}. In a week, on average, {came} come in, {through} complete and {gone} leave "
-            "otherwise; of the {steps} steps after coming in, {again} went back or opened an idea "
-            "again."
-        )
-        if figure.unit == "week"
-        else _(
-            "{inside}. In a month, on average, {came} come in, {through} complete and {gone} leave "
-            "otherwise; of the {steps} steps after coming in, {again} went back or opened an idea "
-            "again."
-        )
-    )
     inside = ngettext_(
         "{n} idea is in the journey", "{n} ideas are in the journey", figure.in_progress
     ).format(n=number_text(figure.in_progress))
-    return told.format(
-        inside=inside, came=number_text(came, 1), gone=number_text(gone, 1),
-        through=number_text(through, 1), again=number_text(again), steps=number_text(steps),
+    return _("{inside}. {moved}; of the {steps} steps after coming in, {again} went back or opened "
+             "an idea again.").format(
+        inside=inside, moved=_moved(figure), again=number_text(again), steps=number_text(steps),
     )  # fmt: skip
+
+
+def _moved(figure: Stock) -> str:
+    """What came and went: in a usual week or month, or in all where the days are fewer."""
+    kinds = {"came": "entered", "through": "completed_now", "gone": "left_now"}
+    usual = [figure.a_period(step) for step in kinds.values()]
+    told = {
+        "week": _(
+            "In a week, on average, {came} come in, {through} complete and {gone} leave otherwise"
+        ),
+        "month": _(
+            "In a month, on average, {came} come in, {through} complete and {gone} leave otherwise"
+        ),
+    }[figure.unit]
+    numbers = [number_text(n, 1) for n in usual if n is not None]
+    if len(numbers) < len(usual):
+        told = _("On the days chosen {came} came in, {through} completed and {gone} left otherwise")
+        numbers = [number_text(int(figure.periods[step].sum())) for step in kinds.values()]
+    return told.format(**dict(zip(kinds, numbers, strict=True)))
 
 
 @sentence.register
@@ -198,7 +203,8 @@ def _of_paths(figure: Paths) -> str:
     back = sum(one.n for one in figure.paths if _is_back(figure.journey, one.origin, one.target))
     return ngettext_(
         "{n} step in all, from {origin} to {target}. {back} went back.",
-        "{n} steps in all; most went from {origin} to {target} ({most}). {back} went back.",
+        "{n} steps in all, {most} of them from {origin} to {target}, the commonest way. {back} "
+        "went back.",
         figure.n,
     ).format(
         n=number_text(figure.n), origin=place_text(figure.journey, most.origin, sentence=True),
@@ -301,7 +307,6 @@ def _of_doubt(figure: Doubt) -> str:
 @sentence.register
 def _of_bridge(figure: Bridge) -> str:
     lines = {line.kind: line.n for line in figure.lines}
-    found = lines["found_in"] - lines["found_out"]
     gone = sum(lines[kind] for kind in EXIT_KINDS)
     told = _(
         "From {opening} open ideas on {first} to {closing} on {last}: {new} new, {back} returned, "
@@ -312,8 +317,8 @@ def _of_bridge(figure: Bridge) -> str:
         new=number_text(lines["new"]), back=number_text(lines["returned"]), gone=number_text(gone),
     )  # fmt: skip
     if lines["found_in"] or lines["found_out"]:
-        told += " " + _("Found later about the time before: {change}.").format(
-            change=("+" if found >= 0 else "−") + number_text(abs(found))
+        told += " " + _("Found later about the time before: {more} more and {fewer} fewer.").format(
+            more=number_text(lines["found_in"]), fewer=number_text(lines["found_out"])
         )
     return told
 

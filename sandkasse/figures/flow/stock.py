@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ from sandkasse.figures.choice import Choice, ask
 from sandkasse.figures.funnel import COMPLETED
 from sandkasse.figures.history import OUTSIDE, REASON_CODES, History, Small, Truth, Whole
 from sandkasse.figures.movement import CHANGES, Steps, Unit, beginnings, every_period, steps
-from sandkasse.figures.statistics import share
 from sandkasse.journeys import EXIT_KINDS, Journey
 from sandkasse.people import Actor
 from sandkasse.reasons import OTHER
@@ -22,7 +21,8 @@ from sandkasse.reasons import OTHER
 
 @dataclass(frozen=True)
 class Stock:
-    """What was where at the end of each period, and what came and went in it.
+    """What was where at the end of each period, and what came and went in it on the days chosen:
+    ``n`` steps in all, on ``days`` days from the first chosen (or the first step) to the last.
 
     ``periods`` has one row a period: ``period`` (its first day, naive), a column a stage id with
     the ideas in it at its end, ``completed`` and ``left`` (how many were out by then), and the
@@ -36,6 +36,7 @@ class Stock:
     known_at: datetime
     unit: Unit
     n: int
+    days: float
     periods: pd.DataFrame
 
     @property
@@ -53,11 +54,15 @@ class Stock:
         return again, again + int(sums["forward"] + sums["left_now"] + sums["completed_now"])
 
     def a_period(self, step: str) -> float | None:
-        """How many of a kind of step there are in a period, on average; None without a period."""
-        return share(float(self.periods[step].sum()), len(self.periods)) if self.n else None
+        """How many of a kind of step there are in a period of usual length, on average over the
+        days; None where they are fewer than that."""
+        usual = _USUAL_DAYS[self.unit]
+        return float(self.periods[step].sum()) * usual / self.days if self.days >= usual else None
 
 
 _STEPS = ("entered", "forward", "back", "left_now", "completed_now", "reopened")
+#: Days of a week, and of a month on average (of the Gregorian calendar).
+_USUAL_DAYS: dict[Unit, float] = {"week": 7.0, "month": 30.436875}
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,27 @@ def stock(db: Database, actor: Actor, choice: Choice, unit: Unit = "month") -> S
     question = ask(db, actor, choice)
     told = history.read(db, question)
     moved = steps(told, replace(choice, since=None))
-    periods = pd.DataFrame()
+    periods, n, days = pd.DataFrame(), 0, 0.0
     if len(moved.row):
         first = choice.since or clock.local(history.moment(told.at[moved.row].min())).date()
         starts = every_period(first, question.as_of, choice, unit)
-        periods = _periods(told, moved, starts)
+        begins = clock.start_of(first)
+        periods = _periods(told, moved, starts, history.micros(begins))
+        n = 0 if periods.empty else int(periods[list(_STEPS)].to_numpy().sum())
+        days = max((_end(question.as_of, choice) - begins) / timedelta(days=1), 0.0)
     return Stock(
-        choice, question.journey, question.as_of, question.known_at, unit,
-        len(moved.row), periods,
-    )  # fmt: skip
+        choice, question.journey, question.as_of, question.known_at, unit, n, days, periods
+    )
 
 
-def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex) -> pd.DataFrame:
-    """A row a period. What moved before the first counts in what was there, not in its steps."""
-    edges = beginnings(starts)
+def _end(as_of: datetime, choice: Choice) -> datetime:
+    return as_of if choice.until is None else min(as_of, clock.end_of(choice.until))
+
+
+def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex, begins: int) -> pd.DataFrame:
+    """A row a period, the first from where the days begin (microseconds since 1970). What moved
+    before counts in what was there, not in its steps."""
+    edges = np.maximum(beginnings(starts), begins)
     place = np.searchsorted(edges, told.at[moved.row], side="right")
     completed = moved.exit_kind == 1 + EXIT_KINDS.index(COMPLETED)
     rows = len(starts) + 1

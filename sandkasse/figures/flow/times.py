@@ -59,8 +59,8 @@ class Curve:
 class StageTimes:
     """The times in one stage. Always ``n = advanced + left + open``.
 
-    ``half`` and ``most`` are the days by which 50 % and 85 % have gone on. ``left_before_half`` is
-    the share that had left by the day ``half``.
+    ``half`` and ``most`` are the days by which 50 % and 85 % have gone on. ``left_before_half`` are
+    the shares that had left by the day ``half``, by how; None where there is no such day.
     """
 
     stage_id: str
@@ -72,7 +72,7 @@ class StageTimes:
     open: int
     half: Quantile
     most: Quantile
-    left_before_half: float | None
+    left_before_half: Mapping[str, float] | None
     curves: tuple[Curve, ...]
 
 
@@ -175,7 +175,7 @@ def _stage(journey: Journey, position: int, found: Stays) -> StageTimes:
         most=curve.quantile(1, 0.85),
         left_before_half=None
         if half.time is None
-        else sum(curve.at(1 + ENDINGS.index(kind), half.time) for kind in left),
+        else {kind: curve.at(1 + ENDINGS.index(kind), half.time) for kind in left},
         curves=tuple(
             _curve(curve, code, ending)
             for code, ending in enumerate(ENDINGS, start=1)

@@ -61,8 +61,7 @@ held AS (
 )
 SELECT h.position_id, h.agency_id, h.title_nb, h.title_en, h.seat_no, h.hours, h.application_id,
        h.name, h.last_day,
-       CASE WHEN h.last_day = h.contract THEN '{CONTRACT}' ELSE '{GRADUATION}' END,
-       (SELECT count(*) FROM held)
+       CASE WHEN h.last_day = h.contract THEN '{CONTRACT}' ELSE '{GRADUATION}' END
 FROM held AS h
 WHERE h.last_day < $before
 ORDER BY h.last_day, h.position_id, h.seat_no
@@ -70,7 +69,7 @@ ORDER BY h.last_day, h.position_id, h.seat_no
 _HELD = """
 SELECT count(*) FROM candidate AS c
 JOIN chosen_seat AS s ON s.position_id = c.position_id AND s.seat_no = c.seat_no
-WHERE c.started_on <= $day AND (c.ended_on IS NULL OR c.ended_on > $day)
+WHERE c.started_on <= $day AND (c.ended_on IS NULL OR c.ended_on >= $day)
 """
 
 
@@ -83,10 +82,9 @@ def ahead(db: Database, actor: Actor, choice: SeatsChoice, before: date) -> Ahea
     question = ask(db, actor, choice)
     if before <= question.day:
         raise Invalid(_("Choose a day that is to come."), "before")
-    rows = read(db, question, _FOUND, before=before)
-    held = rows[0][-1] if rows else read(db, question, _HELD)[0][0]
+    ((held,),) = read(db, question, _HELD)
     found = tuple(
         Emptying(key, agency_id, Text(nb, en), *rest)
-        for key, agency_id, nb, en, *rest, _held in rows
+        for key, agency_id, nb, en, *rest in read(db, question, _FOUND, before=before)
     )
     return Ahead(choice, question.as_of, question.known_at, before, int(held), found)

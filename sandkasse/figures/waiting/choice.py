@@ -19,6 +19,7 @@ from sandkasse.figures.choice import (
     check_level,
     check_moment,
     check_period,
+    described,
     is_present,
     known_journey,
 )
@@ -94,13 +95,13 @@ class Question:
     def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
         """The condition, with its values, that the idea ``to`` has the chosen journey, level and
         theme."""
-        chosen = {
-            "journey_id": self.choice.journey_id,
-            "level": self.choice.level,
-            "theme": self.choice.theme,
-        }
-        given = {name: value for name, value in chosen.items() if value is not None}
-        return " AND ".join(["TRUE", *(f"{to}.{name} = ${name}" for name in given)]), given
+        condition, values = described(
+            to, self.choice.level, self.choice.theme, self.choice.known_at
+        )
+        if self.choice.journey_id is not None:
+            condition += f" AND {to}.journey_id = $journey_id"
+            values["journey_id"] = self.choice.journey_id
+        return condition, values
 
     def bounds(self) -> dict[str, datetime]:
         """The first moment of the period and the first after it, where they are chosen."""

@@ -88,12 +88,15 @@ def vacant(db: Database, actor: Actor, position_ids: Sequence[int]) -> dict[int,
     seen = _seen(actor)
     rows = db.rows(
         f"""
-        SELECT p.position_id, p.seats - count(DISTINCT a.seat_no)
+        SELECT p.position_id,
+               count(DISTINCT s.seat_no) FILTER (s.ends_on >= $today AND a.seat_no IS NULL)
         FROM position AS p
-        LEFT JOIN application AS a ON a.position_id = p.position_id AND a.started_on IS NOT NULL
-            AND coalesce(a.ended_on, $today) >= $today
+        LEFT JOIN planned_seat AS s ON s.position_id = p.position_id
+            AND s.seq = (SELECT max(seq) FROM planned_seat WHERE position_id = p.position_id)
+        LEFT JOIN application AS a ON a.position_id = p.position_id AND a.seat_no = s.seat_no
+            AND a.started_on IS NOT NULL AND coalesce(a.ended_on, $today) >= $today
         WHERE p.position_id IN (SELECT unnest($position_ids::BIGINT[])) AND {seen.sql}
-        GROUP BY p.position_id, p.seats
+        GROUP BY p.position_id
         """,  # noqa: S608
         {"position_ids": list(position_ids), "today": clock.today(), **seen.parameters},
     )

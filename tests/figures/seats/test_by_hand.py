@@ -126,6 +126,13 @@ def test_seats_that_will_be_empty(db):
         seats.ahead(db, OPERATOR, ENDED, date(2026, 2, 1))
 
 
+def test_a_seat_is_held_on_its_holders_last_day_too(db):
+    """18 January is Ada's last day in seat 1; Bo works in seat 2."""
+    choice = SeatsChoice(as_of=datetime(2026, 1, 18, 21, tzinfo=UTC))
+    held = seats.ahead(db, OPERATOR, choice, date(2026, 6, 1)).held
+    assert held == seats.coverage(db, OPERATOR, choice).whole.filled_now == 2
+
+
 def test_who_stayed(db):
     staying = seats.staying(db, OPERATOR, ENDED)
     assert (staying.n, staying.stayed.n, staying.stayed.of) == (1, 1, 1)

@@ -130,7 +130,7 @@ class AgeIn:
             "moving": _(", and nothing keeps it: no agency has it, and it has moved of late."),
             "agency": _(", and an agency has the ball."),
             "on_hold": _(", and is on hold."),
-            "stale": _(", and nothing has happened for 60 days though no agency has the ball."),
+            "stale": _(", and the ball has been in the same hands, no agency's, for 60 days."),
         }.get(self.part, _(", and its stays there add up to an age within this band."))
 
     def rests_on(self, asked: Asked, idea: int) -> list[int]:

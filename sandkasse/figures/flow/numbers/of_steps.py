@@ -54,12 +54,16 @@ class InPeriod:
         return rows
 
     def _days(self, choice: Choice) -> Choice:
-        """The choice with the days of the period, no later than the last day chosen."""
+        """The choice with the days of the period that are among those chosen."""
         if self.first_day is None:
             return choice
         freq = "W-SUN" if self.unit == "week" else "M"
         last = pd.Timestamp(self.first_day).to_period(freq).end_time.date()
-        return replace(choice, since=self.first_day, until=min(last, choice.until or last))
+        return replace(
+            choice,
+            since=max(self.first_day, choice.since or self.first_day),
+            until=min(last, choice.until or last),
+        )
 
     def _end(self, asked: Asked, choice: Choice) -> datetime:
         if choice.until is None:
