@@ -14,7 +14,7 @@ from sandkasse.charts import summary
 from sandkasse.charts.flow import BAND_WORDS
 from sandkasse.charts.summary import BLUE, GREEN, GREY, PALE, SAND, VIOLET, Part
 from sandkasse.database import Database
-from sandkasse.documents import inside, published
+from sandkasse.documents import inside, published, tables
 from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
 from sandkasse.documents.published import Published
 from sandkasse.figures import Choice, waiting
@@ -129,7 +129,9 @@ def _snapshot(_db: Database, _actor: Actor, _choice: Choice, known: Published) -
 
 def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Exhibit:
     figure, ages = known.ageing, known.ages
-    names = tuple(_(BAND_WORDS[band]) for band in BANDS)
+    names = [_(BAND_WORDS[band]) for band in BANDS]
+    if not tables.knows_all_bands(figure):
+        names[-1] = _("Longer than the last band that is known")
     cells = tuple(ages.cell(0, at) for at in range(len(BANDS)))
     n, past = ages.cell(0, -1), ages.known(0, len(BANDS) - 1)
     columns = (
@@ -138,9 +140,12 @@ def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Ex
     )
     told = _("{n} ideas are open.").format(n=_text(n))
     if past is not None:
-        told += " " + _("{n} of them have been longer in their stage than 95 % were.").format(
-            n=number_text(past)
+        words = (
+            _("{n} of them have been longer in their stage than 95 % were.")
+            if tables.knows_all_bands(figure)
+            else _("{n} of them have been longer in their stage than the last band that is known.")
         )
+        told += " " + words.format(n=number_text(past))
     return Exhibit(
         "ages", told, n, figure.as_of, figure.known_at, columns,
         summary.bars(
@@ -151,7 +156,7 @@ def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Ex
             "Age is the sum of an idea's stays in its stage, against the days within which 50, 85 "
             "and 95 % of all who were in the stage had left it."
         )
-        + " " + _hidden_told(),
+        + " " + tables.expected_told() + " " + _hidden_told(),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from sandkasse import journeys
-from sandkasse.documents import outside, published
+from sandkasse.documents import outside, published, tables
 from sandkasse.documents.exhibit import Cell, Exhibit
 from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence, cohort
 from sandkasse.figures.bridge import Bridge, Line
@@ -48,7 +49,12 @@ def funnel(rows: Sequence[tuple[int, int]], completed: int) -> CohortFunnel:
     return CohortFunnel(CHOICE, ROAD, NOW, NOW, sum(ended), tuple(stages))
 
 
-def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Published:
+Days = tuple[float | None, float | None, float | None]
+
+
+def known(
+    rows: Sequence[tuple[int, int]], completed: int, days: Days = (1.0, 2.0, 3.0)
+) -> published.Published:
     """What may be known of a bank in which nobody ever went back and nobody is on hold."""
     came = funnel(rows, completed)
     there = tuple(
@@ -56,7 +62,7 @@ def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Publishe
     )
     ages = tuple(
         StageAges(
-            StageBands(one.stage_id, one.position, one.name, (1.0, 2.0, 3.0), "observed", 30),
+            StageBands(one.stage_id, one.position, one.name, days, "observed", 30),
             one.open, {**dict.fromkeys(BANDS, 0), BANDS[0]: one.open},
             dict.fromkeys(CONDITIONS, 0), 0,
         )
@@ -158,6 +164,38 @@ def test_the_same_is_hidden_whichever_figure_is_asked_for() -> None:
     still, there = cohort.columns[4].cells, now.columns[1].cells[:-1]
     assert [isinstance(cell, str) for cell in still] == [isinstance(cell, str) for cell in there]
     assert still[1] == there[1] == "<5"
+
+
+def test_longer_than_95_percent_is_said_only_where_that_is_known() -> None:
+    rows = [(9, 20), (30, 7)]
+    found = outside._ages(None, None, CHOICE, known(rows, 6))  # type: ignore[arg-type]
+    assert "longer in their stage than 95 % were" in found.sentence
+    assert found.columns[0].cells[-2] == "Longer than that"
+    for days in ((None, 60.0, None), (12.0, None, None)):
+        found = outside._ages(None, None, CHOICE, known(rows, 6, days))  # type: ignore[arg-type]
+        assert "95 %" not in found.sentence
+        assert "longer in their stage than the last band that is known" in found.sentence
+        assert found.columns[0].cells[-2] == "Longer than the last band that is known"
+        assert "expected days stand in" in found.definition
+
+
+def test_the_last_band_of_the_table_is_named_by_what_is_known() -> None:
+    for days, heading in (
+        ((1.0, 2.0, 3.0), "> 95 %"),
+        ((None, 60.0, None), "Longer than the last"),
+    ):
+        table = tables.ages(known([(9, 20), (30, 7)], 6, days).ageing)
+        assert any(one.heading.startswith(heading) for one in table.columns)
+        assert ("> 95 %" in [one.heading for one in table.columns]) == (heading == "> 95 %")
+        assert "expected days stand in" in table.note
+
+
+def test_only_stages_with_open_ideas_need_their_bands_known() -> None:
+    full, unknown = (known([(9, 20)], 6, days).ageing.stages[0] for days in (
+        (1.0, 2.0, 3.0), (None, 60.0, None)))  # fmt: skip
+    figure = known([(9, 20)], 6).ageing
+    assert tables.knows_all_bands(replace(figure, stages=(full, replace(unknown, n=0))))
+    assert not tables.knows_all_bands(replace(figure, stages=(full, unknown)))
 
 
 @pytest.mark.parametrize(
