@@ -3,24 +3,28 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
-from sandkasse import journeys
-from sandkasse.documents import outside, published, tables
+from sandkasse import clock, freezes, journeys, meetings, pipeline
+from sandkasse.database import Database
+from sandkasse.documents import inside, outside, published, reviewed, tables
+from sandkasse.documents.audience import Audience
 from sandkasse.documents.exhibit import Cell, Exhibit
 from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence, cohort
 from sandkasse.figures.bridge import Bridge, Line
 from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import BANDS, CONDITIONS, Ageing, StageAges, StageBands
 from sandkasse.figures.small_cells import HIDDEN, K, hidden, hidden_together, with_totals
+from sandkasse.gates import Outcome
 from sandkasse.journeys import Journey, Text
+from tests.builders import JOURNEY, Cast, begun, seq, submitted
+from tests.documents.attacker import Attacker
 from tests.documents.conftest import Held
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -74,37 +78,6 @@ def known(
         Snapshot(CHOICE, ROAD, NOW, NOW, came.n, there, {}),
         Ageing(CHOICE, ROAD, NOW, NOW, None, still, ages, pd.DataFrame()),
     )
-
-
-class Attacker:
-    """Who knows what stands in a table, and that it adds up: the least and the most that each
-    count can be (linear programming)."""
-
-    def __init__(self, unknowns: int) -> None:
-        self.bounds: list[tuple[float, float | None]] = [(0, None)] * unknowns
-        self.sums: list[list[float]] = []
-        self.totals: list[float] = []
-
-    def told(self, cell: Cell, *which: int, total: bool = False) -> None:
-        """A cell that is the sum of these unknowns; a mark in place of a total says nothing."""
-        if isinstance(cell, int):
-            self.sums.append([float(at in which) for at in range(len(self.bounds))])
-            self.totals.append(cell)
-        elif len(which) == 1 and not total:
-            self.bounds[which[0]] = (1, K - 1) if str(cell).startswith("<") else (K, None)
-
-    def room(self, at: int) -> float:
-        """Between how many values an unknown can be."""
-        ends = []
-        for sign in (1, -1):
-            goal = np.zeros(len(self.bounds))
-            goal[at] = sign
-            found = linprog(
-                goal, A_eq=self.sums or None, b_eq=self.totals or None, bounds=self.bounds
-            )
-            assert found.status in (0, 3)
-            ends.append(np.inf if found.status == 3 else abs(found.fun))
-        return abs(ends[1] - ends[0])
 
 
 @settings(max_examples=40, deadline=None)
@@ -215,13 +188,84 @@ def test_the_bridge_is_left_out_where_the_stocks_would_tell_of_few(
     lines = (Line("new", 1, came, frozenset()), Line("declined", -1, went, frozenset()))
     every = {"opening": opening, "closing": closing, "lines": lines}
     drawn = _bridge(**every)
-    shown = outside.bridge(drawn, known([(closing, 20)], 0))
+    before, now = (known([(still, 20)], 0) for still in (opening, closing))
+    shown = outside.bridge(drawn, before, now)
     if said is None:
         assert "left out" in shown.sentence
         assert (shown.columns, shown.chart, shown.n) == ((), None, HIDDEN)
         assert not any(char.isdigit() and char != str(K) for char in shown.sentence)
     else:
         assert list(shown.columns[1].cells) == said
+
+
+def test_the_bridge_is_left_out_where_an_earlier_paper_hid_what_it_begins_with() -> None:
+    # Six were open then: five in the first stage and one in the second.
+    before, now = known([(5, 0), (1, 0)], 0), known([(36, 20)], 0)
+    assert before.open_now is None
+    lines = (Line("new", 1, 30, frozenset()), Line("declined", -1, 0, frozenset()))
+    drawn = _bridge(6, 36, lines)
+    shown = outside.bridge(drawn, before, now)
+    assert (shown.columns, shown.chart) == ((), None)
+    assert "6" not in shown.sentence
+    assert outside.bridge(drawn, known([(6, 20)], 0), now).columns
+
+
+def brought(db: Database, cast: Cast, *places: int) -> None:
+    """Bring one idea to each of these stages, straight from the first."""
+    stages = journeys.get(db, JOURNEY).stages
+    gates = {one.id: Outcome.MET for one in stages[0].gates}
+    for place in places:
+        idea_id = submitted(db, cast.student)
+        if place:
+            pipeline.move_idea(
+                db, cast.lead, idea_id, to=stages[place].id, expected_seq=seq(db, idea_id),
+                gates=gates,
+            )  # fmt: skip
+
+
+def test_that_too_few_came_is_not_said_where_it_would_tell_how_many(
+    db: Database, cast: Cast
+) -> None:
+    # "<5" in each of four stages: fewer than five in all would be one in each.
+    brought(db, cast, 0, 1, 2, 3)
+    told = {
+        kind: outside.exhibit(db, cast.lead, kind, Choice(JOURNEY)) for kind in ("times", "waiting")
+    }
+    half, most = (told["times"].columns[at].cells for at in (2, 3))
+    assert half[:4] == most[:4] == (HIDDEN,) * 4
+    assert (half[4], most[4]) == ("too few", "too few")
+    for shown in told.values():
+        assert shown.sentence.startswith("Too few ideas have come to tell people outside")
+        assert shown.chart is None
+
+
+def test_enough_is_still_said_of_hidden_numbers_where_it_tells_nothing(
+    db: Database, cast: Cast
+) -> None:
+    brought(db, cast, 0, 0, 0, 0, 0, 1)
+    shown = outside.exhibit(db, cast.lead, "times", Choice(JOURNEY))
+    assert shown.columns[1].cells[:2] == (HIDDEN, HIDDEN)
+    assert [shown.columns[2].cells[at] for at in (0, 1)] == ["cannot say yet", "too few"]
+
+
+def test_the_papers_of_a_second_meeting_do_not_tell_what_the_first_ones_hid(
+    db: Database, cast: Cast
+) -> None:
+    first = begun(db, cast.lead)
+    brought(db, cast, 0, 0, 0, 0, 0, 1)
+    freezes.freeze(db, cast.lead, first, Choice(JOURNEY))
+    for _each in range(30):
+        submitted(db, cast.student)
+    second = begun(db, cast.lead, 2)
+    freezes.freeze(db, cast.lead, second, Choice(JOURNEY))
+    told = {}
+    for audience in Audience:
+        meeting = meetings.get(db, cast.lead, second)
+        review = reviewed.of_meeting(db, cast.lead, meeting, audience)
+        told[audience] = next(one for one in review.exhibits if one.kind == "bridge")
+    assert "From 6 open ideas" in told[Audience.PROJECT].sentence
+    assert "left out" in told[Audience.OUTSIDE].sentence
+    assert told[Audience.OUTSIDE].columns == ()
 
 
 def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
@@ -262,6 +306,19 @@ def test_no_exhibit_of_a_real_bank_tells_a_small_number(held: Held) -> None:
         assert_told_by_shown_numbers(shown)
         told = json.dumps([shown.sentence, shown.basis, shown.described])
         assert "None" not in told
+
+
+def test_what_came_by_year_is_the_cohort_also_when_the_period_begins_within_a_month(
+    held: Held,
+) -> None:
+    since = clock.today() - timedelta(days=400)
+    choice = Choice("student-startup", since=since.replace(day=17))
+    shown = outside.exhibit(held.db, held.cast.lead, "flow", choice)
+    *years, whole = shown.columns[1].cells
+    assert whole == sum(years) == cohort(held.db, held.cast.lead, choice).n
+    assert shown.basis.startswith(f"n = {whole} ideas · ")
+    inner = inside.exhibit(held.db, held.cast.lead, "flow", choice)
+    assert " steps · " in inner.basis
 
 
 def test_a_forecast_for_people_outside_tells_no_small_number(held: Held) -> None:
