@@ -10,7 +10,7 @@ from typing import Literal
 
 from sandkasse import number_receipts
 from sandkasse.charts.funnel import Spec
-from sandkasse.figures.sentences import basis
+from sandkasse.figures.sentences import Counted, basis
 from sandkasse.i18n import N_, _, number_text, percent_text
 
 #: What the kinds of figure are called, on screens and in documents.
@@ -98,7 +98,8 @@ class Table:
 class Exhibit:
     """A figure to be shown. ``n`` is words where it is hidden; ``codes`` are its number receipts,
     with what each is of (nothing for a single one). ``chart`` is None where it would show what is
-    hidden, and where there is nothing to draw. Moments are aware UTC."""
+    hidden, and where there is nothing to draw. ``counts`` is what ``n`` counts, where that is not
+    what the kind of figure does. Moments are aware UTC."""
 
     kind: str
     sentence: str
@@ -110,6 +111,7 @@ class Exhibit:
     definition: str = ""
     codes: tuple[tuple[str, str], ...] = ()
     differs: bool = False
+    counts: Counted | None = None
 
     @property
     def title(self) -> str:
@@ -120,7 +122,7 @@ class Exhibit:
     def basis(self) -> str:
         """Of how many it speaks, and when."""
         n = self.n if isinstance(self.n, str) else int(self.n or 0)
-        return basis(self.kind, n, self)
+        return basis(self.kind, n, self, self.counts)
 
     @property
     def receipt(self) -> str:

@@ -2,9 +2,10 @@
 
 All counts go through :mod:`sandkasse.figures.small_cells`. How far the ideas came, where they are
 and how old they are show much the same ideas, so those tables are hidden together, also where only
-one of them is asked for. Sentences and charts are made of shown numbers alone. What has finer parts
-in the project has coarser ones here, so that less has to be hidden: those that left are one part,
-holds and ages are counted over all stages, and what came in by year.
+one of them is asked for; a figure that would still tell what is hidden is left out, and says so.
+Sentences and charts are made of shown numbers alone. What has finer parts in the project has
+coarser ones here, so that less has to be hidden: those that left are one part, holds and ages are
+counted over all stages, and what came in by year.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,16 +15,16 @@ from sandkasse.charts import summary
 from sandkasse.charts.flow import BAND_WORDS
 from sandkasse.charts.summary import BLUE, GREEN, GREY, PALE, SAND, VIOLET, Part
 from sandkasse.database import Database
-from sandkasse.documents import inside, published
+from sandkasse.documents import inside, published, tables
 from sandkasse.documents.exhibit import INK, Cell, Column, Exhibit
 from sandkasse.documents.published import Published
 from sandkasse.figures import Choice, waiting
 from sandkasse.figures.bridge import Bridge
 from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import BANDS
-from sandkasse.figures.flow.stock import stock
 from sandkasse.figures.flow.times import times
-from sandkasse.figures.sentences import within
+from sandkasse.figures.flow.trend import CohortTrend, trend
+from sandkasse.figures.sentences import Dated, within
 from sandkasse.figures.small_cells import (
     HIDDEN,
     K,
@@ -103,6 +104,8 @@ def _with_rest(parts: list[int | None], whole: int | None) -> list[int | None]:
 
 def _snapshot(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Exhibit:
     figure, there, doing = known.snapshot, known.there, known.doing
+    if "snapshot" in known.held_back:
+        return _left_out("snapshot", figure)
     rows = range(len(figure.stages))
     names = tuple(one.name.in_(language()) for one in figure.stages)
     open_ideas, on_hold = there.cell(-1, 0), doing.known(0, 1)
@@ -129,7 +132,11 @@ def _snapshot(_db: Database, _actor: Actor, _choice: Choice, known: Published) -
 
 def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Exhibit:
     figure, ages = known.ageing, known.ages
-    names = tuple(_(BAND_WORDS[band]) for band in BANDS)
+    if "ages" in known.held_back:
+        return _left_out("ages", figure)
+    names = [_(BAND_WORDS[band]) for band in BANDS]
+    if not tables.knows_all_bands(figure):
+        names[-1] = _("Longer than the last band that is known")
     cells = tuple(ages.cell(0, at) for at in range(len(BANDS)))
     n, past = ages.cell(0, -1), ages.known(0, len(BANDS) - 1)
     columns = (
@@ -138,9 +145,12 @@ def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Ex
     )
     told = _("{n} ideas are open.").format(n=_text(n))
     if past is not None:
-        told += " " + _("{n} of them have been longer in their stage than 95 % were.").format(
-            n=number_text(past)
+        words = (
+            _("{n} of them have been longer in their stage than 95 % were.")
+            if tables.knows_all_bands(figure)
+            else _("{n} of them have been longer in their stage than the last band that is known.")
         )
+        told += " " + words.format(n=number_text(past))
     return Exhibit(
         "ages", told, n, figure.as_of, figure.known_at, columns,
         summary.bars(
@@ -151,22 +161,26 @@ def _ages(_db: Database, _actor: Actor, _choice: Choice, known: Published) -> Ex
             "Age is the sum of an idea's stays in its stage, against the days within which 50, 85 "
             "and 95 % of all who were in the stage had left it."
         )
-        + " " + _hidden_told(),
+        + " " + tables.expected_told() + " " + _hidden_told(),
     )  # fmt: skip
 
 
 def _times(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhibit:
     figure = times(db, actor, choice)
     stages = figure.stages
-    enough = [one for one in stages if one.n >= K]
+    enough = [one for one in stages if one.n >= K and known.tells_enough(one.position)]
     quantiles = [(one.half, one.most) if one in enough else (None, None) for one in stages]
+    texts = [
+        [quantile_text(one) for one in both] if known.tells_enough(stage.position) else [HIDDEN] * 2
+        for stage, both in zip(stages, quantiles, strict=True)
+    ]
     columns = (
         Column(_("Stage"), tuple(one.name.in_(language()) for one in stages), "words"),
         Column("n", tuple(_beside(known.reached(one.position), one.n) for one in stages)),
         Column(_("Half have gone on after days"),
-               tuple(quantile_text(half) for half, _most in quantiles), "words", "text"),
+               tuple(half for half, _most in texts), "words", "text"),
         Column(_("85 % after days"),
-               tuple(quantile_text(most) for _half, most in quantiles), "words", "text"),
+               tuple(most for _half, most in texts), "words", "text"),
         Column(_("Half have gone on after days"),
                tuple(half.time if half else None for half, _most in quantiles), "days", "sheet"),
         Column(_("95 % interval, from"),
@@ -177,7 +191,7 @@ def _times(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhi
                tuple(most.time if most else None for _half, most in quantiles), "days", "sheet"),
     )  # fmt: skip
     first = next((one for one in enough if one.half.time is not None), None)
-    told = _("Too few ideas have come so far to say how long it takes.")
+    told = _("Too few ideas have come to tell people outside how long it takes.")
     if first is not None:
         told = _("Half of those who came to {stage} have gone on within {days} days.").format(
             stage=within(first.name), days=quantile_text(first.half)
@@ -201,16 +215,21 @@ def _beside(reached: Cell, n: int) -> Cell:
 
 
 def _flow(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhibit:
-    figure = stock(db, actor, choice)
+    # Cohort by cohort, so that the years add up to those that came in.
+    return _by_year(trend(db, actor, choice), known)
+
+
+def _by_year(figure: CohortTrend, known: Published) -> Exhibit:
     by_year: dict[int, int] = {}
-    for period, entered in zip(
-        figure.periods.get("period", ()), figure.periods.get("entered", ()), strict=True
-    ):
-        by_year[period.year] = by_year.get(period.year, 0) + int(entered)
-    years = [str(year) for year in by_year]
-    counts = list(by_year.values())
+    for quarter in figure.quarters:
+        year = quarter.first_day.year
+        by_year[year] = by_year.get(year, 0) + quarter.n
+    years, counts = [str(year) for year in by_year], list(by_year.values())
+    n = known.came.known(-1, -1)
     *hides, hide_total = hidden_row(counts)
-    n = HIDDEN if hide_total else known.came.cell(-1, -1)
+    # How far ideas came shows the total, or hides it: neither can be otherwise here.
+    if n is None or hide_total:
+        return _left_out("flow", figure)
     cells: list[Cell] = [
         shown(count, hide) if hide else count for count, hide in zip(counts, hides, strict=True)
     ]
@@ -227,14 +246,15 @@ def _flow(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhib
         summary.columns(
             years, known_counts, [_text(one) for one in cells], _("Ideas that came in"), INK
         ) if years else None,
-        _("Ideas by the year in which they came in.") + " " + _hidden_told(),
+        _("Ideas by the year in which they came in.") + " " + _hidden_told(), counts="ideas",
     )  # fmt: skip
 
 
 def _waiting(db: Database, actor: Actor, choice: Choice, known: Published) -> Exhibit:
     figure = waiting.division(db, actor, WaitingChoice.of(choice))
     whole = figure.whole
-    shares: list[float | None] = [whole.share(party) if whole.n >= K else None for party in PARTIES]
+    enough = whole.n >= K and known.tells_enough(0)
+    shares: list[float | None] = [whole.share(party) if enough else None for party in PARTIES]
     words = [_(PARTY_WORDS[party]) for party in PARTIES]
     columns = (
         Column(_("Whose time it was"), tuple(words), "words"),
@@ -242,8 +262,8 @@ def _waiting(db: Database, actor: Actor, choice: Choice, known: Published) -> Ex
     )
     colours = (BLUE, GREEN, VIOLET, SAND, GREY)
     parts = [Part(name, colour) for name, colour in zip(words, colours, strict=True)]
-    told = _("Too few ideas have come so far to give shares.")
-    if whole.n >= K:
+    told = _("Too few ideas have come to tell people outside whose time it was.")
+    if enough:
         most = max(range(len(PARTIES)), key=lambda at: shares[at] or 0)
         told = _("Most of the time, {share}, lay with: {party}.").format(
             share=percent_text(shares[most] or 0), party=words[most]
@@ -251,7 +271,7 @@ def _waiting(db: Database, actor: Actor, choice: Choice, known: Published) -> Ex
     return Exhibit(
         "waiting", told, _beside(known.came.cell(-1, -1), whole.n), figure.as_of, figure.known_at,
         columns,
-        summary.bars((_("In all"),), parts, [shares], [""], "", INK) if whole.n >= K else None,
+        summary.bars((_("In all"),), parts, [shares], [""], "", INK) if enough else None,
         _("Every day of an idea in its journey belongs to whoever owed the next step."),
     )  # fmt: skip
 
@@ -273,13 +293,13 @@ def _forecast(db: Database, actor: Actor, choice: Choice, _known: Published) -> 
     )  # fmt: skip
 
 
-def bridge(drawn: Bridge, known: Published) -> Exhibit:
-    """The bridge in four lines; only that it is left out, and why, where it would tell of a small
-    change: the two stocks are published, so their difference is."""
-    closing = known.there.cell(-1, 0)
-    small = differs_by_small([drawn.opening], [drawn.closing]) or 0 < drawn.opening < K
-    if closing != drawn.closing or small:
-        return _left_out(drawn)
+def bridge(drawn: Bridge, before: Published, known: Published) -> Exhibit:
+    """The bridge in four lines from what was known outside ``before``; only that it is left out,
+    and why, where it would tell a stock that the snapshot hides, or of a small change: the two
+    stocks are published, so their difference is."""
+    published_too = (before.open_now, known.open_now) == (drawn.opening, drawn.closing)
+    if not published_too or differs_by_small([drawn.opening], [drawn.closing]):
+        return _left_out("bridge", drawn)
     came = sum(one.n for one in drawn.lines if one.sign > 0)
     went = sum(one.n for one in drawn.lines if one.sign < 0)
     hide = change_hidden(came, went)
@@ -307,12 +327,12 @@ def bridge(drawn: Bridge, known: Published) -> Exhibit:
     )  # fmt: skip
 
 
-def _left_out(drawn: Bridge) -> Exhibit:
+def _left_out(kind: str, figure: Dated) -> Exhibit:
     told = _(
-        "The bridge is left out here: with the numbers beside it, it would tell of fewer than {k} "
-        "ideas that came or went. The papers for the project have it."
+        "This figure is left out here: with numbers beside it or in an earlier paper, it would "
+        "tell of fewer than {k} ideas. The papers for the project have it."
     ).format(k=number_text(K))
-    return Exhibit("bridge", told, HIDDEN, drawn.as_of, drawn.known_at, (), None)
+    return Exhibit(kind, told, HIDDEN, figure.as_of, figure.known_at, (), None, counts="ideas")
 
 
 #: Figures that are tables of counts as they stand: which columns, and which of them is the total.

@@ -127,7 +127,11 @@ def _bridge(
     found = (
         inside.bridge(drawn)
         if audience is Audience.PROJECT
-        else outside.bridge(drawn, published.read(db, actor, choice))
+        else outside.bridge(
+            drawn,
+            published.read(db, actor, earlier.choice),
+            published.read(db, actor, choice),
+        )
     )
     codes = ((_("before"), earlier.codes["snapshot"]), (_("now"), code))
     return [replace(found, codes=codes)]

@@ -2,7 +2,8 @@
 
 How many seats a position has is said to everybody who may apply. How many are filled counts people:
 outside, small counts are hidden, and then what would tell them: their sum, and coverage, which
-follows how many worked there.
+follows how many worked there. Of few seats, none filled is hidden as well: the mark of a single
+seat would else say that it is filled.
 """
 
 from dataclasses import replace
@@ -86,7 +87,7 @@ def _most(figure: Coverage, told: str) -> str:
 def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
     """The seats as people outside may see them."""
     counts = [one.filled.filled_now for one in figure.positions]
-    hides = hidden_row(counts, total_shown=False)
+    hides = [_hidden(one.filled) for one in figure.positions]
     cells: list[Cell] = [
         shown(n, hide) if hide else n for n, hide in zip(counts, hides, strict=True)
     ]
@@ -114,6 +115,9 @@ def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
             "Numbers below {k} are hidden (<{k}), and with them others by which they could be "
             "worked out (…)."
         ).format(k=number_text(K))
+        meaning += " " + _(
+            "Of a position with fewer than {k} seats it is hidden as well that none is filled."
+        ).format(k=number_text(K))
     bars = [
         _bar(
             one, names, None if hide else one.filled.filled_now,
@@ -128,6 +132,13 @@ def outside(figure: Coverage, names: dict[str, str]) -> Exhibit:
         "seats", told, whole.planned_now, figure.as_of, figure.known_at, columns,
         seat_charts.filled(bars, INK), _most(figure, meaning),
     )  # fmt: skip
+
+
+def _hidden(filled: Filled) -> bool:
+    """Whether it is hidden how many of a position's seats are filled."""
+    few = 0 < filled.planned_now < K
+    (hide,) = hidden_row([filled.filled_now], total_shown=False, zeros_are_safe=not few)
+    return hide
 
 
 def _names(figure: Coverage, names: dict[str, str]) -> tuple[Column, Column]:

@@ -147,10 +147,26 @@ def _endings(stages: tuple[StageTimes, ...]) -> tuple[Column, ...]:
 _BANDS = {"within_50": "≤ 50 %", "within_85": "≤ 85 %", "within_95": "≤ 95 %", "past": "> 95 %"}
 
 
+def knows_all_bands(figure: Ageing) -> bool:
+    """Whether all three bands are known wherever ideas are open, so that what is past the last is
+    longer than 95 % were in the stage."""
+    return all(None not in one.bands.days for one in figure.stages if one.n)
+
+
+def expected_told() -> str:
+    """What stands in for bands that are not known."""
+    return _(
+        "Until {n} have left a stage, the journey's expected days stand in for its 85 %."
+    ).format(n=number_text(ENOUGH_LEFT))
+
+
 def ages(figure: Ageing) -> Table:
     """How old the open ideas are, a row a stage."""
     stages = figure.stages
     days = list(zip(*(one.bands.days for one in stages), strict=True))
+    bands = dict(_BANDS)
+    if not knows_all_bands(figure):
+        bands["past"] = _("Longer than the last band")
     return Table(
         (
             _places([one.bands.name for one in stages]),
@@ -163,7 +179,7 @@ def ages(figure: Ageing) -> Table:
             ),
             *(
                 Column(words, tuple(one.by_band[band] for one in stages))
-                for band, words in _BANDS.items()
+                for band, words in bands.items()
             ),
             *(
                 Column(_(words), tuple(one.by_condition[key] for one in stages), "count", "sheet")
@@ -176,13 +192,13 @@ def ages(figure: Ageing) -> Table:
             "Age is the sum of an idea's stays in its stage. The bands are the days within which "
             "50, 85 and 95 % of all who were in the stage had left it, those still there censored. "
             "Stale: the ball has been in the same hands for 60 days, and not in an agency's."
-        ),
+        )
+        + " " + expected_told(),
         _(
-            "Until {n} have left a stage, the journey's expected days stand in for its 85 %. A "
-            "larger mark is several ideas of much the same age, a diamond those in their stage "
+            "A larger mark is several ideas of much the same age, a diamond those in their stage "
             "again."
-        ).format(n=ENOUGH_LEFT),
-    )
+        ),
+    )  # fmt: skip
 
 
 def _ground(one: StageAges) -> str:

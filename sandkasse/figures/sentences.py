@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import singledispatch
-from typing import Protocol
+from typing import Literal, Protocol
 
 from babel.dates import format_skeleton
 
@@ -25,8 +25,10 @@ from sandkasse.i18n import (
 )
 from sandkasse.journeys import Text
 
+#: What an ``n`` counts.
+Counted = Literal["ideas", "steps", "matters", "seats"]
 #: What the ``n`` of a kind of figure counts, where that is not ideas.
-_COUNTS = {
+_COUNTS: dict[str, Counted] = {
     "activity": "steps", "flow": "steps", "paths": "steps", "waits": "matters", "seats": "seats",
 }  # fmt: skip
 
@@ -40,17 +42,19 @@ class Dated(Protocol):
     def known_at(self) -> datetime: ...
 
 
-def basis(kind: str, n: int | str, figure: Dated) -> str:
-    """Of how many a figure of this kind speaks, and when. ``n`` is words where it is hidden."""
-    told = _("n = {n} · as of {as_of}").format(n=_counted(kind, n), as_of=time_text(figure.as_of))
+def basis(kind: str, n: int | str, figure: Dated, counts: Counted | None = None) -> str:
+    """Of how many a figure of this kind speaks, and when. ``n`` is words where it is hidden; it
+    ``counts`` what figures of the kind do unless told otherwise."""
+    many = _counted(counts or _COUNTS.get(kind, "ideas"), n)
+    told = _("n = {n} · as of {as_of}").format(n=many, as_of=time_text(figure.as_of))
     if figure.known_at != figure.as_of:
         told += " · " + _("as known on {moment}").format(moment=time_text(figure.known_at))
     return told
 
 
-def _counted(kind: str, n: int | str) -> str:
+def _counted(counts: Counted, n: int | str) -> str:
     many = 2 if isinstance(n, str) else n
-    match _COUNTS.get(kind):
+    match counts:
         case "steps":
             words = ngettext_("{n} step", "{n} steps", many)
         case "matters":

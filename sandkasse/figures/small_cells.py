@@ -119,23 +119,28 @@ def hidden_together(
     tables: Sequence[Sequence[Sequence[int]]],
     same: Iterable[Collection[tuple[int, int, int]]],
     k: int = K,
+    *,
+    also: Iterable[tuple[int, int, int]] = (),
 ) -> list[list[list[bool]]]:
     """As :func:`hidden` for each of several tables, published together, that show the same ideas.
 
     :param same: groups of places (table, row, column) whose counts are equal, or nearly so: where
         one of a group is hidden, all are. What two tables tell together is no further looked into.
+    :param also: places that are hidden for another reason.
     :raises ValueError: as :func:`hidden`.
     """
     groups = [list(group) for group in same]
-    also: list[set[tuple[int, int]]] = [set() for _table in tables]
+    more: list[set[tuple[int, int]]] = [set() for _table in tables]
+    for number, row, column in also:
+        more[number].add((row, column))
     while True:
-        found = [hidden(table, k, also=more) for table, more in zip(tables, also, strict=True)]
+        found = [hidden(table, k, also=places) for table, places in zip(tables, more, strict=True)]
         grown = False
         for group in groups:
             if any(found[number][row][column] for number, row, column in group):
                 for number, row, column in group:
-                    grown |= (row, column) not in also[number]
-                    also[number].add((row, column))
+                    grown |= (row, column) not in more[number]
+                    more[number].add((row, column))
         if not grown:
             return found
 

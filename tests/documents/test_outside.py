@@ -2,24 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
-from sandkasse import journeys
-from sandkasse.documents import outside, published
+from sandkasse import clock, freezes, journeys, meetings, pipeline
+from sandkasse.database import Database
+from sandkasse.documents import inside, outside, published, reviewed, tables
+from sandkasse.documents.audience import Audience
 from sandkasse.documents.exhibit import Cell, Exhibit
 from sandkasse.figures import Choice, CohortFunnel, Snapshot, StageCount, StagePresence, cohort
 from sandkasse.figures.bridge import Bridge, Line
 from sandkasse.figures.flow import forecast
 from sandkasse.figures.flow.ageing import BANDS, CONDITIONS, Ageing, StageAges, StageBands
 from sandkasse.figures.small_cells import HIDDEN, K, hidden, hidden_together, with_totals
+from sandkasse.gates import Outcome
 from sandkasse.journeys import Journey, Text
+from tests.builders import JOURNEY, Cast, begun, seq, submitted
+from tests.documents.attacker import Attacker
 from tests.documents.conftest import Held
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -48,7 +53,12 @@ def funnel(rows: Sequence[tuple[int, int]], completed: int) -> CohortFunnel:
     return CohortFunnel(CHOICE, ROAD, NOW, NOW, sum(ended), tuple(stages))
 
 
-def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Published:
+Days = tuple[float | None, float | None, float | None]
+
+
+def known(
+    rows: Sequence[tuple[int, int]], completed: int, days: Days = (1.0, 2.0, 3.0)
+) -> published.Published:
     """What may be known of a bank in which nobody ever went back and nobody is on hold."""
     came = funnel(rows, completed)
     there = tuple(
@@ -56,7 +66,7 @@ def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Publishe
     )
     ages = tuple(
         StageAges(
-            StageBands(one.stage_id, one.position, one.name, (1.0, 2.0, 3.0), "observed", 30),
+            StageBands(one.stage_id, one.position, one.name, days, "observed", 30),
             one.open, {**dict.fromkeys(BANDS, 0), BANDS[0]: one.open},
             dict.fromkeys(CONDITIONS, 0), 0,
         )
@@ -68,37 +78,6 @@ def known(rows: Sequence[tuple[int, int]], completed: int) -> published.Publishe
         Snapshot(CHOICE, ROAD, NOW, NOW, came.n, there, {}),
         Ageing(CHOICE, ROAD, NOW, NOW, None, still, ages, pd.DataFrame()),
     )
-
-
-class Attacker:
-    """Who knows what stands in a table, and that it adds up: the least and the most that each
-    count can be (linear programming)."""
-
-    def __init__(self, unknowns: int) -> None:
-        self.bounds: list[tuple[float, float | None]] = [(0, None)] * unknowns
-        self.sums: list[list[float]] = []
-        self.totals: list[float] = []
-
-    def told(self, cell: Cell, *which: int, total: bool = False) -> None:
-        """A cell that is the sum of these unknowns; a mark in place of a total says nothing."""
-        if isinstance(cell, int):
-            self.sums.append([float(at in which) for at in range(len(self.bounds))])
-            self.totals.append(cell)
-        elif len(which) == 1 and not total:
-            self.bounds[which[0]] = (1, K - 1) if str(cell).startswith("<") else (K, None)
-
-    def room(self, at: int) -> float:
-        """Between how many values an unknown can be."""
-        ends = []
-        for sign in (1, -1):
-            goal = np.zeros(len(self.bounds))
-            goal[at] = sign
-            found = linprog(
-                goal, A_eq=self.sums or None, b_eq=self.totals or None, bounds=self.bounds
-            )
-            assert found.status in (0, 3)
-            ends.append(np.inf if found.status == 3 else abs(found.fun))
-        return abs(ends[1] - ends[0])
 
 
 @settings(max_examples=40, deadline=None)
@@ -160,6 +139,38 @@ def test_the_same_is_hidden_whichever_figure_is_asked_for() -> None:
     assert still[1] == there[1] == "<5"
 
 
+def test_longer_than_95_percent_is_said_only_where_that_is_known() -> None:
+    rows = [(9, 20), (30, 7)]
+    found = outside._ages(None, None, CHOICE, known(rows, 6))  # type: ignore[arg-type]
+    assert "longer in their stage than 95 % were" in found.sentence
+    assert found.columns[0].cells[-2] == "Longer than that"
+    for days in ((None, 60.0, None), (12.0, None, None)):
+        found = outside._ages(None, None, CHOICE, known(rows, 6, days))  # type: ignore[arg-type]
+        assert "95 %" not in found.sentence
+        assert "longer in their stage than the last band that is known" in found.sentence
+        assert found.columns[0].cells[-2] == "Longer than the last band that is known"
+        assert "expected days stand in" in found.definition
+
+
+def test_the_last_band_of_the_table_is_named_by_what_is_known() -> None:
+    for days, heading in (
+        ((1.0, 2.0, 3.0), "> 95 %"),
+        ((None, 60.0, None), "Longer than the last"),
+    ):
+        table = tables.ages(known([(9, 20), (30, 7)], 6, days).ageing)
+        assert any(one.heading.startswith(heading) for one in table.columns)
+        assert ("> 95 %" in [one.heading for one in table.columns]) == (heading == "> 95 %")
+        assert "expected days stand in" in table.note
+
+
+def test_only_stages_with_open_ideas_need_their_bands_known() -> None:
+    full, unknown = (known([(9, 20)], 6, days).ageing.stages[0] for days in (
+        (1.0, 2.0, 3.0), (None, 60.0, None)))  # fmt: skip
+    figure = known([(9, 20)], 6).ageing
+    assert tables.knows_all_bands(replace(figure, stages=(full, replace(unknown, n=0))))
+    assert not tables.knows_all_bands(replace(figure, stages=(full, unknown)))
+
+
 @pytest.mark.parametrize(
     ("opening", "came", "went", "closing", "said"),
     [
@@ -177,13 +188,84 @@ def test_the_bridge_is_left_out_where_the_stocks_would_tell_of_few(
     lines = (Line("new", 1, came, frozenset()), Line("declined", -1, went, frozenset()))
     every = {"opening": opening, "closing": closing, "lines": lines}
     drawn = _bridge(**every)
-    shown = outside.bridge(drawn, known([(closing, 20)], 0))
+    before, now = (known([(still, 20)], 0) for still in (opening, closing))
+    shown = outside.bridge(drawn, before, now)
     if said is None:
         assert "left out" in shown.sentence
         assert (shown.columns, shown.chart, shown.n) == ((), None, HIDDEN)
         assert not any(char.isdigit() and char != str(K) for char in shown.sentence)
     else:
         assert list(shown.columns[1].cells) == said
+
+
+def test_the_bridge_is_left_out_where_an_earlier_paper_hid_what_it_begins_with() -> None:
+    # Six were open then: five in the first stage and one in the second.
+    before, now = known([(5, 0), (1, 0)], 0), known([(36, 20)], 0)
+    assert before.open_now is None
+    lines = (Line("new", 1, 30, frozenset()), Line("declined", -1, 0, frozenset()))
+    drawn = _bridge(6, 36, lines)
+    shown = outside.bridge(drawn, before, now)
+    assert (shown.columns, shown.chart) == ((), None)
+    assert "6" not in shown.sentence
+    assert outside.bridge(drawn, known([(6, 20)], 0), now).columns
+
+
+def brought(db: Database, cast: Cast, *places: int) -> None:
+    """Bring one idea to each of these stages, straight from the first."""
+    stages = journeys.get(db, JOURNEY).stages
+    gates = {one.id: Outcome.MET for one in stages[0].gates}
+    for place in places:
+        idea_id = submitted(db, cast.student)
+        if place:
+            pipeline.move_idea(
+                db, cast.lead, idea_id, to=stages[place].id, expected_seq=seq(db, idea_id),
+                gates=gates,
+            )  # fmt: skip
+
+
+def test_that_too_few_came_is_not_said_where_it_would_tell_how_many(
+    db: Database, cast: Cast
+) -> None:
+    # "<5" in each of four stages: fewer than five in all would be one in each.
+    brought(db, cast, 0, 1, 2, 3)
+    told = {
+        kind: outside.exhibit(db, cast.lead, kind, Choice(JOURNEY)) for kind in ("times", "waiting")
+    }
+    half, most = (told["times"].columns[at].cells for at in (2, 3))
+    assert half[:4] == most[:4] == (HIDDEN,) * 4
+    assert (half[4], most[4]) == ("too few", "too few")
+    for shown in told.values():
+        assert shown.sentence.startswith("Too few ideas have come to tell people outside")
+        assert shown.chart is None
+
+
+def test_enough_is_still_said_of_hidden_numbers_where_it_tells_nothing(
+    db: Database, cast: Cast
+) -> None:
+    brought(db, cast, 0, 0, 0, 0, 0, 1)
+    shown = outside.exhibit(db, cast.lead, "times", Choice(JOURNEY))
+    assert shown.columns[1].cells[:2] == (HIDDEN, HIDDEN)
+    assert [shown.columns[2].cells[at] for at in (0, 1)] == ["cannot say yet", "too few"]
+
+
+def test_the_papers_of_a_second_meeting_do_not_tell_what_the_first_ones_hid(
+    db: Database, cast: Cast
+) -> None:
+    first = begun(db, cast.lead)
+    brought(db, cast, 0, 0, 0, 0, 0, 1)
+    freezes.freeze(db, cast.lead, first, Choice(JOURNEY))
+    for _each in range(30):
+        submitted(db, cast.student)
+    second = begun(db, cast.lead, 2)
+    freezes.freeze(db, cast.lead, second, Choice(JOURNEY))
+    told = {}
+    for audience in Audience:
+        meeting = meetings.get(db, cast.lead, second)
+        review = reviewed.of_meeting(db, cast.lead, meeting, audience)
+        told[audience] = next(one for one in review.exhibits if one.kind == "bridge")
+    assert "From 6 open ideas" in told[Audience.PROJECT].sentence
+    assert "left out" in told[Audience.OUTSIDE].sentence
+    assert told[Audience.OUTSIDE].columns == ()
 
 
 def _bridge(opening: int, closing: int, lines: tuple[Line, ...]) -> Bridge:
@@ -224,6 +306,19 @@ def test_no_exhibit_of_a_real_bank_tells_a_small_number(held: Held) -> None:
         assert_told_by_shown_numbers(shown)
         told = json.dumps([shown.sentence, shown.basis, shown.described])
         assert "None" not in told
+
+
+def test_what_came_by_year_is_the_cohort_also_when_the_period_begins_within_a_month(
+    held: Held,
+) -> None:
+    since = clock.today() - timedelta(days=400)
+    choice = Choice("student-startup", since=since.replace(day=17))
+    shown = outside.exhibit(held.db, held.cast.lead, "flow", choice)
+    *years, whole = shown.columns[1].cells
+    assert whole == sum(years) == cohort(held.db, held.cast.lead, choice).n
+    assert shown.basis.startswith(f"n = {whole} ideas · ")
+    inner = inside.exhibit(held.db, held.cast.lead, "flow", choice)
+    assert " steps · " in inner.basis
 
 
 def test_a_forecast_for_people_outside_tells_no_small_number(held: Held) -> None:

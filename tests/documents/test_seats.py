@@ -125,3 +125,21 @@ def test_a_hidden_count_is_in_no_chart(db, cast, meeting_id):
     lengths = {(one["part"], one["to"] - one["from"]) for one in bars}
     assert lengths == {("Filled", 5), ("Empty", 2), ("Hidden", 4)}
     assert {one["words"] for one in ends} == {"5 of 7", "<5 of 4"}
+
+
+def test_outside_few_seats_tell_neither_that_they_are_filled_nor_that_they_are_not(
+    db, cast, meeting_id
+):
+    # Beside one seat, "<5" would say 1 if 0 were shown.
+    single = position(db, cast.lead, seats=1, agency_id="nav")
+    position(db, cast.lead, seats=1, agency_id="nve")
+    position(db, cast.lead, seats=5, agency_id="politiet")
+    applied(db, person(db, "Single", Role.STUDENT), single, *HIRED, by=cast.lead)
+    meeting = meetings.get(db, cast.lead, meeting_id)
+    (shown,) = seat_exhibit.of_meeting(db, cast.lead, meeting, Choice(JOURNEY), Audience.OUTSIDE)
+    seats, filled = (column.cells for column in shown.columns[2:4])
+    assert sorted(zip(seats[:-1], map(str, filled[:-1]), strict=True)) == [
+        (1, "<5"), (1, "<5"), (4, "<5"), (5, "0"), (7, "5"),
+    ]  # fmt: skip
+    assert filled[-1] == HIDDEN
+    assert "fewer than 5 seats" in shown.definition
