@@ -12,7 +12,7 @@ from sandkasse.i18n import _, ngettext_
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.meetings.receipts import Kind
 from tests.builders import JOURNEY, begun, called, contents, seq, submitted
-from tests.pages.conftest import alone, said
+from tests.pages.conftest import alone, said, tables
 
 HIDDEN = "Zinc under the ice"
 VIEWS = ("agenda", "figures", "results", "people")
@@ -324,6 +324,55 @@ def test_a_meeting_begins_with_the_bridge_and_freezes_with_one_press(
     assert not app.exception
     (kept,) = freezes.of_meeting(app_database, app_cast.lead, following)
     assert number_receipts.shown(kept.codes["cohort"]) in said(app)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_closed_meeting_where_nothing_was_frozen_says_so_and_asks_for_no_choice(
+    app_database, app_cast, opened, meeting_id, language
+):
+    meetings.close(app_database, app_cast.lead, meeting_id)
+    app = opened("meetings.py", app_cast.lead, language, meeting=meeting_id, view="figures")
+    assert not app.exception
+    with i18n.in_language(language):
+        assert [one.value for one in app.info] == [_("No figures were frozen in this meeting.")]
+    assert not app.selectbox
+    assert not app.header
+
+
+def test_a_closed_meeting_without_frozen_figures_keeps_the_bridge_that_leads_to_it(
+    app_database, app_cast, opened, idea_id
+):
+    first = begun(app_database, app_cast.lead)
+    freezes.freeze(app_database, app_cast.lead, first, Choice(JOURNEY))
+    meetings.close(app_database, app_cast.lead, first)
+    following = begun(app_database, app_cast.lead, 2)
+    meetings.close(app_database, app_cast.lead, following)
+    app = opened("meetings.py", app_cast.lead, meeting=following, view="figures")
+    assert not app.exception
+    assert app.header[0].value == "The bridge from the last meeting"
+    assert "No figures were frozen in this meeting." in [one.value for one in app.caption]
+    assert any(one.value.startswith("A bridge leads from") for one in app.caption)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_declined_idea_is_not_told_of_as_an_applicant_who_declined(
+    app_database, app_cast, opened, meeting_id, idea_id, language
+):
+    pipeline.exit_idea(
+        app_database, app_cast.mentor, idea_id, exit_id="declined", expected_seq=1,
+        reason="not_fit",
+    )  # fmt: skip
+    freezes.freeze(app_database, app_cast.lead, meeting_id, Choice(JOURNEY))
+    (kept,) = freezes.of_meeting(app_database, app_cast.lead, meeting_id)
+    frozen = opened("meetings.py", app_cast.lead, language, meeting=meeting_id, view="figures")
+    receipt = opened("funnel.py", app_cast.lead, language, receipt=kept.codes["cohort"])
+    with i18n.in_language(language):
+        expected = f"{_('Idea bank')}: {_('Declined')}"
+        applicant = _("Declined by the applicant")
+    for app in (frozen, receipt):
+        numbers = list(tables(app)[0].iloc[:, 0])
+        assert expected in numbers
+        assert not any(applicant in one for one in numbers)
 
 
 def test_proposals_are_taken_up_and_each_opens_its_results(app_database, app_cast, opened, idea_id):
