@@ -14,7 +14,7 @@ from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
 from sandkasse.ui.recruitment_view import seat_board
 from tests.builders import JOURNEY, applied, begun, called, contact, described, position
-from tests.pages.conftest import said, tables
+from tests.pages.conftest import alone, said, tables
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
 
@@ -68,6 +68,44 @@ def test_internal_words_and_marks_are_not_on_the_applicants_page(
     assert "Rather shy" not in own
     assert "After the interview" not in own
     assert "Mona Member" not in own
+
+
+def correcting_an_application(application_id: int, seq: int) -> None:
+    """What the dialog for correcting an event of an application holds, as a script of its own."""
+    from sandkasse.recruitment import applications
+    from sandkasse.ui import correcting, page
+
+    correcting.ask(
+        page.begin("Application", heading=False), "Interview", applications.correct,
+        application_id, seq=seq, expected_seq=seq,
+    )  # fmt: skip
+
+
+def test_the_agency_is_asked_before_it_corrects_an_event(app_database, app_cast, opened, place):
+    one = applied(app_database, app_cast.student, place, Kind.INTERVIEW, by=app_cast.member)
+    app = opened("application.py", app_cast.member, application=one)
+    assert app.button(key="void-2").label == "Correct: this did not happen"
+    app.button(key="void-2").click().run()
+    assert not app.exception
+    assert applications.get(app_database, app_cast.member, one).state is Kind.INTERVIEW
+    assert app.button(key="void-2-do").label == "Correct"
+    app = alone(correcting_an_application, app_cast.member, one, 2)
+    app.button(key="void-2-do").click().run()
+    assert not app.exception
+    assert applications.get(app_database, app_cast.member, one).state is Kind.RECEIVED
+
+
+def test_a_correction_that_somebody_came_before_is_refused_in_the_dialog(
+    app_database, app_cast, place
+):
+    one = applied(app_database, app_cast.student, place, Kind.INTERVIEW, by=app_cast.member)
+    app = alone(correcting_an_application, app_cast.member, one, 2)
+    applications.record(
+        app_database, app_cast.member, one, Kind.NOTE, expected_seq=2, note="Rather shy"
+    )
+    app.button(key="void-2-do").click().run()
+    assert len(app.error) == 1
+    assert applications.get(app_database, app_cast.member, one).state is Kind.INTERVIEW
 
 
 def test_nobody_else_sees_an_application(app_database, app_cast, opened, place):
