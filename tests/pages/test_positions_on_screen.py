@@ -1,15 +1,16 @@
 """Student positions on the screen, from the list to the seats, as each role."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from sandkasse import clock, contacts, freezes, number_receipts
+from sandkasse import clock, contacts, freezes, i18n, number_receipts
 from sandkasse.application import Kind
 from sandkasse.figures import Choice
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
-from sandkasse.figures.seats import SeatsChoice
+from sandkasse.figures.seats import Held, SeatRow, SeatsChoice, SeatState
+from sandkasse.journeys import Text
 from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
 from sandkasse.ui.recruitment_view import seat_board
@@ -150,6 +151,17 @@ def test_the_chart_of_seats_has_a_row_for_each_that_the_table_has(app_database, 
     rows = seat_board.timeline(board, "#000000", "en")["encoding"]["y"]["scale"]["domain"]
     # Both positions have the same title, and yet each seat a row of its own.
     assert len(set(rows)) == len(rows) == board.total == 17
+
+
+@pytest.mark.parametrize(("last_day", "said"), [(20, "Empty again"), (18, "Ended")])
+def test_a_seat_that_is_to_be_held_again_stands_empty_and_has_not_ended(last_day, said):
+    held = Held(1, "", date(2026, 1, 5), date(2026, 1, 18), date(2026, 1, 18), None)
+    seat = SeatRow(
+        1, Text("T", "T"), "skatteetaten", 7.5, 1, date(2026, 1, 5), date(2026, 1, last_day),
+        SeatState.ENDED, (held,), (),
+    )  # fmt: skip
+    with i18n.in_language("en"):
+        assert seat_board._stands(seat, date(2026, 1, 19)) == said
 
 
 def test_the_own_page_tells_of_applications_seats_and_hours(app_database, app_cast, opened, place):
