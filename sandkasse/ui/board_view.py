@@ -8,7 +8,7 @@ from sandkasse.board import CARDS_A_COLUMN, Card, Column
 from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
 from sandkasse.ledger import Party
 from sandkasse.ui import holder
-from sandkasse.ui.component import Part
+from sandkasse.ui.component import Part, sideways
 from sandkasse.ui.page import Visit
 
 _BOARD = Part("board", '<p class="more" hidden></p>\n<div class="board" role="group">\n</div>')
@@ -47,21 +47,11 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
     told = {
         "label": label,
         "movable": movable,
-        "words": {"move": _("Move"), "more": _more(len(columns))},
+        "words": {"move": _("Move"), "more": sideways(len(columns))},
         "columns": columns,
     }
     result = _BOARD.draw(told, key, ("opened", "moved", "paged"))
     return heard(columns, result.opened, result.moved, result.paged)
-
-
-def _more(columns: int) -> str:
-    """What is said where the columns do not fit beside each other."""
-    told = ngettext_(
-        "{n} column: scroll sideways to see all of it.",
-        "{n} columns: scroll sideways to see all of them.",
-        columns,
-    )
-    return told.format(n=number_text(columns))
 
 
 def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) -> Asked:
