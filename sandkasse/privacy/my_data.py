@@ -13,7 +13,7 @@ from sandkasse.database import Database, Reader
 from sandkasse.i18n import _, date_text, language, time_text
 from sandkasse.people import Actor
 from sandkasse.privacy import trail
-from sandkasse.privacy.action_names import ACTION_NAMES
+from sandkasse.privacy.action_names import action_name
 from sandkasse.privacy.holdings import LABELS, SECTIONS, Section
 
 _STYLE = (
@@ -119,7 +119,7 @@ def _look_ups(rows: list[dict[str, Any]]) -> str:
         {
             "occurred_at": row["recorded_at"],
             "name": row["name"] or _("Whoever runs the server"),
-            "action": _(ACTION_NAMES.get(row["action"], row["action"])),
+            "action": action_name(row["action"]),
         }
         for row in rows
     )
