@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import streamlit as st
+
 from sandkasse.board import CARDS_A_COLUMN, Card, Column
 from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
 from sandkasse.ledger import Party
+from sandkasse.people import LEVEL_NAMES
 from sandkasse.ui import holder
 from sandkasse.ui.component import Part, sideways
 from sandkasse.ui.page import Visit
@@ -36,7 +39,13 @@ class Asked:
 def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
 ) -> Asked:
-    """Draw the columns of ideas, and tell what was just asked for."""
+    """Draw the columns of ideas with the key to their marks, and tell what was just asked for."""
+    st.caption(
+        _(
+            "An orange edge: longer in the stage than expected. A dashed edge: on hold. A filled "
+            "mark: it waits for a mentor, or is on hold."
+        )
+    )
     drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
     return draw_columns(label, drawn, key="board", movable=movable)
 
@@ -133,10 +142,11 @@ def _facts(card: Card) -> list[str]:
 def _marks(visit: Visit, card: Card) -> list[dict[str, Any]]:
     marks = []
     if card.level:
-        marks.append({"text": card.level, "strong": False})
+        level = _(LEVEL_NAMES.get(card.level, card.level))
+        marks.append({"text": level, "strong": False})
     if card.held:
         marks.append({"text": _("On hold"), "strong": True})
-    elif card.ball != Party.STUDENT:
+    else:
         party = holder.named(visit, card.ball, card.ball_agencies)
         told = _("With {party}").format(party=party)
         marks.append({"text": told, "strong": card.ball == Party.MENTOR})

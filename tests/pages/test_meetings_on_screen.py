@@ -124,11 +124,14 @@ def test_the_sub_projects_tell_how_many_meetings_each_held(
     meetings.close(app_database, app_cast.lead, begun(app_database, app_cast.lead))
     told = said(opened("meetings.py", app_cast.member, language, view="subprojects"))
     expected = {
-        "en": ("8 working meetings were held", "1 meeting held here", "Service development"),
-        "nb": ("8 arbeidsmøter ble holdt", "1 møte er holdt her", "Tjenesteutvikling"),
-    }[language]
+        "en": ("8 working meetings were held", "1 meeting held here", "Service development",
+               "(22 Dec 2022)"),
+        "nb": ("8 arbeidsmøter ble holdt", "1 møte er holdt her", "Tjenesteutvikling",
+               "(22. des. 2022)"),
+    }[language]  # fmt: skip
     for words in expected:
         assert words in told.replace("\\", "")
+    assert "2022-12-22" not in told.replace("\\", "")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -412,7 +415,7 @@ def test_what_a_result_lacks_is_said_beside_its_field(
 
 
 def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
-    app_database, app_cast, idea_id, meeting_id
+    app_database, app_cast, opened, idea_id, meeting_id
 ):
     (item,) = agenda.items(app_database, app_cast.mentor, meeting_id)
     key = f"result-{item.item_id}"
@@ -435,6 +438,10 @@ def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
     assert one.carried_seq == seq(app_database, idea_id) == 2
     notes = app_database.rows("SELECT DISTINCT note FROM gate_mark WHERE outcome = 'waived'")
     assert notes == [("Known from the fair",)]
+    with i18n.in_language("en"):
+        day = i18n.date_text(clock.now())
+    page = said(opened("meetings.py", app_cast.mentor, meeting=meeting_id, view="results"))
+    assert f"It was carried out {day}." in page
 
 
 def test_a_member_is_offered_neither_publishing_nor_carrying_out(
