@@ -44,11 +44,15 @@ _NAMES: Mapping[str, str] = {
     "starts_at": N_("Starts"),
     "subproject_id": N_("Sub-project"), "touchpoint": N_("Matter"), "until": N_("Until"),
 }  # fmt: skip
-_KINDS: Mapping[str, str] = {
+#: What the rows of an idea's history are called.
+LEDGER_KINDS: Mapping[str, str] = {
     ledger.Kind.ENTER: N_("Came in"), ledger.Kind.MOVE: N_("Moved"),
     ledger.Kind.HOLD: N_("Put on hold"), ledger.Kind.RESUME: N_("Taken up again"),
     ledger.Kind.EXIT: N_("Left the sandbox"), ledger.Kind.REOPEN: N_("Taken up again"),
     ledger.Kind.HANDOVER: N_("Handed over"), ledger.Kind.VOID: N_("A correction"),
+}  # fmt: skip
+_KINDS: Mapping[str, str] = {
+    **LEDGER_KINDS,
     "person": N_("Person"), "idea": N_("Idea"), "application": N_("Application"),
     "positions": N_("Positions"), "applications": N_("Applications"),
 }  # fmt: skip

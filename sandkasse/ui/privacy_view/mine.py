@@ -39,8 +39,9 @@ def _fetch(visit: Visit) -> None:
         with i18n.in_language(spoken):
             return my_data.packed(visit.db, visit.still())
 
+    name = _("my-data")
     st.download_button(
-        _("Fetch my data"), made, file_name="sandkasse-my-data.zip", mime="application/zip",
+        _("Fetch my data"), made, file_name=f"sandkasse-{name}.zip", mime="application/zip",
         icon=":material/download:", on_click="ignore", key="my-data", type="primary",
     )  # fmt: skip
 
