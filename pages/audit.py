@@ -21,7 +21,7 @@ number = choices.page_number()
 found = visit.fetch(trail.listed, wanted, number)
 st.markdown(ngettext_("{n} row", "{n} rows", found.total).format(n=number_text(found.total)))
 if found.rows:
-    audit_view.listed(found.rows)
+    audit_view.listed(visit, found.rows)
     choices.pager(found.total, trail.PAGE_SIZE, number)
     audit_view.take_along(visit, wanted)
 else:

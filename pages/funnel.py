@@ -20,6 +20,12 @@ if "receipt" in st.query_params:
     freeze_view.receipt(visit)
     st.stop()
 
+st.caption(
+    _(
+        "How far the ideas of a sandbox come, how long that takes, and what they wait for. Each "
+        "figure says of how many ideas it speaks, and of which time."
+    )
+)
 known = states.journeys_by_id(visit)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     kind = choices.one_of(

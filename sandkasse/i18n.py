@@ -128,6 +128,11 @@ def date_text(day: date | datetime, form: str = "medium") -> str:
     return _date_text(day, form, language())
 
 
+def dated_text(dated: str) -> str:
+    """The day that a source carries (ISO, or its year alone) as people write it."""
+    return dated if len(dated) == len("2026") else date_text(date.fromisoformat(dated))
+
+
 @lru_cache(maxsize=10_000)
 def _date_text(day: date, form: str, language: str) -> str:
     if form == "short" and language == "nb":

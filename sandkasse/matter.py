@@ -72,7 +72,7 @@ STATE_NAMES = {
     State.AGENCY: N_("With the agency"),
     State.STUDENT: N_("The agency has asked"),
     State.DECIDED: N_("Decided"),
-    State.CLOSED: N_("Closed"),
+    State.CLOSED: N_("Closed without a decision"),
 }
 
 OUTCOME_NAMES = {

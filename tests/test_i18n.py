@@ -129,6 +129,14 @@ def test_bokmaal_writes_dates_and_numbers_as_norwegians_do():
         assert i18n.list_text(["a", "b", "c"]) == "a, b og c"
 
 
+def test_the_day_of_a_source_is_written_as_any_other_and_a_year_alone_stays_one():
+    with i18n.in_language("nb"):
+        assert i18n.dated_text("2022-12-22") == "22. des. 2022"
+        assert i18n.dated_text("2022") == "2022"
+    with i18n.in_language("en"):
+        assert i18n.dated_text("2022-12-22") == "22 Dec 2022"
+
+
 def test_a_moment_is_shown_as_the_clock_in_oslo_shows_it():
     summer, winter = datetime(2026, 7, 1, 7, 5, tzinfo=UTC), datetime(2026, 1, 1, 8, 5, tzinfo=UTC)
     with i18n.in_language("nb"):

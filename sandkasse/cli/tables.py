@@ -121,8 +121,9 @@ def _divided(division: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _agencies(agencies: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     headings = (
-        _("Agency"), _("Matters"), _("Answered"), _("Unanswered"), _("Withdrawn"), _("Questions"),
-        _("Half within days"), _("85 % within days"), _("Longest open, days"),
+        _("Agency"), _("Matters"), _("Answered"), _("Unanswered"),
+        _("Closed without a decision"), _("Questions"), _("Half within days"),
+        _("85 % within days"), _("Longest open, days"),
     )  # fmt: skip
     return table(headings, [_agency(names[one["agency"]], one) for one in agencies])
 

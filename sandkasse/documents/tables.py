@@ -303,10 +303,10 @@ def waiting(figure: Division) -> Table:
     for party in PARTIES:
         texts: tuple[Cell, ...] = tuple(days_of(shares, party) for _name, shares in rows)
         days: tuple[Cell, ...] = tuple(round(shares.days[party], 1) for _name, shares in rows)
-        columns += [
-            Column(_(PARTY_WORDS[party]), texts, "words", "text"),
-            Column(_(PARTY_WORDS[party]), days, "days", "sheet"),
-        ]
+        # Whoever owed nothing takes no room where people read; a sheet keeps all its columns.
+        if figure.whole.days[party]:
+            columns.append(Column(_(PARTY_WORDS[party]), texts, "words", "text"))
+        columns.append(Column(_(PARTY_WORDS[party]), days, "days", "sheet"))
     return Table(
         tuple(columns),
         _("Whose time it was, as a table"),

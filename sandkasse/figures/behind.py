@@ -49,13 +49,8 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Records:
-    """A page of the ideas behind a number.
-
-    ``rows``: ``idea_id``, ``title``, ``public_text`` (empty unless published), ``level``,
-    ``theme``, ``stage_id`` (where it is or was when it left), ``first_at`` (naive UTC) and
-    ``exit_kind``, by ``first_at``. ``total`` counts all ideas behind the number, ``shown`` those
-    that the reader may see, over all pages.
-    """
+    """A page of what is behind a number. ``total`` counts all of it, ``shown`` what the reader may
+    see, over all pages; ``rows`` are as the function that made it says."""
 
     rows: pd.DataFrame
     total: int
@@ -63,7 +58,7 @@ class Records:
 
     @property
     def hidden(self) -> int:
-        """How many more there are that are not published."""
+        """How many more there are that the reader may not see."""
         return self.total - self.shown
 
 
@@ -83,6 +78,10 @@ def records(
     ``stage_id`` None means the whole journey: in a cohort all its ideas, in an activity the steps
     of all stages. In an activity, ``entered`` and ``reopened`` are steps into the stage, the others
     out of it, and an idea is listed once however often it moved.
+
+    Rows, by ``first_at``: ``idea_id``, ``title``, ``public_text`` (empty unless published),
+    ``level``, ``theme``, ``stage_id`` (where it is or was when it left), ``first_at`` (naive UTC)
+    and ``exit_kind``.
 
     :raises NotAllowed: without the right to see the ideas behind figures.
     :raises Invalid: an unknown stage or part; else as for :func:`sandkasse.figures.choice.ask`.

@@ -1,9 +1,10 @@
-"""What the audit's actions are called on a screen."""
+"""What the audit's actions, and what they are about, are called on a screen."""
 
+import json
 from collections.abc import Mapping
 
 from sandkasse.access import Action
-from sandkasse.i18n import N_
+from sandkasse.i18n import LANGUAGES, N_, _, in_language
 from sandkasse.lookups import REFUSED
 
 ACTION_NAMES: Mapping[str, str] = {
@@ -77,6 +78,20 @@ ACTION_NAMES: Mapping[str, str] = {
     REFUSED: N_("Was refused something"),
 }
 
+#: What was done by an action that covers several things, by the particular that tells it.
+_DOINGS: Mapping[str, Mapping[str, str]] = {
+    Action.HOLD_MEETING: {
+        "began": N_("Began a meeting"),
+        "closed": N_("Closed a meeting"),
+        "freeze": N_("Froze figures"),
+        "resolution": N_("Recorded a result of a meeting"),
+        "attendance": N_("Changed who comes to a meeting"),
+        "item": N_("Changed the agenda of a meeting"),
+        "items": N_("Put items on the agenda of a meeting"),
+    },
+    Action.PLAN_MEETING: {"cancelled": N_("Cancelled a meeting")},
+}
+
 #: What the first part of a subject is called, with its number.
 SUBJECT_NAMES: Mapping[str, str] = {
     "idea": N_("Idea {n}"),
@@ -99,3 +114,50 @@ SUBJECT_NAMES: Mapping[str, str] = {
     "journeys": N_("The sandboxes"),
     "positions": N_("A table of positions"),
 }
+
+
+def action_name(action: str) -> str:
+    """What an action is called."""
+    return _(ACTION_NAMES[action]) if action in ACTION_NAMES else action
+
+
+def done(action: str, detail: str | None) -> str:
+    """What was done, as far as the particulars (JSON) tell more than the action."""
+    told = json.loads(detail) if detail and action in _DOINGS else {}
+    words = next((words for key, words in _DOINGS.get(action, {}).items() if key in told), None)
+    return _(words) if words else action_name(action)
+
+
+def subject_name(subject: str | None, journeys: Mapping[str, str] | None = None) -> str:
+    """What a row is about, in words; ``journeys`` are the sandboxes' names by id."""
+    kind, _colon, rest = (subject or "").partition(":")
+    if kind not in SUBJECT_NAMES:
+        return subject or ""
+    told = rest.partition(":")[0]
+    if kind == "journey":
+        told = (journeys or {}).get(told, told)
+    return _(SUBJECT_NAMES[kind]).format(n=told)
+
+
+def subject_meant(written: str) -> str:
+    """The subject that somebody means who writes it as a row says it, in any language, such as
+    «Idea 12», or as it is kept: ``idea:12``. What is none is given back as it is."""
+    told = _squeezed(written)
+    for head, kind in sorted(_heads().items(), key=lambda one: -len(one[0])):
+        if told == head or told.startswith(f"{head} "):
+            rest = told.removeprefix(head).split()
+            return ":".join([kind, *rest])
+    return written.strip().lower()
+
+
+def _heads() -> dict[str, str]:
+    """What a subject can begin with, and the kind that it means."""
+    found = {kind: kind for kind in SUBJECT_NAMES}
+    for tongue in LANGUAGES:
+        with in_language(tongue):
+            found |= {_squeezed(_(name).format(n="")): kind for kind, name in SUBJECT_NAMES.items()}
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.replace(":", " ").lower().split())

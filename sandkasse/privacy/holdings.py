@@ -110,7 +110,17 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("erasure", "about_id"): "whoever was erased has nothing here any more",
 }
 
-#: What the columns are called in what one can read; others by their name in the schema.
+#: Columns, in any table or in one, that only a program needs: numbers of rows and places, what
+#: others of its row say too, and what is kept as JSON. They are in the JSON alone.
+INNER: frozenset[str | tuple[str, str]] = frozenset({
+    "person_id", "seq", "last_seq", "ledger_seq", "voids_seq", "supersedes", "version", "ref",
+    "furthest", "visits", "exit_kind", "turn_at", "position", "proposed", "choice", "definition",
+    "comment_id", "notice_id", "item_id", "resolution_id", "freeze_id", "audit_id", "erasure_id",
+    "contact_id", "barrier_id", "agreement_id", "rule_id", "about", "figure",
+    ("person", "subject"), ("frozen_figure", "content"), ("number_receipt", "content"),
+})  # fmt: skip
+
+#: What the columns are called that people read.
 LABELS: Mapping[str, str] = {
     "name": N_("Name"), "email": N_("E-mail"), "level": N_("Level"), "language": N_("Language"),
     "agency_id": N_("Agency"), "subject": N_("About"), "created_at": N_("Recorded"),
@@ -129,5 +139,32 @@ LABELS: Mapping[str, str] = {
     "next_step": N_("Next step"), "place": N_("Where"), "read_at": N_("Read"),
     "mail": N_("Mail"), "tie": N_("Tie"), "standing": N_("Attendance"), "most": N_("At most"),
     "outcome": N_("Outcome"), "orgnr": N_("Organisation number"), "need": N_("Need"),
-    "blocked_at": N_("Access closed"),
+    "blocked_at": N_("Access closed"), "actor_id": N_("By"), "author_id": N_("By"),
+    "opened_by": N_("By"), "submitted_by": N_("By"), "created_by": N_("By"),
+    "actor_name": N_("By, as imported"), "mentor_id": N_("Mentor"),
+    "owner_id": N_("Who does it"), "active": N_("Mentors it"), "erased_at": N_("Erased"),
+    "provider": N_("Sign-in"), "issued_at": N_("Signed in"),
+    "affiliations": N_("What the sign-in service said you are"),
+    "belongs": N_("Belongs to the place of study or work"), "until": N_("Until"),
+    "journey_id": N_("Sandbox"), "agencies": N_("Agencies"), "first_at": N_("Came in"),
+    "stage_at": N_("In the stage since"), "exit_id": N_("Way out"), "exit_at": N_("Left"),
+    "held_at": N_("On hold since"), "ball": N_("Whose turn it is"),
+    "ball_agencies": N_("Agencies whose turn it is"), "ball_at": N_("Whose turn, since"),
+    "merged_into": N_("Merged into the idea"), "added_at": N_("Added"), "left_at": N_("Left"),
+    "from_stage": N_("From the stage"), "timing": N_("How sure the time is"),
+    "gate_id": N_("Gate"), "purpose_id": N_("What it is about"), "follow_up": N_("Follow up"),
+    "state_at": N_("Since"), "opened_at": N_("Opened"), "sent_at": N_("Sent"),
+    "agency_days": N_("Days with the agency"), "decided_days": N_("Days until it decided"),
+    "questions": N_("Questions"), "description": N_("Description"), "answer": N_("Answer"),
+    "review_on": N_("Look at it again"), "applies": N_("Applies"),
+    "idea": N_("Hours a week with the idea"), "removed_at": N_("Removed"),
+    "move_to": N_("To the stage"), "reason_code": N_("Reason"), "as_of": N_("As of"),
+    "known_at": N_("As known on"), "code": N_("Number receipt"),
+    "title_nb": N_("Title in Norwegian"), "title_en": N_("Title in English"),
+    "text_nb": N_("Text in Norwegian"), "text_en": N_("Text in English"),
+    "hours": N_("Hours a week"), "programmes": N_("Wanted studies"), "status": N_("Status"),
+    "status_at": N_("Since"), "deadline": N_("Deadline"), "seats": N_("Seats"),
+    "begins_on": N_("First day"), "ends_on": N_("Last day"), "received_at": N_("Received"),
+    "seat_no": N_("Seat"), "started_on": N_("First day"), "until_on": N_("Last day agreed"),
+    "ended_on": N_("Last day"),
 }  # fmt: skip

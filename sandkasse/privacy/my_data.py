@@ -1,27 +1,18 @@
 """Everything that is kept about somebody, as one file: to read, for a program, and the PDFs."""
 
-import html
 import io
 import json
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sandkasse import access, clock
+from sandkasse import access
 from sandkasse.access import Action, writing
 from sandkasse.database import Database, Reader
-from sandkasse.i18n import _, date_text, language, time_text
+from sandkasse.i18n import _
 from sandkasse.people import Actor
-from sandkasse.privacy import trail
-from sandkasse.privacy.action_names import ACTION_NAMES
-from sandkasse.privacy.holdings import LABELS, SECTIONS, Section
-
-_STYLE = (
-    "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
-    "dl{display:grid;grid-template-columns:12rem 1fr;border-top:1px solid #999;padding-top:.5rem}"
-    "dt{font-weight:bold}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "@media(max-width:40rem){dl{grid-template-columns:1fr}}"
-)
+from sandkasse.privacy import readable, trail
+from sandkasse.privacy.holdings import SECTIONS, Section
 
 
 def collected(db: Database, actor: Actor) -> dict[str, list[dict[str, Any]]]:
@@ -55,8 +46,8 @@ def _rows(reader: Reader, one: Section, person_id: int) -> list[dict[str, Any]]:
 
 
 def packed(db: Database, actor: Actor) -> bytes:
-    """A zip of everything about the actor, in the language of the moment: ``my-data.html`` to
-    read, ``my-data.json`` for a program, and the PDFs that came with applications.
+    """A zip of everything about the actor, named and written in the language of the moment: a page
+    (HTML) to read, JSON for a program, and the PDFs that came with applications.
 
     Fetching it is kept in the audit. Errors as for :func:`collected`.
     """
@@ -73,71 +64,13 @@ def packed(db: Database, actor: Actor) -> bytes:
         write.tx.aside = True
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("my-data.json", json.dumps(found, ensure_ascii=False, indent=1))
-        made.writestr("my-data.html", readable(found))
+        name = _("my-data")
+        made.writestr(f"{name}.html", readable.page(db, found, actor.person_id))
+        made.writestr(f"{name}.json", json.dumps(found, ensure_ascii=False, indent=1))
         for application_id, content in papers:
-            made.writestr(f"application-{application_id}.pdf", bytes(content))
+            paper = _("application-{n}").format(n=application_id)
+            made.writestr(f"{paper}.pdf", bytes(content))
     return file.getvalue()
-
-
-def readable(found: dict[str, list[dict[str, Any]]]) -> str:
-    """What was collected as a page of HTML that needs nothing from elsewhere."""
-    title = _("What Sandkasse keeps about you")
-    made = _("Made {time}. Times are in Norwegian time.").format(time=time_text(clock.now()))
-    left_out = _(
-        "Left out: what an agency wrote for itself about an application. Ask the agency for it."
-    )
-    parts = [
-        f'<!DOCTYPE html><html lang="{language()}"><head><meta charset="utf-8">',
-        f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{html.escape(title)}</h1><p>{html.escape(made)}</p><p>{html.escape(left_out)}</p>",
-        *(_section(one, found[one.table]) for one in SECTIONS if found[one.table]),
-        _look_ups(found["look_ups"]),
-        "</body></html>",
-    ]
-    return "\n".join(parts)
-
-
-def _section(one: Section, rows: list[dict[str, Any]]) -> str:
-    return f"<h2>{html.escape(_(one.title))} ({len(rows)})</h2>" + "".join(map(_row, rows))
-
-
-def _row(row: dict[str, Any]) -> str:
-    cells = (
-        f"<dt>{html.escape(_(LABELS[name]) if name in LABELS else name)}</dt>"
-        f"<dd>{html.escape(_shown(value))}</dd>"
-        for name, value in row.items()
-        if value not in (None, "")
-    )
-    return f"<dl>{''.join(cells)}</dl>"
-
-
-def _look_ups(rows: list[dict[str, Any]]) -> str:
-    title = html.escape(_("Who looked up what is yours"))
-    heading = f"<h2>{title} ({len(rows)})</h2>"
-    told = (
-        {
-            "occurred_at": row["recorded_at"],
-            "name": row["name"] or _("Whoever runs the server"),
-            "action": _(ACTION_NAMES.get(row["action"], row["action"])),
-        }
-        for row in rows
-    )
-    return heading + "".join(map(_row, told))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        if moment.tzinfo is not None:
-            return time_text(moment)
-        return date_text(moment.date()) if len(value) == len("2026-01-01") else value
-    return str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from sandkasse.people import LEVEL_NAMES, ROLE_NAMES
 from sandkasse.privacy.action_names import ACTION_NAMES
 from sandkasse.privacy.holdings import LABELS
 from sandkasse.privacy.table_names import counted
+from sandkasse.recruitment.applications import SOURCES
 
 #: What the particulars are called where rows that people hold do not have them.
 _NAMES: Mapping[str, str] = {
@@ -43,11 +44,15 @@ _NAMES: Mapping[str, str] = {
     "starts_at": N_("Starts"),
     "subproject_id": N_("Sub-project"), "touchpoint": N_("Matter"), "until": N_("Until"),
 }  # fmt: skip
-_KINDS: Mapping[str, str] = {
+#: What the rows of an idea's history are called.
+LEDGER_KINDS: Mapping[str, str] = {
     ledger.Kind.ENTER: N_("Came in"), ledger.Kind.MOVE: N_("Moved"),
     ledger.Kind.HOLD: N_("Put on hold"), ledger.Kind.RESUME: N_("Taken up again"),
     ledger.Kind.EXIT: N_("Left the sandbox"), ledger.Kind.REOPEN: N_("Taken up again"),
     ledger.Kind.HANDOVER: N_("Handed over"), ledger.Kind.VOID: N_("A correction"),
+}  # fmt: skip
+_KINDS: Mapping[str, str] = {
+    **LEDGER_KINDS,
     "person": N_("Person"), "idea": N_("Idea"), "application": N_("Application"),
     "positions": N_("Positions"), "applications": N_("Applications"),
 }  # fmt: skip
@@ -73,7 +78,10 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "publication": ideas.PUBLICATION_NAMES,
     "role": _codes(ROLE_NAMES),
     "roles": _codes(ROLE_NAMES),
+    "source": _codes({"shipped": N_("Comes with Sandkasse")}, SOURCES),
 }
+#: The particulars whose codes are those of sandboxes.
+_JOURNEYS = ("journey", "journey_id", "journeys")
 #: Texts and days that were changed: what they were, and what they became.
 _CHANGES = {
     "title", "note", "starts_at", "place", "subproject_id", "journey_id", "description", "name",
@@ -81,13 +89,15 @@ _CHANGES = {
 }  # fmt: skip
 
 
-def in_words(detail: str | None) -> str:
-    """The particulars as a sentence of parts, one after the other; empty when there are none."""
+def in_words(detail: str | None, journeys: Mapping[str, str] | None = None) -> str:
+    """The particulars as a sentence of parts, one after the other; empty when there are none.
+    ``journeys`` are the sandboxes' names by id."""
     if not detail:
         return ""
     told = json.loads(detail)
+    names = {} if journeys is None else dict.fromkeys(_JOURNEYS, journeys)
     return " · ".join(
-        _("{what}: {value}").format(what=_called(key), value=_value(key, value))
+        _("{what}: {value}").format(what=_called(key), value=_value(key, value, names))
         for key, value in told.items()
     )
 
@@ -97,20 +107,24 @@ def _called(key: str) -> str:
     return _(name) if name else key.replace("_", " ").replace("-", " ")
 
 
-def _value(key: str, value: Any) -> str:
+def _value(key: str, value: Any, names: Mapping[str, Mapping[str, str]]) -> str:
     if key in _CHANGES and isinstance(value, list) and len(value) == 2:
-        return " → ".join(_one(key, one) for one in value)
+        return " → ".join(_one(key, one, names) for one in value)
     if key == "counts" and isinstance(value, dict):
         return counted(value) or "–"
     if isinstance(value, dict):
-        return list_text([f"{part} – {_one(key, one)}" for part, one in value.items()]) or "–"
+        return (
+            list_text([f"{part} – {_one(key, one, names)}" for part, one in value.items()]) or "–"
+        )
     if isinstance(value, list):
         parts = [one if isinstance(one, list) else [one] for one in value]
-        return list_text([" – ".join(_one(key, one) for one in part) for part in parts]) or "–"
-    return _one(key, value)
+        return (
+            list_text([" – ".join(_one(key, one, names) for one in part) for part in parts]) or "–"
+        )
+    return _one(key, value, names)
 
 
-def _one(key: str, value: Any) -> str:
+def _one(key: str, value: Any, names: Mapping[str, Mapping[str, str]]) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -118,6 +132,8 @@ def _one(key: str, value: Any) -> str:
     if isinstance(value, int | float):
         return number_text(value)
     text = str(value)
+    if text in names.get(key, {}):
+        return names[key][text]
     name = _CODES.get(key, {}).get(text)
     return _(name) if name else _day_or_time(text)
 

@@ -1,13 +1,12 @@
 """The dialog of one agency: what it does for a founder, and where that is written."""
 
-from datetime import date
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from sandkasse import orgnr
 from sandkasse.agencies import Agency, Help
-from sandkasse.i18n import _, date_text, language
+from sandkasse.i18n import _, date_text, dated_text, language
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
@@ -51,5 +50,6 @@ def _when(help_: Help) -> str:
     checked = date_text(help_.checked)
     if not help_.dated:
         return _("read {checked}").format(checked=checked)
-    dated = help_.dated if len(help_.dated) == 4 else date_text(date.fromisoformat(help_.dated))
-    return _("page of {dated}, read {checked}").format(dated=dated, checked=checked)
+    return _("page of {dated}, read {checked}").format(
+        dated=dated_text(help_.dated), checked=checked
+    )

@@ -8,13 +8,13 @@ from sandkasse import audit
 from sandkasse.access import Action
 from sandkasse.documents import exhibit
 from sandkasse.documents.exhibit import Column, Table
-from sandkasse.i18n import _, time_text
+from sandkasse.i18n import _, language, time_text
 from sandkasse.lookups import REFUSED
 from sandkasse.privacy import trail
-from sandkasse.privacy.action_names import ACTION_NAMES, SUBJECT_NAMES
+from sandkasse.privacy.action_names import action_name, done, subject_meant, subject_name
 from sandkasse.privacy.particulars import in_words
 from sandkasse.privacy.trail import Filter, Row
-from sandkasse.ui import choices, table
+from sandkasse.ui import choices, states, table
 from sandkasse.ui.page import Visit
 
 
@@ -28,20 +28,23 @@ def chosen(visit: Visit) -> Filter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = choices.search(_("Who"))
         action = choices.one_of("action", _("What"), list(kinds), kinds.__getitem__, width=260)
-        about = choices.text("about", _("About"), _("for example idea:12"))
+        about = choices.text("about", _("About"), _("for example Idea 12"))
         since = choices.day("from", _("From"), None)
         until = choices.day("to", _("To"), None)
-    return Filter(name, about.lower(), action, since, until)
+    return Filter(name, subject_meant(about), action, since, until)
 
 
-def listed(rows: Sequence[Row]) -> None:
+def listed(visit: Visit, rows: Sequence[Row]) -> None:
     """Each row: when, who, what, and about what."""
+    journeys = {key: one.name.in_(language()) for key, one in states.journeys_by_id(visit).items()}
     words = exhibit.in_words({
         _("When"): [time_text(row.recorded_at) for row in rows],
         _("Who"): [row.name or _("Whoever runs the server") for row in rows],
-        _("What"): [action_name(row.action) for row in rows],
-        _("About"): [subject_name(row.subject) for row in rows],
-        _("Particulars"): [_("Erased") if row.erased else in_words(row.detail) for row in rows],
+        _("What"): [done(row.action, row.detail) for row in rows],
+        _("About"): [subject_name(row.subject, journeys) for row in rows],
+        _("Particulars"): [
+            _("Erased") if row.erased else in_words(row.detail, journeys) for row in rows
+        ],
     })  # fmt: skip
     numbers = Column(_("Row"), tuple(row.audit_id for row in rows))
     shown = Table((*words, numbers), _("The rows of the audit, the latest first"))
@@ -74,16 +77,3 @@ def head(visit: Visit) -> None:
             )
         )
         st.code(str(audit.head(visit.db)), language=None, wrap_lines=True)
-
-
-def action_name(action: str) -> str:
-    """What an action is called."""
-    return _(ACTION_NAMES[action]) if action in ACTION_NAMES else action
-
-
-def subject_name(subject: str | None) -> str:
-    """What a row is about, in words."""
-    kind, _colon, rest = (subject or "").partition(":")
-    if kind not in SUBJECT_NAMES:
-        return subject or ""
-    return _(SUBJECT_NAMES[kind]).format(n=rest.partition(":")[0])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from sandkasse.access import Action
@@ -21,6 +20,15 @@ from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
 PAGE_SIZE = 20
+
+#: What is told of an idea behind a number, beside its title.
+Fact = Callable[[Mapping[Hashable, Any]], str]
+
+
+def came_in(idea: Mapping[Hashable, Any]) -> str:
+    """When an idea came in."""
+    moment = idea["first_at"].to_pydatetime().replace(tzinfo=UTC)
+    return _("came in {date}").format(date=date_text(moment))
 
 
 def heading(visit: Visit) -> bool:
@@ -44,20 +52,21 @@ def draw(
     told: str,
     read: Callable[..., Records],
     *asked: Any,
+    fact: Fact = came_in,
     why: Callable[[int], Why] | None = None,
     pages: str = "page",
     **given: Any,
 ) -> None:
     """A page of what ``read`` answers, under ``told``, which says what it is a list of with the
-    number in place of ``{n}``. ``why`` answers for one idea; ``pages`` is what the list's page is
-    called in the address."""
+    number in place of ``{n}``. ``fact`` is told of each idea, and ``why`` answers for one;
+    ``pages`` is what the list's page is called in the address."""
     explains = why is not None and visit.may(Action.SEE_BOARD)
     page = choices.page_number(pages)
-    found, rows = visit.read(_page, read, page, explains, *asked, **given)
+    found, rows = visit.read(_page, read, page, fact, explains, *asked, **given)
     last = -(-found.shown // PAGE_SIZE)
     if page > last > 0:
         page = last
-        found, rows = visit.read(_page, read, page, explains, *asked, **given)
+        found, rows = visit.read(_page, read, page, fact, explains, *asked, **given)
     st.caption(plain(told.replace("{n}", number_text(found.total))))
     picked = _list(rows, pages)
     choices.pager(found.shown, PAGE_SIZE, page, pages)
@@ -90,6 +99,7 @@ def _page(
     actor: Actor,
     read: Callable[..., Records],
     page: int,
+    fact: Fact,
     explains: bool,
     *asked: Any,
     **given: Any,
@@ -97,16 +107,8 @@ def _page(
     """A page of what ``read`` answers, with its rows as they are drawn."""
     offset = (page - 1) * PAGE_SIZE
     found = read(db, actor, *asked, limit=PAGE_SIZE, offset=offset, **given)
-    return found, idea_rows(found.rows, lambda one: _came_in(one["first_at"]), explains)
-
-
-def idea_rows(
-    ideas: pd.DataFrame, fact: Callable[[Mapping[Hashable, Any]], str], explains: bool
-) -> tuple[Row, ...]:
-    """Ideas behind a number (columns ``idea_id`` and ``title``, and what ``fact`` tells of) as they
-    are drawn, with the question why each is counted where that is answered."""
     action = _("Why is it counted here?") if explains else ""
-    return tuple(
+    rows = tuple(
         Row(
             one["idea_id"],
             one["title"],
@@ -114,10 +116,6 @@ def idea_rows(
             (fact(one),),
             action=action,
         )
-        for one in ideas.to_dict("records")
+        for one in found.rows.to_dict("records")
     )
-
-
-def _came_in(first_at: pd.Timestamp) -> str:
-    moment = first_at.to_pydatetime().replace(tzinfo=UTC)
-    return _("came in {date}").format(date=date_text(moment))
+    return found, rows

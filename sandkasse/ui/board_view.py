@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import streamlit as st
+
 from sandkasse.board import CARDS_A_COLUMN, Card, Column
 from sandkasse.i18n import _, days_text, language, list_text, ngettext_, number_text
 from sandkasse.ledger import Party
+from sandkasse.people import LEVEL_NAMES
 from sandkasse.ui import holder
-from sandkasse.ui.component import Part
+from sandkasse.ui.component import Part, sideways
 from sandkasse.ui.page import Visit
 
 _BOARD = Part("board", '<p class="more" hidden></p>\n<div class="board" role="group">\n</div>')
@@ -36,7 +39,13 @@ class Asked:
 def draw(
     visit: Visit, label: str, columns: list[Column], pages: dict[str, int], *, movable: bool
 ) -> Asked:
-    """Draw the columns of ideas, and tell what was just asked for."""
+    """Draw the columns of ideas with the key to their marks, and tell what was just asked for."""
+    st.caption(
+        _(
+            "An orange edge: longer in the stage than expected. A dashed edge: on hold. A filled "
+            "mark: it waits for a mentor, or is on hold."
+        )
+    )
     drawn = [_column(visit, column, pages.get(column.stage.id, 1)) for column in columns]
     return draw_columns(label, drawn, key="board", movable=movable)
 
@@ -47,21 +56,11 @@ def draw_columns(label: str, columns: list[dict[str, Any]], *, key: str, movable
     told = {
         "label": label,
         "movable": movable,
-        "words": {"move": _("Move"), "more": _more(len(columns))},
+        "words": {"move": _("Move"), "more": sideways(len(columns))},
         "columns": columns,
     }
     result = _BOARD.draw(told, key, ("opened", "moved", "paged"))
     return heard(columns, result.opened, result.moved, result.paged)
-
-
-def _more(columns: int) -> str:
-    """What is said where the columns do not fit beside each other."""
-    told = ngettext_(
-        "{n} column: scroll sideways to see all of it.",
-        "{n} columns: scroll sideways to see all of them.",
-        columns,
-    )
-    return told.format(n=number_text(columns))
 
 
 def heard(columns: list[dict[str, Any]], opened: Any, moved: Any, paged: Any) -> Asked:
@@ -143,10 +142,11 @@ def _facts(card: Card) -> list[str]:
 def _marks(visit: Visit, card: Card) -> list[dict[str, Any]]:
     marks = []
     if card.level:
-        marks.append({"text": card.level, "strong": False})
+        level = _(LEVEL_NAMES.get(card.level, card.level))
+        marks.append({"text": level, "strong": False})
     if card.held:
         marks.append({"text": _("On hold"), "strong": True})
-    elif card.ball != Party.STUDENT:
+    else:
         party = holder.named(visit, card.ball, card.ball_agencies)
         told = _("With {party}").format(party=party)
         marks.append({"text": told, "strong": card.ball == Party.MENTOR})

@@ -41,6 +41,12 @@ def in_brief(visit: Visit, earlier: Freeze, choice: Choice) -> None:
 
 def draw(visit: Visit, read: Callable[..., Bridge], asked: Any, *details: Any, key: str) -> None:
     """The bridge that ``read`` answers to what is asked."""
+    st.caption(
+        _(
+            "A bridge leads from the number of open ideas at one time to the number at another: "
+            "what came, what left, and what was found later about the time before."
+        )
+    )
     drawn = visit.read(read, asked, *details)
     told = drawing.said(visit, read, asked, *details)
     sees = visit.may(Action.SEE_FUNNEL_RECORDS)

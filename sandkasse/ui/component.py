@@ -5,12 +5,24 @@ from typing import Any
 
 import streamlit as st
 
+from sandkasse.i18n import ngettext_, number_text
+
 ASSETS = Path(__file__).parent / "assets"
 
 
 def asset(name: str) -> str:
     """The text of a file in ``assets``."""
     return (ASSETS / name).read_text("utf-8")
+
+
+def sideways(columns: int) -> str:
+    """What a part says where its columns do not fit beside each other."""
+    told = ngettext_(
+        "{n} column: scroll sideways to see all of it.",
+        "{n} columns: scroll sideways to see all of them.",
+        columns,
+    )
+    return told.format(n=number_text(columns))
 
 
 class Part:

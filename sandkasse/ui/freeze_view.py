@@ -36,8 +36,12 @@ from sandkasse.ui.text import plain
 
 def draw(visit: Visit, meeting: Meeting) -> None:
     """The bridge from the last freeze, and this meeting's frozen figures with what has changed."""
-    choice = _chosen(visit, meeting)
     found = visit.read(freezes.of_meeting, meeting.meeting_id)
+    over = meeting.closed_at is not None or meeting.cancelled_at is not None
+    if over and not found and not _has_bridge(visit, meeting):
+        st.info(_("No figures were frozen in this meeting."), icon=":material/ac_unit:")
+        return
+    choice = _chosen(visit, meeting)
     of_choice = [one for one in found if _same(one.choice, choice)]
     earlier = visit.read(freezes.before, meeting.meeting_id, choice)
     if earlier is not None:
@@ -46,13 +50,22 @@ def draw(visit: Visit, meeting: Meeting) -> None:
     else:
         st.caption(_("No earlier meeting has frozen figures, so there is no bridge to draw yet."))
     st.header(_("Frozen figures"), anchor=False)
-    over = meeting.closed_at is not None or meeting.cancelled_at is not None
     if visit.may(Action.HOLD_MEETING) and not over:
         _freeze(visit, meeting, choice)
     if not found:
-        st.caption(_("Nothing is frozen yet. What is frozen never changes afterwards."))
+        st.caption(
+            _("No figures were frozen in this meeting.")
+            if over
+            else _("Nothing is frozen yet. What is frozen never changes afterwards.")
+        )
         return
     _frozen(visit, _one_of(visit, found))
+
+
+def _has_bridge(visit: Visit, meeting: Meeting) -> bool:
+    """Whether an earlier meeting has frozen figures that a bridge can lead from to this one."""
+    asked = [meeting.journey_id] if meeting.journey_id else list(states.journeys_by_id(visit))
+    return any(visit.read(freezes.before, meeting.meeting_id, Choice(one)) for one in asked)
 
 
 def as_of_meeting(meeting: Meeting, choice: Choice) -> Choice:
@@ -152,7 +165,8 @@ def _moments(choice: AnyChoice, definition: int) -> None:
 
 
 def _names(visit: Visit, choice: AnyChoice) -> dict[str, str]:
-    """What the stages, or the positions, that numbers are of are called."""
+    """What the parts of numbers' keys are called that mean one thing for ideas (the stages, and
+    what became of them) and another for seats (the positions, and an application's steps)."""
     if isinstance(choice, SeatsChoice):
         # Positions that were added since have numbers now.
         now = replace(choice, as_of=None, known_at=None)
@@ -161,14 +175,16 @@ def _names(visit: Visit, choice: AnyChoice) -> dict[str, str]:
             for moment in (choice, now)
             for position in visit.read(seats.coverage, moment).positions
         ]
-        return {str(one.position_id): one.title.in_(language()) for one in found}
+        steps = {kind.value: _(words) for kind, words in KIND_NAMES.items()}
+        return steps | {str(one.position_id): one.title.in_(language()) for one in found}
+    endings = {kind: _(words) for kind, words in EXIT_WORDS.items()}
     stages = states.journeys_by_id(visit)[choice.journey_id].stages
-    return {stage.id: stage.name.in_(language()) for stage in stages}
+    return endings | {stage.id: stage.name.in_(language()) for stage in stages}
 
 
 def changes_table(changes: list[Change], names: dict[str, str]) -> None:
-    """Numbers as they were, as that moment is known now, and as they are now; ``names`` are those
-    of what their keys begin with."""
+    """Numbers as they were, as that moment is known now, and as they are now; ``names`` are what
+    parts of their keys are called."""
     differing = [one for one in changes if one.differs]
     found = sum(1 for one in changes if one.found_later)
     told = _("Nothing differs today.")
@@ -208,7 +224,6 @@ def _key(key: str, names: dict[str, str]) -> str:
 
 
 _PART_WORDS = {
-    **EXIT_WORDS,
     "reached": N_("Reached"),
     "advanced": N_("Went on"),
     "open": N_("Still open"),
@@ -256,7 +271,6 @@ _PART_WORDS = {
     "offers": N_("Offers accepted"),
     "staying": N_("Stayed"),
     "of": N_("Of those settled"),
-    **{kind.value: words for kind, words in KIND_NAMES.items()},
 }
 
 

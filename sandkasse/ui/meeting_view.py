@@ -9,7 +9,7 @@ import streamlit as st
 
 from sandkasse import clock, freezes, meetings, subprojects
 from sandkasse.access import Action
-from sandkasse.i18n import _, language, ngettext_, number_text, time_text
+from sandkasse.i18n import _, dated_text, language, ngettext_, number_text, time_text
 from sandkasse.meetings import Meeting, receipts
 from sandkasse.subprojects import Subproject
 from sandkasse.texts import LIMITS
@@ -72,11 +72,11 @@ def _subproject_beside_title(one: Meeting) -> list[str]:
 
 def soon(visit: Visit) -> None:
     """The next meetings, for one's own page."""
-    st.header(_("Next meeting"), anchor=False)
+    st.header(_("Next meetings"), anchor=False)
     planned = visit.read(meetings.upcoming)
     if not planned:
         st.caption(_("No meeting is planned."))
-    _draw(planned[:_SOON], _("Next meeting"), "next-meetings")
+    _draw(planned[:_SOON], _("Next meetings"), "next-meetings")
     if visit.may(Action.PLAN_MEETING) and st.button(_("Plan a meeting"), key="plan"):
         st.dialog(_("Plan a meeting"))(form)(visit, None)
 
@@ -271,7 +271,9 @@ def _subproject(one: Subproject, held_here: int) -> None:
             "{n} working meeting was held.", "{n} working meetings were held.", one.meetings
         )
         told.append(said.format(n=number_text(one.meetings)))
-    told.append(_("Source: {source} ({dated})").format(source=one.source, dated=one.dated))
+    told.append(
+        _("Source: {source} ({dated})").format(source=one.source, dated=dated_text(one.dated))
+    )
     st.caption(plain(" ".join(told)))
     if held_here:
         said = ngettext_("{n} meeting held here.", "{n} meetings held here.", held_here)

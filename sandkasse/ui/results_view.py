@@ -258,10 +258,8 @@ def _told(visit: Visit, one: Resolution, *, due: bool = False) -> str:
         parts.append(_("It takes the place of what was decided before."))
     if due and one.due:
         parts.append(_("By {day} at the latest.").format(day=date_text(one.due)))
-    if one.carried_seq is not None:
-        parts.append(_("The move is entry no. {seq} in what has happened.").format(
-            seq=number_text(one.carried_seq)
-        ))  # fmt: skip
+    if one.carried_at is not None:
+        parts.append(_("It was carried out {day}.").format(day=date_text(one.carried_at)))
     return "\n".join(filter(None, parts))
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from sandkasse.documents.exhibit import Column, Table
-from sandkasse.ui.component import Part
+from sandkasse.ui.component import Part, sideways
 
 _TABLE = Part(
     "table",
-    '<div class="room" role="group">'
+    '<p class="more" hidden></p>\n<div class="room" role="group">'
     "<table><thead><tr></tr></thead><tbody></tbody></table>"
     '</div><p class="note"></p>',
 )
@@ -19,11 +19,13 @@ Told = dict[str, Any]
 def told(table: Table, *, tall: bool = False) -> Told:
     """What the element is told of a table. A ``tall`` one scrolls, and can be put in order by any
     of its columns."""
+    columns = [_column(column) for column in table.on_screen()]
     return {
         "label": table.alt,
         "note": " ".join(filter(None, [table.note, table.more])),
+        "sideways": sideways(len(columns)),
         "tall": tall,
-        "columns": [_column(column) for column in table.on_screen()],
+        "columns": columns,
     }
 
 

@@ -20,7 +20,7 @@ from sandkasse.ideas import Idea
 from sandkasse.matter import KIND_NAMES, OUTCOME_NAMES, STATE_NAMES, Kind, Outcome, State
 from sandkasse.texts import LIMITS
 from sandkasse.touchpoints import AGENCY_KINDS, Opening, Told, Touchpoint
-from sandkasse.ui import choices, forms, holder, listing, notice_view, page
+from sandkasse.ui import choices, correcting, forms, holder, listing, notice_view
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
@@ -318,16 +318,11 @@ def _event(visit: Visit, one: Touchpoint, told: Told, *, may_correct: bool) -> N
         st.caption(plain(" · ".join(filter(None, [time_text(event.occurred_at), told.actor]))))
         if event.note:
             st.text(event.note)
-        can_go = may_correct and not told.voided_by and event.kind is not Kind.VOID
-        if can_go and st.button(
-            _("Correct"), key=f"void-{event.seq}", type="tertiary", icon=":material/undo:",
-            help=_("Declare that this never happened; it stays in the history as corrected."),
-        ):  # fmt: skip
-            answer = visit.write(
-                touchpoints.correct, one.touchpoint_id, seq=event.seq, expected_seq=one.last_seq
-            )
-            page.toast_next(answer.message if isinstance(answer, Refused) else _("Corrected."))
-            st.rerun()
+        if may_correct and not told.voided_by and event.kind is not Kind.VOID:
+            correcting.offer(
+                visit, what, touchpoints.correct, one.touchpoint_id,
+                seq=event.seq, expected_seq=one.last_seq,
+            )  # fmt: skip
 
 
 def event_words(told: Told) -> str:

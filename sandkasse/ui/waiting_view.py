@@ -1,20 +1,21 @@
 """The waiting figures on the screen: whose time it was, and how long agencies take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from sandkasse import figures, purposes
 from sandkasse.access import Action
 from sandkasse.charts import waiting as waiting_charts
-from sandkasse.database import Database
 from sandkasse.documents import tables
+from sandkasse.documents.exhibit import Column, Table
 from sandkasse.figures import ENOUGH, Choice, waiting
+from sandkasse.figures.statistics import Quantile
 from sandkasse.figures.waiting import (
     PARTIES,
     PARTY_WORDS,
     AgencyWaits,
-    Behind,
     WaitingChoice,
     WaitingTimes,
     Waits,
@@ -29,15 +30,18 @@ from sandkasse.i18n import (
     quarter_text,
 )
 from sandkasse.matter import STATE_NAMES, State
-from sandkasse.people import Actor
-from sandkasse.ui import behind_view, choices, drawing, listing, states, why_view
+from sandkasse.ui import behind_view, choices, drawing, listing, states, table
 from sandkasse.ui.drawing import basis, chart
 from sandkasse.ui.listing import Row
 from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
 PAGE_SIZE = 20
-_PART_WORDS = {"open": N_("Unanswered"), "answered": N_("Answered"), "withdrawn": N_("Withdrawn")}
+_PART_WORDS = {
+    "open": N_("Unanswered"),
+    "answered": N_("Answered"),
+    "withdrawn": N_("Closed without a decision"),
+}
 
 
 # ── whose time it was ───────────────────────────────────────────────────────────────────────
@@ -60,9 +64,8 @@ def division(visit: Visit, asked: Choice) -> None:
 
 
 def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] | None) -> None:
-    if not visit.may(Action.SEE_FUNNEL_RECORDS):
+    if not behind_view.heading(visit):
         return
-    st.header(_("The ideas behind a number"), anchor=False)
     journey = states.journeys_by_id(visit)[choice.journey_id or ""]
     stages = {choices.ALL: _("All stages")}
     stages |= {stage.id: stage.name.in_(language()) for stage in journey.stages}
@@ -71,45 +74,19 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
         st.query_params["of-stage"], st.query_params["part"] = picked
         st.session_state["division-picked"] = picked
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__)
+        stage_id = choices.one_of("of-stage", _("Stage"), list(stages), stages.__getitem__) or None
         party = choices.one_of("part", _("Whose time"), list(parties), parties.__getitem__)
-    number = choices.page_number()
-    explains = visit.may(Action.SEE_BOARD)
-    found, rows = visit.read(_page, choice, stage_id or None, party, number, explains)
     told = _("{part} – {stage}: {n}").format(
-        part=parties[party], stage=stages[stage_id], n=number_text(found.total)
+        part=parties[party], stage=stages[stage_id or choices.ALL], n="{n}"
     )
-    opened, asked = _draw_behind(_("The ideas behind a number"), told, rows, found, number)
-    if opened is not None:
-        st.switch_page("pages/idea.py", query_params={"idea": str(opened)})
-    if found.hidden:
-        st.caption(
-            _("{n} of them are not published, so they are counted but not shown.").format(
-                n=number_text(found.hidden)
-            )
-        )
-    if explains:
-        why_view.draw(
-            lambda idea_id: visit.read(waiting.why, choice, stage_id or None, party, idea_id),
-            next((row for row in rows if row.id == asked), None), key="page",
-        )  # fmt: skip
+    behind_view.draw(
+        visit, told, waiting.ideas, choice, stage_id, party, fact=_days_of,
+        why=lambda idea_id: visit.read(waiting.why, choice, stage_id, party, idea_id),
+    )  # fmt: skip
 
 
-def _page(
-    db: Database,
-    actor: Actor,
-    choice: WaitingChoice,
-    stage_id: str | None,
-    party: str,
-    number: int,
-    explains: bool,
-) -> tuple[Behind, tuple[Row, ...]]:
-    """A page of the ideas behind a party's time, with its rows as they are drawn."""
-    found = waiting.ideas(
-        db, actor, choice, stage_id, party, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-    )
-    rows = behind_view.idea_rows(found.rows, lambda one: _length(one["days"]), explains)
-    return found, rows
+def _days_of(idea: Mapping[Hashable, Any]) -> str:
+    return _length(idea["days"])
 
 
 # ── how long agencies take ──────────────────────────────────────────────────────────────────
@@ -124,6 +101,7 @@ def agencies(visit: Visit) -> None:
     if not times.n:
         return
     _waits_table(
+        "agencies",
         _("Agency"),
         [(one.name.in_(language()), one.waits) for one in times.agencies],
         _("How long each agency takes, as a table"),
@@ -133,6 +111,7 @@ def agencies(visit: Visit) -> None:
     st.markdown(plain(figures.sentence(agency)))
     named = {one.purpose_id: _purpose_name(one.purpose_id) for one in agency.purposes}
     _waits_table(
+        "purposes",
         _("Purpose"),
         [(named[one.purpose_id], one.waits) for one in agency.purposes],
         _("How long each purpose takes, as a table"),
@@ -156,34 +135,25 @@ def _chosen(visit: Visit) -> WaitingChoice:
     )  # fmt: skip
 
 
-def _waits_table(heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> None:
-    columns = {
-        heading: ([name for name, _waits in rows], 192),
-        "n": ([waits.n for _name, waits in rows], 40),
-        _("Answered"): ([waits.answered for _name, waits in rows], 70),
-        _("Unanswered"): ([waits.open for _name, waits in rows], 82),
-        _("Withdrawn"): ([waits.withdrawn for _name, waits in rows], 78),
-        _("Half within days"): (
-            [waiting.quantile_text(waits.median) for _name, waits in rows], 104
-        ),
-        _("85 % within days"): (
-            [waiting.quantile_text(waits.most) for _name, waits in rows], 116
-        ),
-        _("Longest open"): (
-            [_length(waits.longest.days) if waits.longest else "–" for _name, waits in rows], 84
-        ),
-        _("Questions"): (
-            [number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows], 64
-        ),
-    }  # fmt: skip
-    st.dataframe(
-        {name: cells for name, (cells, _width) in columns.items()},
-        column_config={
-            name: st.column_config.Column(width=width) for name, (_cells, width) in columns.items()
-        },
-        hide_index=True,
-        alt=alt,
+def _waits_table(name: str, heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> None:
+    found = [waits for _name, waits in rows]
+    longest = [_length(one.longest.days) if one.longest else None for one in found]
+    columns = (
+        Column(heading, tuple(name for name, _waits in rows), "words"),
+        Column("n", tuple(one.n for one in found)),
+        Column(_("Answered"), tuple(one.answered for one in found)),
+        Column(_("Unanswered"), tuple(one.open for one in found)),
+        Column(_("Closed without a decision"), tuple(one.withdrawn for one in found)),
+        Column(_("Half within days"), _quantiles(one.median for one in found), "words"),
+        Column(_("85 % within days"), _quantiles(one.most for one in found), "words"),
+        Column(_("Longest open"), tuple(longest), "words"),
+        Column(_("Questions"), tuple(one.questions_a_matter or 0 for one in found), "days"),
     )
+    table.draw(table.told(Table(columns, alt)), key=f"table-{name}")
+
+
+def _quantiles(found: Iterable[Quantile | None]) -> tuple[str, ...]:
+    return tuple(map(waiting.quantile_text, found))
 
 
 def _how_it_is_counted() -> None:
@@ -191,10 +161,10 @@ def _how_it_is_counted() -> None:
         _(
             "An agency's days run from when a matter is sent until it is first decided, without "
             "the time in which the agency had asked something. Matters that are unanswered or "
-            "withdrawn count for as long as they have waited (survival curve, with 95 % "
-            "intervals). With fewer than {n} matters the time is not given: they are listed below. "
-            "Matters with several agencies at once count for each. Questions are the agency's, "
-            "on average for each matter."
+            "were closed without a decision count for as long as they have waited (survival curve, "
+            "with 95 % intervals). With fewer than {n} matters the time is not given: they are "
+            "listed below. Matters with several agencies at once count for each. Questions are the "
+            "agency's, on average for each matter."
         ).format(n=ENOUGH)
     )
 
@@ -230,18 +200,14 @@ def _trend(visit: Visit, choice: WaitingChoice, agency: AgencyWaits) -> None:
                 visit, waiting_charts.trend, waiting.trend, of_agency,
                 key="trend", alt=said, picks=False,
             )  # fmt: skip
-        st.dataframe(
-            {
-                _("Quarter"): [quarter_text(one.begins) for one in quarters],
-                _("Matters"): [one.n for one in quarters],
-                _("Answered"): [one.answered for one in quarters],
-                _("Half within days"): [
-                    waiting.quantile_text(one.median) if one.n else "–" for one in quarters
-                ],
-            },
-            hide_index=True,
-            alt=said,
+        halves = (waiting.quantile_text(one.median) if one.n else None for one in quarters)
+        columns = (
+            Column(_("Quarter"), tuple(quarter_text(one.begins) for one in quarters), "words"),
+            Column(_("Matters"), tuple(one.n for one in quarters)),
+            Column(_("Answered"), tuple(one.answered for one in quarters)),
+            Column(_("Half within days"), tuple(halves), "words"),
         )
+        table.draw(table.told(Table(columns, said)), key="table-trend")
 
 
 def _matters_behind(
@@ -262,12 +228,11 @@ def _matters_behind(
         waiting.records, choice, agency.agency_id, None if purpose == "all" else purpose,
         part or None, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE,
     )  # fmt: skip
-    opens = visit.may(Action.SEE_IDEA)
     rows = [
         Row(
             one["touchpoint_id"],
             one["title"] or _purpose_name(one["purpose_id"]),
-            f"idea?idea={one['idea_id']}" if opens else None,
+            f"touchpoint?touchpoint={one['touchpoint_id']}",
             (
                 one["idea_title"],
                 _(STATE_NAMES[State(one["state"])]),
@@ -279,9 +244,12 @@ def _matters_behind(
     told = _("{part} – {stage}: {n}").format(
         part=parts[part], stage=purposes_of[purpose], n=number_text(found.total)
     )
-    opened, _asked = _draw_behind(_("The matters behind a number"), told, rows, found, number)
-    if opened is not None:
-        st.switch_page("pages/touchpoint.py", query_params={"touchpoint": str(opened)})
+    st.caption(plain(told))
+    if rows:
+        opened = listing.draw(_("The matters behind a number"), rows, "records")
+        if opened is not None:
+            st.switch_page("pages/touchpoint.py", query_params={"touchpoint": str(opened)})
+        choices.pager(found.shown, PAGE_SIZE, number)
     if found.hidden:
         st.caption(
             ngettext_(
@@ -290,19 +258,6 @@ def _matters_behind(
                 found.hidden,
             ).format(n=number_text(found.hidden))
         )
-
-
-def _draw_behind(
-    label: str, told: str, rows: Sequence[Row], found: Behind, number: int
-) -> tuple[int | None, int | None]:
-    """A page of records under how many they are; the one just opened, and the one just asked
-    about, if any."""
-    st.caption(plain(told))
-    if not rows:
-        return None, None
-    chosen = listing.draw_with_actions(label, rows, key="records")
-    choices.pager(found.shown, PAGE_SIZE, number)
-    return chosen
 
 
 def _length(days: float) -> str:

@@ -150,12 +150,11 @@ class SeatBoard:
             now=filled_now, seats=SEATS,
         )  # fmt: skip
         says(self.member, told)
-        table = self.member.get_by_test_id("stDataFrame").first
-        table.scroll_into_view_if_needed()
+        alt = _("Each seat with who holds it, and how long it has stood empty")
+        row = self.member.get_by_role("table", name=alt).locator("tbody tr").first
         state, name = first
-        for place, words in ((1, _(state)), (2, name)):
-            cell = table.get_by_test_id(f"glide-cell-{place}-0")
-            expect(cell).to_have_text(words, timeout=WAIT)
+        for place, words in ((0, _(state)), (1, name)):
+            expect(row.locator("td").nth(place)).to_have_text(words, timeout=WAIT)
 
     def filled_again(self, filled: int, empty: int) -> None:
         """Check how many seats were filled again, of those that became empty."""
@@ -206,7 +205,7 @@ def test_fifteen_seats_from_two_applicants_to_a_seat_that_is_filled_again(
         student.context.close()
 
         served.pass_days(7)
-        seats.shows(filled_days=28, filled_now=0, first=("Ended", ""))
+        seats.shows(filled_days=28, filled_now=0, first=("Empty again", ""))
         seats.filled_again(0, 1)
         student, address = applicants[SECOND]
         handles(member, board, NAMES[SECOND], keys=True)

@@ -2,9 +2,11 @@
 
 from sandkasse.documents import inside, tables
 from sandkasse.documents.exhibit import Column, Table
-from sandkasse.figures import Choice, cohort
+from sandkasse.figures import Choice, cohort, waiting
 from sandkasse.figures.flow.ageing import ageing
 from sandkasse.figures.flow.trend import trend
+from sandkasse.figures.waiting import PARTIES, PARTY_WORDS, WaitingChoice
+from sandkasse.i18n import _
 from sandkasse.ui.table import told
 from tests.builders import JOURNEY
 from tests.documents.conftest import Held
@@ -36,6 +38,7 @@ def test_the_screen_gets_words_to_read_and_numbers_to_sort_by() -> None:
     assert told(table, tall=True) == {
         "label": "A table",
         "note": "What it means. What the screen adds.",
+        "sideways": "3 columns: scroll sideways to see all of them.",
         "tall": True,
         "columns": [
             {"heading": "Stage", "cells": ["Idea bank", "Sandbox"]},
@@ -43,3 +46,13 @@ def test_the_screen_gets_words_to_read_and_numbers_to_sort_by() -> None:
             {"heading": "Share", "cells": ["50%", "<5"], "numbers": [0.5, None]},
         ],
     }
+
+
+def test_who_owed_nothing_has_no_column_where_people_read(held: Held) -> None:
+    figure = waiting.division(held.db, held.cast.lead, WaitingChoice(JOURNEY))
+    owed = [_(PARTY_WORDS[party]) for party in PARTIES if figure.whole.days[party]]
+    table = tables.waiting(figure)
+    assert 0 < len(owed) < len(PARTIES)
+    assert [one.heading for one in table.on_screen() if one.only == "text"] == owed
+    in_sheet = [one.heading for one in table.columns if one.only == "sheet"]
+    assert in_sheet == [_(PARTY_WORDS[party]) for party in PARTIES]

@@ -383,7 +383,7 @@ def test_an_agencys_waits_are_said_in_a_sentence(db):
     times = waiting.waits(db, LEAD, THEN)
     assert figures.sentence(times.agencies[0]) == (
         "UDI has decided 7 of 9 matters; half within 6 days (at least 2), 1 is unanswered, "
-        "the longest for 30 days, 1 was closed undecided."
+        "the longest for 30 days, 1 was closed without a decision."
     )
     assert figures.sentence(times) == "9 matters were sent to 1 agency; 1 is unanswered."
 

@@ -68,7 +68,9 @@ def app_cast(
 def opened(app_database: Database) -> Opened:
     """Open a page as somebody: ``opened("board.py", cast.mentor, idea=3)``."""
 
-    def open_page(page: str, who: Actor | None, language: str = "en", **query: object) -> AppTest:
+    def open_page(
+        page: str, /, who: Actor | None, language: str = "en", **query: object
+    ) -> AppTest:
         app = AppTest.from_file(APP, default_timeout=30)
         app.session_state["language"] = language
         app.session_state["person_id"] = who.person_id if who else None

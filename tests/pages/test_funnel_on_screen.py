@@ -67,6 +67,8 @@ def test_each_figure_is_said_drawn_tabled_and_opened(
     ideas = {"nb": "Ideene bak et tall", "en": "The ideas behind a number"}[language]
     with i18n.in_language(language):
         app = shown(app_cast.mentor, language)
+        what = {"nb": "Hvor langt ideene", "en": "How far the ideas"}[language]
+        assert app.caption[0].value.startswith(what)
         for kind in KINDS:
             to(app, kind=kind)
             assert not app.error, kind

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sandkasse import ideas, membership, mentoring, pipeline
+from sandkasse.ledger import Party
 from sandkasse.ui.text import paragraphs
 from tests.builders import DESCRIPTION, JOURNEY, submitted
 from tests.pages.conftest import alone, said, tables
@@ -163,6 +164,28 @@ def test_the_board_sends_cards_of_one_sandbox_only(app_database, app_cast, opene
         card["title"] for column in json.loads(board.json)["columns"] for card in column["cards"]
     ]
     assert titles == [DESCRIPTION.title]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_board_says_level_and_ball_in_words_and_has_a_key(
+    app_database, app_cast, opened, language
+):
+    submitted(app_database, app_cast.student, title="One", level="MSc")
+    second = submitted(app_database, app_cast.student, title="Two", level="BSc")
+    pipeline.hand_over(app_database, app_cast.mentor, second, to=Party.STUDENT, expected_seq=1)
+    app = opened("board.py", app_cast.mentor, language)
+    columns = json.loads(app.get_by_key("board").proto.json)["columns"]
+    marks = {
+        card["title"]: [mark["text"] for mark in card["marks"]]
+        for column in columns
+        for card in column["cards"]
+    }
+    expected = {
+        "en": (["Master", "With a mentor"], ["Bachelor", "With the student"], "orange edge"),
+        "nb": (["Master", "Hos en mentor"], ["Bachelor", "Hos studenten"], "oransje kant"),
+    }[language]
+    assert (marks["One"], marks["Two"]) == expected[:2]
+    assert expected[2] in " ".join(one.value for one in app.caption)
 
 
 def test_a_blocked_person_is_out_at_the_next_click(app_database, app_cast, opened):

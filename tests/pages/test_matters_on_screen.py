@@ -4,7 +4,7 @@ import pytest
 
 from sandkasse import barriers, exchange, touchpoints
 from sandkasse.ledger import Party
-from sandkasse.matter import Kind, Outcome
+from sandkasse.matter import Kind, Outcome, State
 from sandkasse.touchpoints import Opening
 from tests.builders import seq, submitted
 from tests.pages.conftest import alone, said
@@ -53,6 +53,35 @@ def test_a_member_is_offered_what_an_agency_does_and_the_team_everything(app_cas
     of_team = opened("touchpoint.py", app_cast.student, touchpoint=matter).selectbox(key=key)
     assert "Closed without a decision" not in of_member.options
     assert "Closed without a decision" in of_team.options
+
+
+def correcting_a_matter(touchpoint_id: int) -> None:
+    """What the dialog for correcting a matter's second event holds, as a script of its own."""
+    from sandkasse import touchpoints
+    from sandkasse.ui import correcting, page
+
+    correcting.ask(
+        page.begin("Matter", heading=False), "Receipt", touchpoints.correct, touchpoint_id,
+        seq=2, expected_seq=2,
+    )  # fmt: skip
+
+
+def test_a_mentor_is_asked_before_an_event_of_a_matter_is_corrected(
+    app_database, app_cast, opened, matter
+):
+    touchpoints.record(
+        app_database, app_cast.member, matter, Kind.DECIDED, expected_seq=1,
+        outcome=Outcome.APPROVED,
+    )  # fmt: skip
+    app = opened("touchpoint.py", app_cast.mentor, touchpoint=matter)
+    assert app.button(key="void-2").label == "Correct: this did not happen"
+    app.button(key="void-2").click().run()
+    assert not app.exception
+    assert touchpoints.get(app_database, app_cast.mentor, matter).state is State.DECIDED
+    app = alone(correcting_a_matter, app_cast.mentor, matter)
+    app.button(key="void-2-do").click().run()
+    assert not app.exception
+    assert touchpoints.get(app_database, app_cast.mentor, matter).state is State.AGENCY
 
 
 def test_the_idea_says_which_agency_has_the_ball(app_database, app_cast, opened, matter):

@@ -12,7 +12,7 @@ from sandkasse.i18n import _, ngettext_
 from sandkasse.meetings import agenda, receipts, resolutions
 from sandkasse.meetings.receipts import Kind
 from tests.builders import JOURNEY, begun, called, contents, seq, submitted
-from tests.pages.conftest import alone, said
+from tests.pages.conftest import alone, said, tables
 
 HIDDEN = "Zinc under the ice"
 VIEWS = ("agenda", "figures", "results", "people")
@@ -124,11 +124,14 @@ def test_the_sub_projects_tell_how_many_meetings_each_held(
     meetings.close(app_database, app_cast.lead, begun(app_database, app_cast.lead))
     told = said(opened("meetings.py", app_cast.member, language, view="subprojects"))
     expected = {
-        "en": ("8 working meetings were held", "1 meeting held here", "Service development"),
-        "nb": ("8 arbeidsmøter ble holdt", "1 møte er holdt her", "Tjenesteutvikling"),
-    }[language]
+        "en": ("8 working meetings were held", "1 meeting held here", "Service development",
+               "(22 Dec 2022)"),
+        "nb": ("8 arbeidsmøter ble holdt", "1 møte er holdt her", "Tjenesteutvikling",
+               "(22. des. 2022)"),
+    }[language]  # fmt: skip
     for words in expected:
         assert words in told.replace("\\", "")
+    assert "2022-12-22" not in told.replace("\\", "")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -329,6 +332,55 @@ def test_a_meeting_begins_with_the_bridge_and_freezes_with_one_press(
     assert number_receipts.shown(kept.codes["cohort"]) in said(app)
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_closed_meeting_where_nothing_was_frozen_says_so_and_asks_for_no_choice(
+    app_database, app_cast, opened, meeting_id, language
+):
+    meetings.close(app_database, app_cast.lead, meeting_id)
+    app = opened("meetings.py", app_cast.lead, language, meeting=meeting_id, view="figures")
+    assert not app.exception
+    with i18n.in_language(language):
+        assert [one.value for one in app.info] == [_("No figures were frozen in this meeting.")]
+    assert not app.selectbox
+    assert not app.header
+
+
+def test_a_closed_meeting_without_frozen_figures_keeps_the_bridge_that_leads_to_it(
+    app_database, app_cast, opened, idea_id
+):
+    first = begun(app_database, app_cast.lead)
+    freezes.freeze(app_database, app_cast.lead, first, Choice(JOURNEY))
+    meetings.close(app_database, app_cast.lead, first)
+    following = begun(app_database, app_cast.lead, 2)
+    meetings.close(app_database, app_cast.lead, following)
+    app = opened("meetings.py", app_cast.lead, meeting=following, view="figures")
+    assert not app.exception
+    assert app.header[0].value == "The bridge from the last meeting"
+    assert "No figures were frozen in this meeting." in [one.value for one in app.caption]
+    assert any(one.value.startswith("A bridge leads from") for one in app.caption)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_declined_idea_is_not_told_of_as_an_applicant_who_declined(
+    app_database, app_cast, opened, meeting_id, idea_id, language
+):
+    pipeline.exit_idea(
+        app_database, app_cast.mentor, idea_id, exit_id="declined", expected_seq=1,
+        reason="not_fit",
+    )  # fmt: skip
+    freezes.freeze(app_database, app_cast.lead, meeting_id, Choice(JOURNEY))
+    (kept,) = freezes.of_meeting(app_database, app_cast.lead, meeting_id)
+    frozen = opened("meetings.py", app_cast.lead, language, meeting=meeting_id, view="figures")
+    receipt = opened("funnel.py", app_cast.lead, language, receipt=kept.codes["cohort"])
+    with i18n.in_language(language):
+        expected = f"{_('Idea bank')}: {_('Declined')}"
+        applicant = _("Declined by the applicant")
+    for app in (frozen, receipt):
+        numbers = list(tables(app)[0].iloc[:, 0])
+        assert expected in numbers
+        assert not any(applicant in one for one in numbers)
+
+
 def test_proposals_are_taken_up_and_each_opens_its_results(app_database, app_cast, opened, idea_id):
     meeting_id = called(app_database, app_cast.lead)
     app = opened("meetings.py", app_cast.member, meeting=meeting_id)
@@ -366,7 +418,7 @@ def test_what_a_result_lacks_is_said_beside_its_field(
 
 
 def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
-    app_database, app_cast, idea_id, meeting_id
+    app_database, app_cast, opened, idea_id, meeting_id
 ):
     (item,) = agenda.items(app_database, app_cast.mentor, meeting_id)
     key = f"result-{item.item_id}"
@@ -389,6 +441,10 @@ def test_a_decision_with_a_move_is_recorded_published_and_carried_out(
     assert one.carried_seq == seq(app_database, idea_id) == 2
     notes = app_database.rows("SELECT DISTINCT note FROM gate_mark WHERE outcome = 'waived'")
     assert notes == [("Known from the fair",)]
+    with i18n.in_language("en"):
+        day = i18n.date_text(clock.now())
+    page = said(opened("meetings.py", app_cast.mentor, meeting=meeting_id, view="results"))
+    assert f"It was carried out {day}." in page
 
 
 def test_a_member_is_offered_neither_publishing_nor_carrying_out(

@@ -1,20 +1,21 @@
 """Student positions on the screen, from the list to the seats, as each role."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from sandkasse import clock, contacts, freezes, number_receipts
+from sandkasse import clock, contacts, freezes, i18n, number_receipts
 from sandkasse.application import Kind
 from sandkasse.figures import Choice
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
-from sandkasse.figures.seats import SeatsChoice
+from sandkasse.figures.seats import Held, SeatRow, SeatsChoice, SeatState
+from sandkasse.journeys import Text
 from sandkasse.meetings import agenda
 from sandkasse.recruitment import applications, positions, workload
 from sandkasse.ui.recruitment_view import seat_board
 from tests.builders import JOURNEY, applied, begun, called, contact, described, position
-from tests.pages.conftest import said, tables
+from tests.pages.conftest import alone, said, tables
 
 HIRED = (Kind.OFFER, Kind.ACCEPTED, Kind.STARTED)
 
@@ -70,6 +71,44 @@ def test_internal_words_and_marks_are_not_on_the_applicants_page(
     assert "Mona Member" not in own
 
 
+def correcting_an_application(application_id: int, seq: int) -> None:
+    """What the dialog for correcting an event of an application holds, as a script of its own."""
+    from sandkasse.recruitment import applications
+    from sandkasse.ui import correcting, page
+
+    correcting.ask(
+        page.begin("Application", heading=False), "Interview", applications.correct,
+        application_id, seq=seq, expected_seq=seq,
+    )  # fmt: skip
+
+
+def test_the_agency_is_asked_before_it_corrects_an_event(app_database, app_cast, opened, place):
+    one = applied(app_database, app_cast.student, place, Kind.INTERVIEW, by=app_cast.member)
+    app = opened("application.py", app_cast.member, application=one)
+    assert app.button(key="void-2").label == "Correct: this did not happen"
+    app.button(key="void-2").click().run()
+    assert not app.exception
+    assert applications.get(app_database, app_cast.member, one).state is Kind.INTERVIEW
+    assert app.button(key="void-2-do").label == "Correct"
+    app = alone(correcting_an_application, app_cast.member, one, 2)
+    app.button(key="void-2-do").click().run()
+    assert not app.exception
+    assert applications.get(app_database, app_cast.member, one).state is Kind.RECEIVED
+
+
+def test_a_correction_that_somebody_came_before_is_refused_in_the_dialog(
+    app_database, app_cast, place
+):
+    one = applied(app_database, app_cast.student, place, Kind.INTERVIEW, by=app_cast.member)
+    app = alone(correcting_an_application, app_cast.member, one, 2)
+    applications.record(
+        app_database, app_cast.member, one, Kind.NOTE, expected_seq=2, note="Rather shy"
+    )
+    app.button(key="void-2-do").click().run()
+    assert len(app.error) == 1
+    assert applications.get(app_database, app_cast.member, one).state is Kind.INTERVIEW
+
+
 def test_nobody_else_sees_an_application(app_database, app_cast, opened, place):
     one = applied(app_database, app_cast.student, place, by=app_cast.member)
     app = opened("application.py", app_cast.stranger, application=one)
@@ -112,6 +151,17 @@ def test_the_chart_of_seats_has_a_row_for_each_that_the_table_has(app_database, 
     rows = seat_board.timeline(board, "#000000", "en")["encoding"]["y"]["scale"]["domain"]
     # Both positions have the same title, and yet each seat a row of its own.
     assert len(set(rows)) == len(rows) == board.total == 17
+
+
+@pytest.mark.parametrize(("last_day", "said"), [(20, "Empty again"), (18, "Ended")])
+def test_a_seat_that_is_to_be_held_again_stands_empty_and_has_not_ended(last_day, said):
+    held = Held(1, "", date(2026, 1, 5), date(2026, 1, 18), date(2026, 1, 18), None)
+    seat = SeatRow(
+        1, Text("T", "T"), "skatteetaten", 7.5, 1, date(2026, 1, 5), date(2026, 1, last_day),
+        SeatState.ENDED, (held,), (),
+    )  # fmt: skip
+    with i18n.in_language("en"):
+        assert seat_board._stands(seat, date(2026, 1, 19)) == said
 
 
 def test_the_own_page_tells_of_applications_seats_and_hours(app_database, app_cast, opened, place):

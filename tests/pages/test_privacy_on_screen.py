@@ -2,10 +2,11 @@
 
 import pytest
 
-from sandkasse import i18n, ideas, membership
+from sandkasse import freezes, i18n, ideas, membership
+from sandkasse.figures import Choice
 from sandkasse.people import Role
 from sandkasse.privacy import erasure, trail
-from tests.builders import submitted
+from tests.builders import JOURNEY, begun, submitted
 from tests.pages.conftest import said, tables
 
 
@@ -114,6 +115,20 @@ def test_the_audit_page_filters_and_pages(app_database, app_cast, opened):
     assert list(table["Who"]) == ["Sara Student"]
     assert list(table["What"]) == ["Submitted an idea"]
     assert list(table["About"]) == ["Idea 1"]
+
+
+@pytest.mark.parametrize("about", ["Idea 1", "idé 1"])
+def test_the_audit_page_takes_what_its_rows_say(app_database, app_cast, opened, about):
+    submitted(app_database, app_cast.student)
+    (table,) = tables(opened("audit.py", app_cast.lead, about=about))
+    assert list(table["About"]) == ["Idea 1"]
+
+
+def test_the_audit_page_tells_freezing_from_beginning_a_meeting(app_database, app_cast, opened):
+    meeting_id = begun(app_database, app_cast.lead)
+    freezes.freeze(app_database, app_cast.lead, meeting_id, Choice(JOURNEY))
+    (table,) = tables(opened("audit.py", app_cast.lead, about=f"Meeting {meeting_id}"))
+    assert list(table["What"]) == ["Froze figures", "Began a meeting", "Planned a meeting"]
 
 
 def test_the_audit_page_says_the_particulars_in_words(app_database, app_cast, opened):

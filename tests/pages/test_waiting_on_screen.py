@@ -70,6 +70,34 @@ def test_the_ideas_behind_a_partys_time_are_listed(
     assert "not published" in said(hidden)
 
 
+def test_the_page_behind_the_last_shows_the_last_and_one_hidden_idea_is_singular(
+    app_database: Database, opened: Opened, app_cast: Cast
+) -> None:
+    idea_id = submitted(app_database, app_cast.student, title="The only one")
+    with app_database.transaction() as tx:
+        tx.execute("UPDATE ledger SET occurred_at = occurred_at - INTERVAL 3 DAY")
+    query = {"sandbox": JOURNEY, "kind": "waiting", "part": "mentor", "page": "7"}
+    app = opened("funnel.py", app_cast.mentor, **query)
+    assert not app.exception
+    assert f"idea?idea={idea_id}" in said(app)
+    hidden = said(opened("funnel.py", app_cast.member, **query))
+    assert "1 of them is not published, so it is counted but not shown." in hidden
+
+
+def test_a_matter_closed_without_a_decision_is_called_the_same_everywhere(
+    app_database: Database, app_cast: Cast, matters: list[int]
+) -> None:
+    touchpoints.record(app_database, app_cast.lead, matters[4], Kind.CLOSED, expected_seq=1)
+    app = agencies_page(app_cast.mentor, of_agency="skatteetaten", part="withdrawn")
+    assert not app.exception
+    told = said(app).replace("\\", "")
+    assert tables(app)[0].set_index("Agency")["Closed without a decision"].sum() == 1
+    assert "1 was closed without a decision" in told
+    assert "Closed without a decision – All purposes: 1" in told
+    assert "Matter no. 4" in told
+    assert "Withdrawn" not in told
+
+
 def test_the_funnel_without_ideas_says_that_there_is_nothing_to_divide(
     opened: Opened, app_cast: Cast
 ) -> None:
@@ -81,7 +109,7 @@ def test_the_funnel_without_ideas_says_that_there_is_nothing_to_divide(
 def test_each_agency_is_told_with_its_matters(app_cast: Cast, matters: list[int]) -> None:
     app = agencies_page(app_cast.mentor)
     assert not app.exception
-    table = app.dataframe[0].value.set_index("Agency")
+    table = tables(app)[0].set_index("Agency")
     assert table.loc["The Norwegian Tax Administration", "n"] == 5
     assert table.loc["The Norwegian Tax Administration", "Answered"] == 4
     assert table.loc["UDI (immigration)", "Half within days"] == "too few"

@@ -1,7 +1,9 @@
 """My data: everything about somebody, and nothing that names a person is forgotten."""
 
+import html
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -9,8 +11,8 @@ import pytest
 from sandkasse import i18n
 from sandkasse.database import Database
 from sandkasse.integrity import rules
-from sandkasse.privacy import my_data
-from sandkasse.privacy.holdings import LABELS, LEFT_OUT, SECTIONS
+from sandkasse.privacy import my_data, readable
+from sandkasse.privacy.holdings import INNER, LABELS, LEFT_OUT, SECTIONS
 from tests.privacy.test_erasure import MARK, lived, marked_db
 
 __all__ = ["lived", "marked_db"]
@@ -93,10 +95,14 @@ def test_the_file_can_be_read_by_people_and_programs(marked_db, lived, language)
     with i18n.in_language(language):
         packed = my_data.packed(marked_db, cast.student)
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
-        assert file.namelist() == ["my-data.json", "my-data.html", "application-1.pdf"]
-        page = file.read("my-data.html").decode()
-        kept = json.loads(file.read("my-data.json"))
-        assert file.read("application-1.pdf").startswith(b"%PDF-")
+        names = {
+            "nb": ["mine-data.html", "mine-data.json", "søknad-1.pdf"],
+            "en": ["my-data.html", "my-data.json", "application-1.pdf"],
+        }[language]
+        assert file.namelist() == names
+        page = file.read(names[0]).decode()
+        kept = json.loads(file.read(names[1]))
+        assert file.read(names[2]).startswith(b"%PDF-")
     assert kept["idea"][0]["title"] == f"{MARK} again"
     assert kept["idea"][0]["created_at"].endswith("+00:00")
     assert ("Hva Sandkasse" if language == "nb" else "What Sandkasse") in page
@@ -104,6 +110,64 @@ def test_the_file_can_be_read_by_people_and_programs(marked_db, lived, language)
     assert "<script>" not in page
     assert "src=" not in page
     assert "href=" not in page
+
+
+def told(page: str) -> list[tuple[str, str]]:
+    """What the page calls each column, and what it says there."""
+    return [
+        (html.unescape(name), html.unescape(value))
+        for name, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_page_is_in_words_and_leaves_inner_numbers_to_the_program(marked_db, lived, language):
+    _path, cast = lived
+    with marked_db.transaction() as tx:
+        tx.execute("UPDATE idea SET theme = 'ocean', level = 'BSc' WHERE submitted_by = ?",
+                   [cast.student.person_id])  # fmt: skip
+    with i18n.in_language(language):
+        found = my_data.collected(marked_db, cast.student)
+        cells = told(readable.page(marked_db, found, cast.student.person_id))
+    columns = {name for rows in found.values() for row in rows for name in row}
+    # What is one word in English too, such as «email», is no column's raw name.
+    assert not {name for name, _value in cells} & columns
+    values = {value for _name, value in cells}
+    codes = {"BSc", "ocean", "private", "student-startup", "idea-bank", "enter", "exact"}
+    assert not codes & values
+    words = {
+        "nb": {"Bachelor", "Studentgründerreisen", "Idébank", "Kom inn", "Nøyaktig", "Deg"},
+        "en": {"Bachelor", "The student founder journey", "Idea bank", "Came in", "Exact", "You"},
+    }[language]
+    assert words <= values
+    in_json = {name for row in found["ledger"] for name in row}
+    assert {"seq", "actor_id"} <= in_json
+
+
+def test_every_column_is_called_something_or_left_to_the_program(db):
+    columns = {
+        (one.table, name)
+        for one in SECTIONS
+        for (name,) in db.rows(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal",
+            [one.table],
+        )
+        if name not in one.without
+    }
+    told_or_inner = {*LABELS, *INNER}
+    assert {
+        (table, name)
+        for table, name in columns
+        if name not in told_or_inner and (table, name) not in told_or_inner
+    } == set()
+
+
+def test_a_draft_is_read_field_by_field(marked_db):
+    row = {"content": json.dumps({"title": "Snow", "needs": ""}), "saved_at": "2026-01-05"}
+    found = {one.table: [] for one in SECTIONS} | {"draft": [row], "look_ups": []}
+    with i18n.in_language("en"):
+        cells = told(readable.page(marked_db, found, 1))
+    assert cells == [("Content", "Title: Snow"), ("Saved", "5 Jan 2026")]
 
 
 def test_fetching_it_is_kept(marked_db, lived):

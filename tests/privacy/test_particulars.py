@@ -38,6 +38,14 @@ def test_the_particulars_are_read_in_words(detail, english, norwegian):
         assert in_words(json.dumps(detail)) == norwegian
 
 
+def test_sandboxes_are_called_by_their_names():
+    kept = json.dumps({"source": "shipped", "journeys": ["a", "b"]})
+    with i18n.in_language("en"):
+        assert in_words(kept, {"a": "The first", "b": "The second"}) == (
+            "Source: Comes with Sandkasse · Sandboxes: The first and The second"
+        )
+
+
 def test_a_row_without_particulars_says_nothing():
     assert in_words(None) == in_words("") == in_words("{}") == ""
 

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from sandkasse.access import Action
 from sandkasse.database import Database
+from sandkasse.lookups import REFUSED
 from tests.browser.serving import Server
 from tests.builders import contents
 from tests.security import browsing
@@ -128,9 +129,9 @@ def test_buttons_that_were_not_shown_do_nothing(tmp_path_factory, furnished, wor
 
 
 def _settled(path) -> dict[str, list[tuple[object, ...]]]:
-    """All that a database holds, but what the app keeps by itself: that deadlines are near, and who
-    looked up what."""
-    looking = [action.value for action in Action if action.name.startswith("SEE_")]
+    """All that a database holds, but what the app keeps by itself: that deadlines are near, who
+    looked up what, and who was refused what."""
+    looking = [action.value for action in Action if action.name.startswith("SEE_")] + [REFUSED]
     with closing(Database.open(path)) as db:
         held = contents(db)
         held["audit"] = db.rows(

@@ -6,7 +6,7 @@ the filled seat-weeks divided by the planned ones, on the chosen days and up to 
 counted, not sampled, so it has no interval: the days of one seat are anything but independent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sandkasse.database import Database
@@ -21,13 +21,14 @@ WEEK = 7
 @dataclass(frozen=True)
 class Filled:
     """Seat-days of some seats, and how it is on the as-of day: of ``planned_now`` seats that are to
-    be held on it ``filled_now`` are."""
+    be held on it ``filled_now`` are, and ``begin_later`` are to be held only after it."""
 
     seats: int
     planned_days: int
     filled_days: int
     planned_now: int
     filled_now: int
+    begin_later: int
 
     @property
     def planned_weeks(self) -> float:
@@ -84,7 +85,8 @@ held AS (
 SELECT w.position_id, w.agency_id, w.title_nb, w.title_en, count(*),
        sum(greatest(w.last - w.first + 1, 0))::BIGINT, coalesce(sum(h.days), 0)::BIGINT,
        count(*) FILTER ($day BETWEEN w.begins_on AND w.ends_on),
-       count(*) FILTER ($day BETWEEN w.begins_on AND w.ends_on AND h.now > 0)
+       count(*) FILTER ($day BETWEEN w.begins_on AND w.ends_on AND h.now > 0),
+       count(*) FILTER ($day < w.begins_on)
 FROM within AS w
 LEFT JOIN held AS h ON h.position_id = w.position_id AND h.seat_no = w.seat_no
 GROUP BY ALL
@@ -100,9 +102,6 @@ def coverage(db: Database, actor: Actor, choice: SeatsChoice) -> Coverage:
         PositionFilled(key, agency_id, Text(nb, en), Filled(*counts))
         for key, agency_id, nb, en, *counts in read(db, question, _COUNTED)
     ]
-    sums = (
-        sum(getattr(one.filled, name) for one in found)
-        for name in ("seats", "planned_days", "filled_days", "planned_now", "filled_now")
-    )
+    sums = (sum(getattr(one.filled, each.name) for one in found) for each in fields(Filled))
     found.sort(key=lambda one: (one.filled.coverage or 0.0, one.position_id))
     return Coverage(choice, question.as_of, question.known_at, Filled(*sums), tuple(found))

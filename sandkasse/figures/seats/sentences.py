@@ -31,8 +31,10 @@ def days_text(quantile: Quantile | None) -> str:
     said = ngettext_("{n} day", "{n} days", int(quantile.time)).format(n=number_text(quantile.time))
     if quantile.low is None:
         return said
-    high = "–" if quantile.high is None else number_text(quantile.high)
-    return _("{said} ({low} to {high})").format(said=said, low=number_text(quantile.low), high=high)
+    low = number_text(quantile.low)
+    if quantile.high is None:
+        return said + _(" (at least {low})").format(low=low)
+    return _("{said} ({low} to {high})").format(said=said, low=low, high=number_text(quantile.high))
 
 
 @sentence.register
@@ -40,7 +42,7 @@ def _of_coverage(figure: Coverage) -> str:
     whole = figure.whole
     if whole.coverage is None:
         return _("No seat was to be held on these days.")
-    return _(
+    said = _(
         "{filled} of {planned} planned seat-weeks were filled: a coverage of {share}. On {day} "
         "{now} of {seats} seats are filled."
     ).format(
@@ -51,6 +53,10 @@ def _of_coverage(figure: Coverage) -> str:
         now=number_text(whole.filled_now),
         seats=number_text(whole.planned_now),
     )
+    if not whole.begin_later:
+        return said
+    later = ngettext_("{n} more begins later.", "{n} more begin later.", whole.begin_later)
+    return f"{said} {later.format(n=number_text(whole.begin_later))}"
 
 
 @sentence.register

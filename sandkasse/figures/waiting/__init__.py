@@ -1,7 +1,7 @@
 """Waiting figures: whose time the ideas' days are, and how long agencies take."""
 
 from sandkasse.figures.waiting.as_json import to_json
-from sandkasse.figures.waiting.behind import PARTS, Behind, ideas, records
+from sandkasse.figures.waiting.behind import PARTS, ideas, records
 from sandkasse.figures.waiting.choice import WaitingChoice
 from sandkasse.figures.waiting.division import PARTIES, Division, Shares, StageShares, division
 from sandkasse.figures.waiting.sentences import PARTY_WORDS, days_of, quantile_text
@@ -23,7 +23,6 @@ __all__ = [
     "PARTS",
     "PARTY_WORDS",
     "AgencyWaits",
-    "Behind",
     "Division",
     "Longest",
     "PurposeWaits",

@@ -1,14 +1,12 @@
 """What is behind a waiting figure, as far as the reader may see it: matters, or ideas."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from sandkasse.access import Action, Condition, reach, reach_touchpoint
 from sandkasse.database import Database
 from sandkasse.errors import Invalid
+from sandkasse.figures.behind import Records
 from sandkasse.figures.waiting.choice import WaitingChoice, ask
 from sandkasse.figures.waiting.division import PARTIES, spent
 from sandkasse.figures.waiting.waits import ANSWERED, OPEN, WITHDRAWN, sent
@@ -16,21 +14,6 @@ from sandkasse.i18n import _
 from sandkasse.people import Actor
 
 PARTS = (OPEN, ANSWERED, WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A page of what is behind a number. ``total`` counts all of it, ``shown`` what the reader may
-    see, over all pages; ``rows`` are as the function that made it says."""
-
-    rows: pd.DataFrame
-    total: int
-    shown: int
-
-    @property
-    def hidden(self) -> int:
-        """How many more there are that the reader may not see."""
-        return self.total - self.shown
 
 
 def records(
@@ -43,7 +26,7 @@ def records(
     *,
     limit: int = 50,
     offset: int = 0,
-) -> Behind:
+) -> Records:
     """The matters behind a number, those that the agency has had for longest first.
 
     ``purpose_id`` None takes every purpose, and ``""`` the matters with a title of their own;
@@ -92,7 +75,7 @@ def ideas(
     *,
     limit: int = 50,
     offset: int = 0,
-) -> Behind:
+) -> Records:
     """The ideas behind the days of a party in a stage (None: in all), the longest first.
 
     Rows: ``idea_id``, ``title``, ``level`` and ``days``.
@@ -137,7 +120,7 @@ def _page(
     order: str,
     seen: Condition,
     values: Mapping[str, Any],
-) -> Behind:
+) -> Records:
     found = db.frame(
         f"""
         {behind.replace("{seen}", seen.sql)},
@@ -152,4 +135,4 @@ def _page(
     total, shown = (int(found[column].iloc[0]) for column in ("total", "shown"))
     rows = found.drop(columns=["total", "shown"]).dropna(subset="idea_id")
     whole = [name for name in ("idea_id", "touchpoint_id", "questions") if name in rows]
-    return Behind(rows.astype(dict.fromkeys(whole, "int64")), total, shown)
+    return Records(rows.astype(dict.fromkeys(whole, "int64")), total, shown)

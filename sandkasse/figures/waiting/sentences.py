@@ -106,8 +106,10 @@ def _particulars(waits: Waits) -> list[str]:
         )
     if waits.withdrawn:
         said.append(
-            ngettext_("{n} was closed undecided", "{n} were closed undecided", waits.withdrawn)
-            .format(n=number_text(waits.withdrawn))
+            ngettext_(
+                "{n} was closed without a decision", "{n} were closed without a decision",
+                waits.withdrawn,
+            ).format(n=number_text(waits.withdrawn))
         )  # fmt: skip
     return said
 

@@ -47,14 +47,16 @@ function row(columns, at) {
   return line
 }
 
-// Who has no mouse scrolls a table that is wider or longer than its room by the keyboard.
-const widths = new ResizeObserver((changed) => {
-  for (const { target: room } of changed) {
-    const scrolls = room.scrollWidth > room.clientWidth || room.scrollHeight > room.clientHeight
-    if (scrolls) room.tabIndex = 0
-    else room.removeAttribute("tabindex")
-  }
-})
+// Who has no mouse scrolls a table that is wider or longer than its room by the keyboard; that
+// there is more to the side is said, for a table that ends between two columns looks whole.
+function fit(room) {
+  const wider = room.scrollWidth > room.clientWidth + 1
+  if (wider || room.scrollHeight > room.clientHeight) room.tabIndex = 0
+  else room.removeAttribute("tabindex")
+  room.previousElementSibling.hidden = !wider
+}
+
+const widths = new ResizeObserver((changed) => changed.forEach(({ target }) => fit(target)))
 
 export default function ({ data, parentElement }) {
   const room = parentElement.querySelector(".room")
@@ -64,12 +66,14 @@ export default function ({ data, parentElement }) {
   room.classList.toggle("tall", data.tall)
   table.setAttribute("aria-label", data.label)
   parentElement.querySelector(".note").textContent = data.note
+  parentElement.querySelector(".more").textContent = data.sideways
   const draw = (order, refocus) => {
     room.order = order
     const sort = data.tall && ((by) => draw(next(order, by), by))
     const head = data.columns.map((column, place) => heading(column, place, order, sort))
     table.querySelector("thead tr").replaceChildren(...head)
     table.querySelector("tbody").replaceChildren(...ordered(data.columns, order).map((at) => row(data.columns, at)))
+    fit(room)
     if (refocus !== undefined) head[refocus].querySelector("button").focus()
   }
   const kept = room.order

@@ -6,7 +6,8 @@ from sandkasse import i18n, people, sessions
 from sandkasse.i18n import _, language, time_text
 from sandkasse.people import LEVEL_NAMES, LEVELS
 from sandkasse.privacy import correction, erasure, my_data, trail
-from sandkasse.ui import audit_view, identity, listing, page
+from sandkasse.privacy.action_names import action_name, subject_name
+from sandkasse.ui import identity, listing, page
 from sandkasse.ui.listing import Mark, Row
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -38,8 +39,9 @@ def _fetch(visit: Visit) -> None:
         with i18n.in_language(spoken):
             return my_data.packed(visit.db, visit.still())
 
+    name = _("my-data")
     st.download_button(
-        _("Fetch my data"), made, file_name="sandkasse-my-data.zip", mime="application/zip",
+        _("Fetch my data"), made, file_name=f"sandkasse-{name}.zip", mime="application/zip",
         icon=":material/download:", on_click="ignore", key="my-data", type="primary",
     )  # fmt: skip
 
@@ -54,8 +56,8 @@ def _look_ups(visit: Visit) -> None:
         {
             _("When"): [time_text(one.recorded_at) for one in found],
             _("Who"): [one.name or _("Whoever runs the server") for one in found],
-            _("What"): [audit_view.action_name(one.action) for one in found],
-            _("About"): [audit_view.subject_name(one.subject) for one in found],
+            _("What"): [action_name(one.action) for one in found],
+            _("About"): [subject_name(one.subject) for one in found],
         },
         hide_index=True,
         alt=_("Who looked up your ideas, applications and details, the latest first"),

@@ -20,7 +20,7 @@ from sandkasse.reasons import Occasion
 from sandkasse.recruitment import applications, assessments, positions
 from sandkasse.recruitment.applications import SOURCES, Application
 from sandkasse.recruitment.assessments import CRITERIA, HIGHEST, LOWEST, Assessments, Mark
-from sandkasse.ui import forms, page, receipt
+from sandkasse.ui import correcting, forms, page, receipt
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.receipt import Done
@@ -217,20 +217,11 @@ def history(visit: Visit, one: Application) -> None:
             if event.note:
                 st.markdown(paragraphs(event.note))
             correctable = event.kind not in (Kind.RECEIVED, Kind.VOID) and not voided
-            if (
-                within
-                and correctable
-                and st.button(_("This never happened"), key=f"void-{event.seq}", type="tertiary")
-            ):
-                _correct(visit, one, event.seq)
-
-
-def _correct(visit: Visit, one: Application, seq: int) -> None:
-    answer = visit.write(
-        applications.correct, one.application_id, seq=seq, expected_seq=one.last_seq
-    )
-    page.toast_next(answer.message if isinstance(answer, Refused) else _("Corrected."))
-    st.rerun()
+            if within and correctable:
+                correcting.offer(
+                    visit, name, applications.correct, one.application_id,
+                    seq=event.seq, expected_seq=one.last_seq,
+                )  # fmt: skip
 
 
 def said(visit: Visit, one: Application) -> None:

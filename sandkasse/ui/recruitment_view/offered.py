@@ -7,7 +7,7 @@ import streamlit as st
 from sandkasse import access, clock, contacts
 from sandkasse.access import Action
 from sandkasse.addresses import phone_shown
-from sandkasse.i18n import N_, _, date_text, language, ngettext_, number_text
+from sandkasse.i18n import N_, _, date_text, dated_text, language, ngettext_, number_text
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.recruitment import applications, papers, positions, reference
 from sandkasse.recruitment.applications import SOURCES, Applying
@@ -108,7 +108,9 @@ def position_heading(visit: Visit, one: Position) -> None:
     _contact(visit, one)
     agreed = reference.agreement(one.description.agreement_id)
     if agreed is not None:
-        st.caption(plain(f"{agreed.text.in_(language())} ({agreed.source}, {agreed.dated})"))
+        st.caption(
+            plain(f"{agreed.text.in_(language())} ({agreed.source}, {dated_text(agreed.dated)})")
+        )
     if one.deadline is not None and one.takes_applications(clock.today()):
         st.download_button(
             _("Put the deadline in my calendar"), positions.to_calendar(one),

@@ -14,6 +14,7 @@ from sandkasse.application import KIND_NAMES
 from sandkasse.charts.flow.axes import month_label
 from sandkasse.charts.funnel import legend
 from sandkasse.charts.seats import told_apart
+from sandkasse.documents.exhibit import Column, Table, in_words
 from sandkasse.figures import end_of
 from sandkasse.figures import seats as seat_figures
 from sandkasse.figures.frozen import SEATS
@@ -24,14 +25,15 @@ from sandkasse.figures.seats import (
     HIRES,
     SEAT_STATE_NAMES,
     Board,
+    Passing,
     SeatRow,
     SeatsChoice,
+    SeatState,
 )
-from sandkasse.i18n import N_, _, date_text, language, number_text, percent_text
+from sandkasse.i18n import N_, _, date_text, language, percent_text
 from sandkasse.recruitment.applications import SOURCES
-from sandkasse.ui import choices, drawing, number_receipt_view, states
+from sandkasse.ui import choices, drawing, number_receipt_view, states, table
 from sandkasse.ui.page import Visit
-from sandkasse.ui.recruitment_view.offered import hours_text
 from sandkasse.ui.recruitment_view.who import position_choice
 from sandkasse.ui.text import plain
 
@@ -169,24 +171,33 @@ def _layout(ink: str, tongue: str) -> dict[str, Any]:
 def _table(board: Board) -> None:
     held = [row.held[-1] if row.held else None for row in board.rows]
     still = [one if one and (one.last is None or one.last >= board.day) else None for one in held]
-    st.dataframe(
-        {
-            _("Seat"): [_seat_name(row) for row in board.rows],
-            _("How it stands"): [_(SEAT_STATE_NAMES[row.state]) for row in board.rows],
-            _("Who"): [one.name if one else "" for one in still],
-            _("Hours a week"): [hours_text(row.hours) for row in board.rows],
-            _("Contract ends"): [date_text(one.until) if one else "" for one in still],
-            _("Studies end"): [
-                date_text(one.graduation) if one and one.graduation else "" for one in still
-            ],
-            _("Days empty"): [
-                number_text(sum((gap.last - gap.first).days + 1 for gap in row.gaps))
-                for row in board.rows
-            ],
-        },
-        hide_index=True,
-        alt=_("Each seat with who holds it, and how long it has stood empty"),
+    empty = (sum((gap.last - gap.first).days + 1 for gap in row.gaps) for row in board.rows)
+    columns = (
+        Column(_("Seat"), tuple(map(_seat_name, board.rows)), "words"),
+        Column(_("How it stands"), tuple(_stands(row, board.day) for row in board.rows), "words"),
+        Column(_("Who"), tuple(one.name if one else "" for one in still), "words"),
+        Column(_("Hours a week"), tuple(row.hours for row in board.rows), "amount"),
+        Column(
+            _("Contract ends"), tuple(_day(one.until if one else None) for one in still), "words"
+        ),
+        Column(
+            _("Studies end"), tuple(_day(one.graduation if one else None) for one in still), "words"
+        ),
+        Column(_("Days empty"), tuple(empty)),
     )
+    told = Table(columns, _("Each seat with who holds it, and how long it has stood empty"))
+    table.draw(table.told(told), key="table-seats")
+
+
+def _stands(row: SeatRow, day: date) -> str:
+    """How a seat stands: one that is to be held again, though nobody does, has not ended."""
+    if row.state is SeatState.ENDED and day <= row.ends_on:
+        return _("Empty again")
+    return _(SEAT_STATE_NAMES[row.state])
+
+
+def _day(day: date | None) -> str:
+    return date_text(day) if day else ""
 
 
 def _ahead(visit: Visit, choice: SeatsChoice, before: date) -> None:
@@ -195,19 +206,18 @@ def _ahead(visit: Visit, choice: SeatsChoice, before: date) -> None:
     st.markdown(plain(figures.sentence(found)))
     if found.seats:
         why = {CONTRACT: _("The contract ends"), GRADUATION: _("The studies end")}
-        st.dataframe(
-            {
-                _("Seat"): [
-                    _("{title}, seat {n}").format(title=one.title.in_(language()), n=one.seat_no)
-                    for one in found.seats
-                ],
-                _("Who"): [one.name for one in found.seats],
-                _("Last day expected"): [date_text(one.last_day) for one in found.seats],
-                _("Why"): [why[one.why] for one in found.seats],
-            },
-            hide_index=True,
-            alt=_("Seats that will be empty, with the last day expected"),
+        names = (
+            _("{title}, seat {n}").format(title=one.title.in_(language()), n=one.seat_no)
+            for one in found.seats
         )
+        cells = {
+            _("Seat"): names,
+            _("Who"): (one.name for one in found.seats),
+            _("Last day expected"): (date_text(one.last_day) for one in found.seats),
+            _("Why"): (why[one.why] for one in found.seats),
+        }
+        told = Table(in_words(cells), _("Seats that will be empty, with the last day expected"))
+        table.draw(table.told(told), key="table-ahead")
 
 
 def _flow(visit: Visit, choice: SeatsChoice, hires: int) -> None:
@@ -217,33 +227,12 @@ def _flow(visit: Visit, choice: SeatsChoice, hires: int) -> None:
     st.markdown(plain(figures.sentence(passing)))
     st.markdown(plain(figures.sentence(visit.read(seat_figures.needed, choice, hires))))
     if passing.n:
-        st.dataframe(
-            {
-                _("Step"): [_(KIND_NAMES[step.kind]) for step in passing.steps[:-1]],
-                _("Reached"): [number_text(step.reached) for step in passing.steps[:-1]],
-                _("Went on, of those settled"): [
-                    seat_figures.part_text(step.passed) for step in passing.steps[:-1]
-                ],
-                _("Still open"): [number_text(step.open) for step in passing.steps[:-1]],
-            },
-            hide_index=True,
-            alt=_("How applications pass from step to step"),
-        )
+        _steps(passing)
         offers = _("Offers accepted, of those answered: {part}").format(
             part=seat_figures.part_text(passing.offers)
         )
         st.markdown(plain(offers))
-        st.dataframe(
-            {
-                _("Heard of it"): [_(SOURCES.get(one.source, "")) for one in passing.sources],
-                _("Applications"): [number_text(one.applications) for one in passing.sources],
-                _("Hired, of those settled"): [
-                    seat_figures.part_text(one.hired) for one in passing.sources
-                ],
-            },
-            hide_index=True,
-            alt=_("Where applicants come from, and how many were hired"),
-        )
+        _sources(passing)
     st.header(_("Staying"), anchor=False)
     staying = visit.read(seat_figures.staying, choice)
     st.markdown(plain(figures.sentence(staying)))
@@ -251,3 +240,28 @@ def _flow(visit: Visit, choice: SeatsChoice, hires: int) -> None:
         low, high = (percent_text(bound) for bound in staying.bounds)
         said = _("Whatever became of them, between {low} and {high} of all stayed.")
         st.markdown(plain(said.format(low=low, high=high)))
+
+
+def _steps(passing: Passing) -> None:
+    steps = passing.steps[:-1]
+    passed = (seat_figures.part_text(step.passed) for step in steps)
+    columns = (
+        Column(_("Step"), tuple(_(KIND_NAMES[step.kind]) for step in steps), "words"),
+        Column(_("Reached"), tuple(step.reached for step in steps)),
+        Column(_("Went on, of those settled"), tuple(passed), "words"),
+        Column(_("Still open"), tuple(step.open for step in steps)),
+    )
+    told = Table(columns, _("How applications pass from step to step"))
+    table.draw(table.told(told), key="table-steps")
+
+
+def _sources(passing: Passing) -> None:
+    sources = passing.sources
+    hired = (seat_figures.part_text(one.hired) for one in sources)
+    columns = (
+        Column(_("Heard of it"), tuple(_(SOURCES.get(one.source, "")) for one in sources), "words"),
+        Column(_("Applications"), tuple(one.applications for one in sources)),
+        Column(_("Hired, of those settled"), tuple(hired), "words"),
+    )
+    told = Table(columns, _("Where applicants come from, and how many were hired"))
+    table.draw(table.told(told), key="table-sources")

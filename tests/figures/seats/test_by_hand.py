@@ -8,6 +8,7 @@ from sandkasse import agencies, exchange, figures, start
 from sandkasse.errors import Invalid
 from sandkasse.figures import seats
 from sandkasse.figures.seats import SeatsChoice, SeatState
+from sandkasse.figures.statistics import Quantile
 from sandkasse.people import OPERATOR
 
 # Two seats for the four weeks from Monday 5 January 2026 to Sunday 1 February, advertised on
@@ -75,6 +76,22 @@ def test_coverage_as_of_an_earlier_day_counts_up_to_it(db):
     whole = seats.coverage(db, OPERATOR, MIDDLE).whole
     assert (whole.planned_weeks, whole.filled_weeks) == (6, 4)
     assert (whole.planned_now, whole.filled_now) == (2, 1)
+
+
+def test_seats_that_begin_later_are_told_apart_from_those_to_be_held_now(db):
+    """Seat 2 is not to be held before 26 January: on the 25th one seat is, and it is empty."""
+    with db.transaction() as tx:
+        tx.execute("UPDATE planned_seat SET begins_on = DATE '2026-01-26' WHERE seat_no = 2")
+    figure = seats.coverage(db, OPERATOR, MIDDLE)
+    assert (figure.whole.planned_now, figure.whole.begin_later) == (1, 1)
+    assert figures.sentence(figure).endswith(
+        "On 25 Jan 2026 0 of 1 seats are filled. 1 more begins later."
+    )
+
+
+def test_a_time_without_an_upper_end_is_said_as_at_least():
+    assert seats.days_text(Quantile(34, 7, 80)) == "34 days (7 to 80)"
+    assert seats.days_text(Quantile(34, 7, None)) == "34 days (at least 7)"
 
 
 def test_what_was_not_recorded_yet_is_not_known(db):
