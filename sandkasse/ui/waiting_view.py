@@ -108,7 +108,7 @@ def _page(
     found = waiting.ideas(
         db, actor, choice, stage_id, party, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    rows = behind_view.idea_rows(found.rows, lambda one: _length(one["days"]), explains)
+    rows = behind_view.idea_rows(found.rows, lambda one: days_text(one["days"]), explains)
     return found, rows
 
 
@@ -170,7 +170,7 @@ def _waits_table(heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> N
             [waiting.quantile_text(waits.most) for _name, waits in rows], 116
         ),
         _("Longest open"): (
-            [_length(waits.longest.days) if waits.longest else "–" for _name, waits in rows], 84
+            [days_text(waits.longest.days) if waits.longest else "–" for _name, waits in rows], 84
         ),
         _("Questions"): (
             [number_text(waits.questions_a_matter or 0, 1) for _name, waits in rows], 64
@@ -271,7 +271,7 @@ def _matters_behind(
             (
                 one["idea_title"],
                 _(STATE_NAMES[State(one["state"])]),
-                _("{days} with the agency").format(days=_length(one["days"])),
+                _("{days} with the agency").format(days=days_text(one["days"])),
             ),
         )
         for one in found.rows.to_dict("records")
@@ -303,8 +303,3 @@ def _draw_behind(
     chosen = listing.draw_with_actions(label, rows, key="records")
     choices.pager(found.shown, PAGE_SIZE, number)
     return chosen
-
-
-def _length(days: float) -> str:
-    """Whole days; less than one in words."""
-    return days_text(days) if days >= 1 else _("less than a day")
