@@ -151,18 +151,18 @@ def next_step(visit: Visit, idea: Idea) -> None:
     journey = visit.know(journeys.get, idea.journey_id).for_level(idea.description.level)
     stage = journey.stage(idea.stage_id)
     with st.container(border=True):
+        st.header(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
         asked, needed = st.columns([3, 2], gap="medium")
-        with asked:
-            st.header(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
-            told = [stage.help.in_(language()), stage.advice.in_(language())]
-            if stage.expected_days is not None:
-                told.append(
-                    _(
-                        "Expected here: {days}. An assumption, until there is enough history."
-                    ).format(days=days_text(stage.expected_days))
+        told = [stage.help.in_(language()), stage.advice.in_(language())]
+        if stage.expected_days is not None:
+            told.append(
+                _("Expected here: {days}. An assumption, until there is enough history.").format(
+                    days=days_text(stage.expected_days)
                 )
-            st.markdown("\n\n".join(plain(one) for one in told if one))
-        with needed:
+            )
+        asked.markdown("\n\n".join(plain(one) for one in told if one))
+        # Streamlit cuts a long label off where a checkbox stands in a column by itself.
+        with needed, st.container():
             for state in visit.read(gates.states, idea.idea_id):
                 _gate(visit, idea, state)
             _mentors(visit, idea)
