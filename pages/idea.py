@@ -36,6 +36,7 @@ visit.looked_up(Action.SEE_IDEA, f"idea:{idea_id}")
 idea_view.heading(visit, idea)
 idea_view.actions(visit, idea)
 receipt.draw(visit)
+idea_view.next_step(visit, idea)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -45,7 +46,6 @@ with left:
     checklist_view.draw(visit, idea)
     idea_view.conversation(visit, idea)
 with right:
-    idea_view.next_step(visit, idea)
     deadline_view.of_idea(visit, idea)
     company_view.box(visit, idea)
     idea_view.people(visit, idea)

@@ -1,12 +1,14 @@
 """Submitting an idea: a short form whose draft is kept, and what is like it already."""
 
+from functools import partial
+
 import streamlit as st
 
 from sandkasse import drafts, ideas
 from sandkasse.access import Action
 from sandkasse.descriptions import Description
 from sandkasse.i18n import N_, _, language
-from sandkasse.ui import barrier_view, describing, forms, page, states
+from sandkasse.ui import barrier_view, describing, draft, forms, page, states
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.page import Refused
 
@@ -21,30 +23,31 @@ kept = visit.read(drafts.find)
 known = states.journeys_by_id(visit)
 faults = Faults()
 first = kept[0] if kept and kept[0] in known else next(iter(known))
+sandbox = forms.worded("submit-sandbox", list(known), first)
+changed = partial(draft.keep, visit, "submit-sandbox", "submit")
 journey_id = st.selectbox(
     _("Sandbox"),
     list(known),
     format_func={one: known[one].name.in_(language()) for one in known}.__getitem__,
-    key=forms.worded("submit-sandbox", list(known), first),
+    key=sandbox,
     width=360,
+    on_change=changed,
 )
-written = describing.fields(
-    visit, known[journey_id], kept[1] if kept else Description(), faults, key="submit"
+start = kept[1] if kept else Description()
+written = describing.fields(visit, known[journey_id], start, faults, "submit", changed)
+st.caption(
+    _(
+        "Do not write national identity numbers, health details or other people's secrets. Anybody "
+        "may ask a public body to see its documents, and what you write here can be among them."
+    )
 )
 describing.similar(visit, written)
 barrier_view.similar(visit, f"{written.title} {written.problem} {written.needs}")
 
 with st.container(horizontal=True):
     send = st.button(_("Submit the idea"), type="primary", key="submit-send")
-    keep = st.button(_("Save the draft"), key="submit-keep")
-if kept:
-    st.caption(_("A draft was kept from last time. It is yours alone until you submit it."))
-st.caption(
-    _(
-        "Do not write national identity numbers, health matters or other people's secrets. A "
-        "public body can be asked for access to what it holds."
-    )
-)
+    st.button(_("Save the draft"), key="submit-keep", on_click=changed)
+draft.told(there=kept is not None)
 
 if forms.careful(send, describing.texts(written), "submit"):
     answer = visit.write(ideas.submit, journey_id, written)
@@ -52,11 +55,5 @@ if forms.careful(send, describing.texts(written), "submit"):
         faults.show(answer)
     else:
         page.toast_next(_("The idea is in the idea bank. A mentor reads it next."))
-        describing.forget("submit")
+        draft.forget("submit")
         st.switch_page("pages/idea.py", query_params={"idea": str(answer)})
-if keep:
-    refused = visit.write(drafts.save, journey_id, written)
-    if isinstance(refused, Refused):
-        faults.show(refused)
-    else:
-        st.toast(_("The draft is saved."), icon=":material/check:")

@@ -1,8 +1,9 @@
-"""Deadlines that rules can compute: from a day or an amount that the team gave, or yearly.
+"""Deadlines: what rules can compute from a day or an amount that the team gave, or yearly, and what
+meetings set.
 
-Each is the last possible day, with the address of its rule and what could not be settled about it
-(``data/deadlines.toml``). Days are not moved for weekends: whether they are is for the agency to
-say. A day that a person wants to remember is that person's alone.
+What a rule gives is the last possible day, with the address of its rule and what could not be
+settled about it (``data/deadlines.toml``). Days are not moved for weekends: whether they are is for
+the agency to say. A day that a person wants to remember is that person's alone.
 """
 
 import calendar
@@ -22,6 +23,8 @@ from sandkasse.config import PROJECT_FOLDER
 from sandkasse.database import Database
 from sandkasse.errors import Invalid, InvalidFields
 from sandkasse.i18n import _, language
+from sandkasse.meetings import receipts
+from sandkasse.meetings.receipts import Resolution
 from sandkasse.notices import Notice, tell
 from sandkasse.people import Actor
 from sandkasse.reference_file import Words
@@ -66,8 +69,9 @@ class Rule(BaseModel):
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline of an idea (or a person's own day, with ``rule`` None): the last possible day, or
-    None for a warning that none has come yet."""
+    """A deadline of an idea: the last possible day, or None for a warning that none has come yet.
+    It comes from a ``rule``, from what a meeting decided (``result``), or from neither: then it is
+    a person's own day."""
 
     key: str
     name: str
@@ -76,6 +80,7 @@ class Deadline:
     idea_title: str
     rule: Rule | None
     note: str = ""
+    result: Resolution | None = None
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ def _check_own(words: str, on_day: date | None) -> None:
 def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Deadline]:
     """The deadlines of an idea, soonest first. :raises NotFound: out of the actor's reach."""
     require_for_idea(db, actor, Action.SEE_IDEA, idea_id)
-    return _soonest(_of_ideas(db, [idea_id]))
+    return _soonest([*_of_ideas(db, [idea_id]), *_of_meetings(db, actor, [idea_id])])
 
 
 def upcoming(db: Database, actor: Actor) -> list[Deadline]:
@@ -234,9 +239,8 @@ def upcoming(db: Database, actor: Actor) -> list[Deadline]:
         )
     ]
     recent = months_after(clock.today().replace(day=1), -1)
-    return [
-        one for one in _soonest([*_of_ideas(db, ids), *own]) if one.on is None or one.on >= recent
-    ]
+    found = _soonest([*_of_ideas(db, ids), *_of_meetings(db, actor, ids), *own])
+    return [one for one in found if one.on is None or one.on >= recent]
 
 
 def tell_near(db: Database) -> int:
@@ -296,12 +300,14 @@ def _tell_own(db: Database, today: date, until: date) -> int:
 
 def to_calendar(deadlines: Iterable[Deadline]) -> bytes:
     """An iCalendar file (RFC 5545): one whole-day event a deadline, with its name and the address
-    of its rule, and nothing of the idea's text."""
+    of its rule, and nothing of the idea's text, nor of what a meeting said about it."""
     return calendar_file.written(
         (
             Entry(
                 uid=f"{one.key}-{one.idea_id or 'own'}",
-                summary=_("At the latest: {what}").format(what=one.name),
+                summary=_("At the latest: {what}").format(
+                    what=_("what a meeting decided") if one.result else one.name
+                ),
                 at=one.on,
                 address=one.rule.source if one.rule else "",
             )
@@ -338,6 +344,16 @@ def _of_ideas(db: Database, idea_ids: list[int]) -> list[Deadline]:
             its_needs = declared.get(idea_id, frozenset())
             found += _of_one(idea_id, title, stage_id, its_needs, said.get(idea_id, {}))
     return found
+
+
+def _of_meetings(db: Database, actor: Actor, idea_ids: list[int]) -> list[Deadline]:
+    return [
+        Deadline(
+            f"result-{one.resolution_id}", one.body, one.due, one.idea_id, one.idea_title or "",
+            None, one.next_step, one,
+        )
+        for one in receipts.due(db, actor, idea_ids)
+    ]  # fmt: skip
 
 
 def _of_one(

@@ -167,10 +167,10 @@ def percent_text(share: float, decimals: int = 0) -> str:
 
 
 def days_text(days: float) -> str:
-    """A length in days, in words: «3 dager», «1 day»; less than a day is «today»."""
+    """A length in days, in words: «3 dager», «1 day», «less than a day»."""
     whole = int(days)
     if whole < 1:
-        return _("today")
+        return _("less than a day")
     return ngettext_("{n} day", "{n} days", whole).format(n=number_text(whole))
 
 

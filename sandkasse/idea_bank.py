@@ -260,6 +260,7 @@ class Similar:
     title: str
     stage_id: str
     journey_id: str
+    exit_id: str | None
     likeness: float
 
 
@@ -288,16 +289,17 @@ def similar(
     )
     sql = f"""
         WITH readable AS (
-            SELECT i.idea_id, i.title, i.stage_id, i.journey_id, {readable.sql} AS text
+            SELECT i.idea_id, i.title, i.stage_id, i.journey_id, i.exit_id,
+                   {readable.sql} AS text
             FROM idea AS i
             WHERE ({seen.sql}) AND i.merged_into IS NULL AND i.idea_id IS DISTINCT FROM $but
         ),
         shared AS (
-            SELECT idea_id, title, stage_id, journey_id,
+            SELECT idea_id, title, stage_id, journey_id, exit_id,
                    ({found}) / {sum(map(len, words))}.0 AS words
             FROM readable
         )
-        SELECT idea_id, title, stage_id, journey_id,
+        SELECT idea_id, title, stage_id, journey_id, exit_id,
                0.7 * words + 0.3 * jaro_winkler_similarity(lower(title), $title) AS likeness
         FROM shared
         WHERE words > 0.25

@@ -11,7 +11,9 @@ from icalendar import Calendar
 from sandkasse import clock, deadlines, notices
 from sandkasse.deadlines import months_after, next_yearly
 from sandkasse.errors import InvalidFields, NotConfigured, NotFound
-from tests.builders import submitted
+from sandkasse.meetings import resolutions
+from sandkasse.meetings.receipts import Kind
+from tests.builders import begun, submitted
 
 TODAY = datetime(2026, 5, 20, 10, tzinfo=UTC)
 #: The day of the run, before the tests set their own.
@@ -101,6 +103,32 @@ def test_the_calendar_has_a_whole_day_and_no_word_of_the_idea(db, cast):
     assert event["dtstart"].dt == date(2026, 7, 30)
     assert "At the latest" in event["summary"]
     assert b"secret" not in told
+
+
+def test_what_a_meeting_decided_is_due_on_its_day_among_the_other_deadlines(db, cast):
+    idea_id = submitted(db, cast.student, team="tor.teammate@uit.example")
+    deadlines.say(db, cast.student, idea_id, "founding-signed", date(2026, 4, 30))  # 30 July
+    meeting_id = begun(db, cast.lead)
+    decision = resolutions.record(
+        db, cast.mentor, meeting_id, Kind.DECISION, "Show the test to the port", idea_id=idea_id,
+        next_step="Agree on a day with the mentor", due=date(2026, 6, 17),
+    )  # fmt: skip
+    rule_alone = [one.on for one in deadlines.of_idea(db, cast.student, idea_id)]
+    assert rule_alone == [date(2026, 7, 30)]
+    resolutions.publish(db, cast.mentor, decision)
+    for who in (cast.student, cast.teammate):
+        first, second = deadlines.upcoming(db, who)
+        assert deadlines.of_idea(db, who, idea_id) == [first, second]
+        assert (first.on, first.name) == (date(2026, 6, 17), "Show the test to the port")
+        assert (first.note, first.result.meeting_title) == (
+            "Agree on a day with the mentor", "Service development",
+        )  # fmt: skip
+    told = deadlines.to_calendar(deadlines.upcoming(db, cast.student))
+    event, _other = Calendar.from_ical(told).walk("VEVENT")
+    assert event["dtstart"].dt == date(2026, 6, 17)
+    assert event["summary"] == "At the latest: what a meeting decided"
+    assert b"port" not in told
+    assert deadlines.upcoming(db, cast.stranger) == []
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,15 @@ def test_the_browsers_language_decides(accepted, chosen):
 def test_an_unknown_language_reads_the_default():
     with i18n.in_language("xx"):
         assert _("Board") == "Tavle"
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "norwegian"),
+    [(0.0, "less than a day", "under ett døgn"), (0.99, "less than a day", "under ett døgn"),
+     (1.0, "1 day", "1 dag"), (2.9, "2 days", "2 dager")],
+)  # fmt: skip
+def test_a_length_below_a_day_is_not_a_day_of_the_calendar(days, english, norwegian):
+    with i18n.in_language("en"):
+        assert i18n.days_text(days) == english
+    with i18n.in_language("nb"):
+        assert i18n.days_text(days) == norwegian

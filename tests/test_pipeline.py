@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandkasse import clock, gates, journeys, pipeline
+from sandkasse import clock, gates, ideas, journeys, pipeline
 from sandkasse.errors import Conflict, Invalid, InvalidFields, SandkasseError
 from sandkasse.gates import Outcome
 from sandkasse.ledger import Kind, Party
@@ -249,3 +249,22 @@ def _take(db, cast, idea_id, step, number, stages):
     else:
         party = Party.STUDENT if number % 2 else Party.MENTOR
         pipeline.hand_over(db, cast.lead, idea_id, to=party, **known)
+
+
+def given_with(db, cast, idea_id):
+    """What gave the ball to whoever has it."""
+    found = ideas.get(db, cast.mentor, idea_id)
+    told = pipeline.timeline(db, cast.mentor, idea_id)
+    return pipeline.gave_ball(told, Party(found.ball), found.ball_at)
+
+
+def test_the_words_with_which_the_ball_was_given_are_found(db, cast, idea_id):
+    assert given_with(db, cast, idea_id).row.seq == 1
+    asked = {"to": Party.STUDENT, "note": "Whose are the results?"}
+    pipeline.hand_over(db, cast.mentor, idea_id, expected_seq=1, **asked)
+    pipeline.hold_idea(db, cast.mentor, idea_id, expected_seq=2, reason="studies", note="Exams.")
+    found = given_with(db, cast, idea_id)
+    assert (found.row.note, found.actor) == ("Whose are the results?", "Mari Mentor")
+    pipeline.undo(db, cast.mentor, idea_id, seq=3, expected_seq=3)
+    pipeline.undo(db, cast.mentor, idea_id, seq=2, expected_seq=4)
+    assert given_with(db, cast, idea_id).row.seq == 1

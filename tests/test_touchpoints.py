@@ -235,3 +235,12 @@ def test_an_answer_needs_its_source_and_a_day_to_read_it_again(db, cast, idea_id
     assert barriers.get(db, cast.student, barrier_id).answer == "Ask bank X"
     with pytest.raises(NotAllowed):
         barriers.keep(db, cast.student, barrier_id, **said, review_on=date(2027, 1, 1))
+
+
+def test_what_an_agency_gives_back_was_asked_by_nobody_here(db, cast, idea_id):
+    touchpoint_id = opened(db, cast.student, idea_id, sent=True)
+    happens(db, cast.student, touchpoint_id, Kind.DECIDED, 6, outcome=Outcome.APPROVED)
+    found = ideas.get(db, cast.student, idea_id)
+    told = pipeline.timeline(db, cast.student, idea_id)
+    assert found.ball == Party.STUDENT
+    assert pipeline.gave_ball(told, Party.STUDENT, found.ball_at) is None

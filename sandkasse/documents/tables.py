@@ -329,7 +329,7 @@ def forecast(figure: Forecast, calendar: Calendar | None = None) -> Table:
         for day in days
     ]
     told = _(
-        "{trials} trials (seed {seed}), each drawing four weeks in a row from how many came in "
+        "{trials} trials, each drawing four weeks in a row from how many came in "
         "each of the last {weeks} weeks. The weeks ahead are taken to be like those behind. "
     )
     told += (
@@ -340,6 +340,7 @@ def forecast(figure: Forecast, calendar: Calendar | None = None) -> Table:
         if test.n
         else _("There is too little before this to test it against.")
     )
+    told += " " + _("The seed {seed} gives the same trials again.")
     return Table(
         (
             Column(_("Certainty"), tuple(map(percent_text, CHANCES)), "words"),

@@ -6,6 +6,7 @@ it is published: the team of the idea reads it from then on, mentors and leads b
 that a reader may not know, no word is told but what the reader wrote, or is to do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -137,6 +138,30 @@ def of_idea(db: Database, actor: Actor, idea_id: int) -> list[Resolution]:
         idea_id=idea_id,
         everything=everything,
     )
+
+
+def due(db: Database, actor: Actor, idea_ids: Sequence[int]) -> list[Resolution]:
+    """What meetings decided about these open ideas that has a day and still stands, soonest first:
+    to the teams the decisions that are published, to mentors and leads the open actions as well.
+    Of ideas out of the actor's reach nothing is told."""
+    whole = access.reach(actor, Action.SEE_IDEA)
+    everything = Scope.ANY in access.scopes(actor, Action.SEE_IDEA)
+    if not idea_ids:
+        return []
+    found = _read(
+        db,
+        actor,
+        f"""
+        r.idea_id IN (SELECT unnest($idea_ids::BIGINT[])) AND i.exit_id IS NULL AND ({whole.sql})
+        AND r.due IS NOT NULL
+        AND (o.published_at IS NOT NULL OR ($everything AND r.kind = 'action'))
+        ORDER BY r.due, r.resolution_id
+        """,
+        **whole.parameters,
+        idea_ids=list(idea_ids),
+        everything=everything,
+    )
+    return [one for one in found if one.superseded_by is None and one.done_at is None]
 
 
 def standing_before(

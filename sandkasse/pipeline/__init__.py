@@ -22,6 +22,7 @@ from sandkasse.pipeline.moves import (
 )
 from sandkasse.pipeline.reading import (
     Happening,
+    gave_ball,
     histories,
     history,
     timeline,
@@ -33,6 +34,7 @@ __all__ = [
     "Move",
     "changing",
     "exit_idea",
+    "gave_ball",
     "hand_over",
     "histories",
     "history",

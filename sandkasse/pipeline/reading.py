@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sandkasse import people
 from sandkasse.access import Action, require_for_idea
@@ -79,3 +80,12 @@ def timeline(db: Database, actor: Actor, idea_id: int) -> list[Happening]:
         Happening(row, row.actor_name or names.get(row.actor_id or 0, ""), voids.get(row.seq))
         for row in latest_first
     ]
+
+
+def gave_ball(happenings: Sequence[Happening], party: Party, since: datetime) -> Happening | None:
+    """What last gave the ball to ``party``, who has had it ``since``, out of an idea's happenings,
+    latest first; None when an agency's answer gave it back."""
+    for one in happenings:
+        if one.row.ball is not None and one.voided_by is None:
+            return one if one.row.ball is party and one.row.occurred_at >= since else None
+    return None

@@ -10,6 +10,7 @@ from sandkasse.access import Action
 from sandkasse.deadlines import Deadline
 from sandkasse.i18n import _, date_text, language
 from sandkasse.ideas import Idea
+from sandkasse.meetings.receipts import KIND_NAMES
 from sandkasse.texts import LIMITS
 from sandkasse.ui import forms, listing, page
 from sandkasse.ui.forms import Faults
@@ -29,7 +30,12 @@ def of_idea(visit: Visit, idea: Idea) -> None:
         if found:
             _list(found, "deadlines", with_idea=False)
         else:
-            st.caption(_("None that we can work out. Give a day, and more may follow."))
+            st.caption(
+                _(
+                    "None yet. Give the day on which something happened, for example when the "
+                    "founding document was signed: what follows from it is shown here."
+                )
+            )
         if visit.may_for(Action.SAY_DAYS, idea.idea_id) and st.button(
             _("Give a day"), key="say-day", icon=":material/event:"
         ):
@@ -66,6 +72,9 @@ def _row(number: int, one: Deadline, with_idea: bool) -> Row:
         host = one.rule.source.split("/")[2]
         read = _("{host}, read {date}").format(host=host, date=date_text(one.rule.checked))
         facts.append(read)
+    if one.result is not None:
+        held = date_text(one.result.meeting_at)
+        facts += [_(KIND_NAMES[one.result.kind]), one.result.meeting_title, held]
     marks = []
     if one.on is None:
         marks.append(Mark(_("Near the limit"), strong=True))

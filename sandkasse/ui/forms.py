@@ -41,10 +41,20 @@ def key_in(tongue: str, key: str) -> str:
     return f"{key}-{tongue}"
 
 
+def chosen(key: str) -> Any:
+    """What stands in a field, of whatever kind; None: nothing, or there is no such field."""
+    held = (st.session_state[one] for one in _keys(key) if one in st.session_state)
+    return next(held, None)
+
+
 def forget(key: str) -> None:
     """Empty a field, of whatever kind."""
-    for one in (key, *(key_in(tongue, key) for tongue in LANGUAGES)):
+    for one in _keys(key):
         st.session_state.pop(one, None)
+
+
+def _keys(key: str) -> tuple[str, ...]:
+    return (key, *(key_in(tongue, key) for tongue in LANGUAGES))
 
 
 class Faults:

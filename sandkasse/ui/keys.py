@@ -3,6 +3,7 @@
 Only choices that are lost without harm live here.
 """
 
+DRAFT = "draft"
 LANGUAGE = "language"
 LANGUAGE_GUESSED = "language_guessed"
 PERSON = "person_id"

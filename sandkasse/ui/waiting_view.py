@@ -86,7 +86,7 @@ def _ideas_behind(visit: Visit, choice: WaitingChoice, picked: tuple[str, str] |
 
 
 def _days_of(idea: Mapping[Hashable, Any]) -> str:
-    return _length(idea["days"])
+    return days_text(idea["days"])
 
 
 # ── how long agencies take ──────────────────────────────────────────────────────────────────
@@ -137,7 +137,7 @@ def _chosen(visit: Visit) -> WaitingChoice:
 
 def _waits_table(name: str, heading: str, rows: Sequence[tuple[str, Waits]], alt: str) -> None:
     found = [waits for _name, waits in rows]
-    longest = [_length(one.longest.days) if one.longest else None for one in found]
+    longest = [days_text(one.longest.days) if one.longest else None for one in found]
     columns = (
         Column(heading, tuple(name for name, _waits in rows), "words"),
         Column("n", tuple(one.n for one in found)),
@@ -236,7 +236,7 @@ def _matters_behind(
             (
                 one["idea_title"],
                 _(STATE_NAMES[State(one["state"])]),
-                _("{days} with the agency").format(days=_length(one["days"])),
+                _("{days} with the agency").format(days=days_text(one["days"])),
             ),
         )
         for one in found.rows.to_dict("records")
@@ -258,8 +258,3 @@ def _matters_behind(
                 found.hidden,
             ).format(n=number_text(found.hidden))
         )
-
-
-def _length(days: float) -> str:
-    """Whole days; less than one in words."""
-    return days_text(days) if days >= 1 else _("less than a day")

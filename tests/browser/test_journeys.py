@@ -71,6 +71,41 @@ def test_an_idea_from_submission_to_an_exit_and_back_by_mouse(served, chromium):
     expect(student.get_by_text("A correction of entry no. 3")).to_be_visible()
 
 
+def test_what_was_typed_is_there_again_after_leaving_the_page_at_once(served, chromium):
+    student = opened(chromium, served, "student-phd", "submit")
+    student.get_by_label("The problem").click()
+    student.keyboard.type("Nobody knows how thick the ice is.")
+    # A hand takes a tenth of a second; in no time at all, Streamlit sends the click first.
+    student.get_by_role("link", name="Idea bank").first.click(delay=120)
+    student.wait_for_url("**/idea_bank*")
+    settled(student)
+    student.get_by_role("link", name="New idea").first.click()
+    student.wait_for_url("**/submit*")
+    field = student.get_by_label("The problem")
+    expect(field).to_have_value("Nobody knows how thick the ice is.", timeout=WAIT)
+
+
+def test_a_narrow_box_on_a_wide_screen_cuts_no_name_and_no_label(served, chromium):
+    mentor = opened(chromium, served, "mentor-marit", "idea_bank?mine=1&sort=longest")
+    main = mentor.get_by_test_id("stMain")
+    main.get_by_role("listitem").get_by_role("link").first.click()
+    mentor.get_by_role("button", name="Give a day").click()
+    dialog = mentor.get_by_role("dialog")
+    settled(mentor)
+    dialog.get_by_label("day, Day (empty: take it back)").focus()
+    mentor.keyboard.type(f"{served.today:%d%m%Y}")
+    settled(mentor)
+    dialog.get_by_role("button", name="Save").press("Enter")
+    expect(dialog).to_have_count(0, timeout=WAIT)
+    settled(mentor)
+    name = mentor.get_by_role("list", name="Deadlines").locator(".unlinked").first
+    assert name.bounding_box()["width"] > 200
+    labels = main.get_by_test_id("stCheckbox").get_by_test_id("stMarkdownContainer").all()
+    assert labels
+    cut = [one.evaluate("one => getComputedStyle(one).textOverflow") for one in labels]
+    assert "ellipsis" not in cut
+
+
 def test_a_card_is_dragged_to_another_stage(served, chromium):
     mentor = opened(chromium, served, "mentor-jonas", "board")
     first = column(mentor, "Idea bank").get_by_role("listitem").first

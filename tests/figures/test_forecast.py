@@ -8,6 +8,7 @@ import pytest
 
 from sandkasse import figures, number_receipts
 from sandkasse.database import Database
+from sandkasse.documents import tables
 from sandkasse.errors import Invalid, NotAllowed
 from sandkasse.figures import Choice
 from sandkasse.figures.flow import forecast, graduation
@@ -55,6 +56,14 @@ def test_the_same_seed_gives_the_same_forecast_and_another_one_much_the_same(
         assert abs(other.at_least[chance] - first.at_least[chance]) <= 1
     assert first.at_least[0.5] >= first.at_least[0.85] >= first.at_least[0.95]
     assert first.when[0.5] <= first.when[0.85] <= first.when[0.95]  # type: ignore[operator]
+
+
+def test_the_seed_stands_apart_after_all_that_is_said_of_the_trials(db: Database) -> None:
+    steady(db, 2)
+    figure = forecast.forecast(db, LEAD, ROAD, "b", TODAY + timedelta(weeks=5), 46)
+    told = tables.forecast(figure).note.split(". ")
+    assert told[-1] == f"The seed {forecast.SEED} gives the same trials again."
+    assert not any(str(forecast.SEED) in sentence for sentence in told[:-1])
 
 
 def test_drawing_four_weeks_at_a_time_agrees_with_every_way_of_drawing(db: Database) -> None:

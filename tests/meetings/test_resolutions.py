@@ -563,6 +563,28 @@ def test_the_soonest_due_comes_first(db, cast, meeting_id):
     assert overdue == [True, False]
 
 
+def test_what_is_due_about_an_idea_is_published_and_still_stands(db, cast, meeting_id, idea_id):
+    late, soon = (clock.today() + timedelta(days=days) for days in (9, 2))
+    first = decided(db, cast, meeting_id, idea_id, due=late)
+    assert receipts.due(db, cast.student, [idea_id]) == []
+    assert receipts.due(db, cast.mentor, [idea_id]) == []  # a draft binds nobody
+    resolutions.publish(db, cast.mentor, first)
+    action = given(db, cast, meeting_id, idea_id=idea_id, due=soon)
+    assert ids(receipts.due(db, cast.student, [idea_id])) == [first]
+    assert ids(receipts.due(db, cast.mentor, [idea_id])) == [action, first]
+    resolutions.mark_done(db, cast.member, action)
+    assert ids(receipts.due(db, cast.mentor, [idea_id])) == [first]
+    for outside in (cast.stranger, cast.member, cast.nobody):
+        assert receipts.due(db, outside, [idea_id]) == []
+    second = decided(db, cast, meeting_id, idea_id, due=soon, supersedes=first)
+    assert ids(receipts.due(db, cast.student, [idea_id])) == [first]
+    resolutions.publish(db, cast.mentor, second)
+    assert ids(receipts.due(db, cast.student, [idea_id])) == [second]
+    resolutions.publish(db, cast.mentor, decided(db, cast, meeting_id, idea_id))
+    pipeline.withdraw_idea(db, cast.student, idea_id, expected_seq=1, reason="team")
+    assert receipts.due(db, cast.student, [idea_id]) == []
+
+
 def test_an_action_is_done_once_and_reopened_only_when_done(db, cast, meeting_id):
     action = given(db, cast, meeting_id)
     with pytest.raises(Invalid, match="not done"):

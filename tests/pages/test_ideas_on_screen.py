@@ -1,10 +1,12 @@
 """What people do with ideas on the pages, without a browser."""
 
 import json
+from datetime import date
 
 import pytest
 
-from sandkasse import ideas, membership, mentoring, pipeline
+from sandkasse import drafts, ideas, limits, membership, mentoring, pipeline
+from sandkasse.descriptions import Description
 from sandkasse.ledger import Party
 from sandkasse.ui.text import paragraphs
 from tests.builders import DESCRIPTION, JOURNEY, submitted
@@ -83,6 +85,62 @@ def test_a_draft_is_there_next_time(app_database, app_cast, opened):
     again = opened("submit.py", app_cast.student)
     assert again.text_input(key="submit-title").value == "Half a thought"
     assert opened("submit.py", app_cast.stranger).text_input(key="submit-title").value == ""
+
+
+def test_what_is_written_is_kept_without_being_told_to(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    assert app_database.value("SELECT count(*) FROM draft") == 0
+    fill(app, title="Half a thought", problem="Quays are closed.").run()
+    app.selectbox(key="submit-level-en").set_value("MSc").run()
+    app.multiselect(key="submit-agencies-en").set_value(["skatteetaten"]).run()
+    app.date_input(key="submit-graduation").set_value(date(2028, 6, 15)).run()
+    assert "The draft is saved." in said(app)
+    again = opened("submit.py", app_cast.student)
+    assert again.text_input(key="submit-title").value == "Half a thought"
+    assert drafts.find(app_database, app_cast.student) == (
+        JOURNEY,
+        Description(
+            title="Half a thought", problem="Quays are closed.", level="MSc",
+            agencies=("skatteetaten",), graduation=date(2028, 6, 15),
+        ),
+    )  # fmt: skip
+    assert drafts.find(app_database, app_cast.stranger) is None
+
+
+def test_the_last_words_are_kept_when_another_page_is_opened_at_once(
+    app_database, app_cast, opened
+):
+    app = opened("submit.py", app_cast.student)
+    fill(app, problem="Quays are closed.")
+    app.switch_page("pages/idea_bank.py").run()
+    assert not app.exception
+    _journey_id, kept = drafts.find(app_database, app_cast.student)
+    assert kept.problem == "Quays are closed."
+
+
+def test_a_draft_that_cannot_be_saved_says_so(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    limits.put_in_force({"writes": 0})
+    fill(app, title="Half a thought").run()
+    limits.put_in_force({})
+    assert any("The draft is not saved" in one.value for one in app.warning)
+    assert "The draft is saved." not in said(app)
+
+
+def test_what_may_be_asked_for_is_said_above_the_button(app_database, app_cast, opened):
+    told = said(opened("submit.py", app_cast.student))
+    assert told.index("Anybody may ask a public body") < told.index("Submit the idea")
+
+
+def test_a_similar_idea_that_has_left_says_how(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    pipeline.exit_idea(
+        app_database, app_cast.mentor, idea_id, exit_id="closed", expected_seq=1, reason="no_need"
+    )
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Ice sensor at the harbour", problem="Nobody knows how thick the ice is.").run()
+    assert "Left from Idea bank" in said(app)
+    assert "Closed" in said(app)
 
 
 def test_similar_ideas_are_shown_while_writing(app_database, app_cast, opened):
@@ -227,6 +285,12 @@ def test_a_new_idea_is_in_every_mentors_queue_until_one_takes_it(app_database, a
     assert DESCRIPTION.title in said(opened("home.py", app_cast.mentor))
     mentoring.take(app_database, app_cast.other_mentor, idea_id)
     assert DESCRIPTION.title not in said(opened("home.py", app_cast.mentor))
+
+
+def test_what_to_do_now_stands_before_the_text_of_the_idea(app_database, app_cast, opened):
+    app = opened("idea.py", app_cast.student, idea=submitted(app_database, app_cast.student))
+    headers = [header.value for header in app.header]
+    assert headers.index("Now: Idea bank") < headers.index("What it is about")
 
 
 def test_figures_on_the_page_are_those_of_the_package(app_database, app_cast, opened):

@@ -2,10 +2,11 @@
 
 import pytest
 
-from sandkasse import barriers, exchange, touchpoints
+from sandkasse import barriers, exchange, mentoring, pipeline, touchpoints
 from sandkasse.ledger import Party
 from sandkasse.matter import Kind, Outcome, State
 from sandkasse.touchpoints import Opening
+from sandkasse.ui.text import paragraphs
 from tests.builders import seq, submitted
 from tests.pages.conftest import alone, said
 
@@ -87,7 +88,7 @@ def test_a_mentor_is_asked_before_an_event_of_a_matter_is_corrected(
 def test_the_idea_says_which_agency_has_the_ball(app_database, app_cast, opened, matter):
     app = opened("idea.py", app_cast.student, idea=1)
     assert "The Norwegian Tax Administration" in app.info[0].value
-    assert "since today" in app.info[0].value
+    assert "from today" in app.info[0].value
 
 
 def test_the_own_page_of_a_member_shows_what_waits_at_the_agency(app_cast, opened, matter):
@@ -96,13 +97,66 @@ def test_the_own_page_of_a_member_shows_what_waits_at_the_agency(app_cast, opene
     assert "Do we need to register?" in said(app)
 
 
-def test_a_mentor_hands_the_idea_to_the_project(app_database, app_cast, opened):
+def handing(idea_id: int, to: str) -> None:
+    """What the dialog for handing over holds, as a page of its own."""
+    from sandkasse import ideas
+    from sandkasse.ledger import Party
+    from sandkasse.ui import page
+    from sandkasse.ui.idea_view import turn
+
+    visit = page.begin("Hand over")
+    turn.form(visit, visit.read(ideas.get, idea_id), Party(to))
+
+
+def test_a_mentor_hands_the_idea_to_the_project(app_database, app_cast):
     idea_id = submitted(app_database, app_cast.student)
-    app = opened("idea.py", app_cast.mentor, idea=idea_id)
-    app.button(key="hand-over-project").click().run()
+    app = alone(handing, app_cast.mentor, idea_id, "project")
+    app.button(key=f"hand-over-{idea_id}-1-project-do").click().run()
     assert not app.exception
     assert app_database.value("SELECT ball FROM idea") == Party.PROJECT
     assert seq(app_database, idea_id) == 2
+
+
+def test_a_team_answers_when_it_says_that_it_is_ready(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    asked = "Whose are *the results*?"
+    pipeline.hand_over(
+        app_database, app_cast.mentor, idea_id, to=Party.STUDENT, expected_seq=1, note=asked
+    )
+    key = f"hand-over-{idea_id}-2-mentor"
+    app = alone(handing, app_cast.student, idea_id, "mentor")
+    app.text_area(key=f"{key}-note").set_value("They are ours.")
+    app.button(key=f"{key}-do").click().run()
+    assert not app.exception
+    last = "SELECT ball, note FROM ledger ORDER BY seq DESC LIMIT 1"
+    assert app_database.rows(last) == [("mentor", "They are ours.")]
+
+
+def test_whose_turn_it_is_reads_so_and_what_was_asked(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student, team="tor.teammate@uit.example")
+    asked = "Whose are *the results*?"
+    pipeline.hand_over(
+        app_database, app_cast.mentor, idea_id, to=Party.STUDENT, expected_seq=1, note=asked
+    )
+    for who in (app_cast.student, app_cast.teammate):
+        told = opened("idea.py", who, idea=idea_id).info[0].value
+        assert told.startswith("**It is your turn**, from today.")
+        assert f"Mari Mentor wrote: {paragraphs(asked)}" in told
+    told = opened("idea.py", app_cast.mentor, idea=idea_id).info[0].value
+    assert told == "The ball is with the student: from today."
+
+
+def test_a_mentor_and_a_lead_read_that_it_is_their_turn(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    mentoring.take(app_database, app_cast.mentor, idea_id)
+    mine = "**It is your turn**, from today."
+    assert opened("idea.py", app_cast.mentor, idea=idea_id).info[0].value == mine
+    theirs = opened("idea.py", app_cast.other_mentor, idea=idea_id).info[0].value
+    assert theirs == "The ball is with a mentor: from today."
+    pipeline.hand_over(app_database, app_cast.mentor, idea_id, to=Party.PROJECT, expected_seq=1)
+    assert opened("idea.py", app_cast.lead, idea=idea_id).info[0].value == mine
+    told = opened("idea.py", app_cast.mentor, idea=idea_id).info[0].value
+    assert told == "The ball is with the project: from today."
 
 
 def test_whoever_writes_of_a_barrier_is_told_of_those_who_met_it(

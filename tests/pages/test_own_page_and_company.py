@@ -1,12 +1,17 @@
 """News, deadlines and ties on the own page, and the company on the idea's page."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sandkasse import clock, comments, config, deadlines, impartiality, notices, registry
 from sandkasse.impartiality import Tie
+from sandkasse.meetings import resolutions
+from sandkasse.meetings.receipts import Kind
 from sandkasse.registry import Client
-from tests.builders import submitted
+from tests.builders import begun, submitted
 from tests.pages.conftest import alone, said
 from tests.registry.register import FOUND, register
 
@@ -32,6 +37,22 @@ def test_the_own_page_of_somebody_else_has_none_of_it(app_database, app_cast, op
     assert "Ice sensors" not in told
     assert "Renew the permit" not in told
     assert "Renew the permit" in said(opened("home.py", app_cast.student))
+
+
+def test_what_a_meeting_decided_is_among_the_deadlines(app_database, app_cast, opened):
+    idea_id = submitted(app_database, app_cast.student)
+    app = opened("idea.py", app_cast.student, idea=idea_id)
+    assert any("when the founding document was signed" in one.value for one in app.caption)
+    decision = resolutions.record(
+        app_database, app_cast.mentor, begun(app_database, app_cast.lead), Kind.DECISION,
+        "Show the test to the port", idea_id=idea_id, due=clock.today() + timedelta(days=9),
+    )  # fmt: skip
+    resolutions.publish(app_database, app_cast.mentor, decision)
+    for page, key in (("idea.py", "deadlines"), ("home.py", "my-deadlines")):
+        app = opened(page, app_cast.student, idea=idea_id)
+        (row,) = json.loads(app.get_by_key(key).proto.json)["rows"]
+        assert row["title"] == "Show the test to the port"
+        assert row["facts"][-3:-1] == ["Decision", "Service development"]
 
 
 def test_ties_are_declared_and_taken_back(app_database, app_cast, opened):

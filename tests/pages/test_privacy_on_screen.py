@@ -174,3 +174,13 @@ def test_an_idea_with_an_identity_number_is_asked_about_and_can_be_changed(
     app = press(app, "Submit the idea")
     assert not app.exception
     assert app_database.value("SELECT problem FROM idea") == "Nobody knows how thick the ice is"
+
+
+def test_where_the_notice_has_its_knowledge_from_is_told_to_leads_alone(
+    app_database, app_cast, opened
+):
+    assert "general knowledge" in said(opened("privacy.py", app_cast.lead))
+    for who in (None, app_cast.student, app_cast.mentor):
+        told = said(opened("privacy.py", who))
+        assert "articles 12–21" in told
+        assert "general knowledge" not in told

@@ -154,6 +154,7 @@ GIVEN: dict[str, Make] = {
     "gate_id": _is("team-named"),
     "idea_id": _idea,
     "idea": _is(3.0),
+    "idea_ids": lambda _db, world: [world.ids["quiet"], world.ids["open"]],
     "into": _of("open"),
     "item_id": _of("item"),
     "journey_id": _is(JOURNEY),

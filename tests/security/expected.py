@@ -185,6 +185,7 @@ LET_IN = {
     "meetings.proposing.limits": "nnnyyyyyn",
     "meetings.proposing.proposed": "nnnyyyyyn",
     "meetings.proposing.seats_due": "yyyyyyyyy",
+    "meetings.receipts.due": "yyyyyyyyy",
     "meetings.receipts.of_idea": "yyuyyuuyu",
     "meetings.receipts.of_meeting": "nnnyyyyyn",
     "meetings.receipts.own_actions": "yyyyyyyyn",

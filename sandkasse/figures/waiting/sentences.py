@@ -98,12 +98,7 @@ def _particulars(waits: Waits) -> list[str]:
                 n=number_text(waits.open)
             )
         )
-        days = int(waits.longest.days)
-        said.append(
-            _("the longest for less than a day")
-            if days < 1
-            else _("the longest for {days}").format(days=days_text(days))
-        )
+        said.append(_("the longest for {days}").format(days=days_text(waits.longest.days)))
     if waits.withdrawn:
         said.append(
             ngettext_(

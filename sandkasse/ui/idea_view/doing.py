@@ -7,7 +7,6 @@ from sandkasse.access import Action
 from sandkasse.gates import OUTCOME_NAMES, Outcome
 from sandkasse.i18n import _, date_text, days_text, language, since_days
 from sandkasse.ideas import Idea
-from sandkasse.ledger import Party
 from sandkasse.people import LEVEL_NAMES
 from sandkasse.reasons import Occasion
 from sandkasse.themes import THEMES
@@ -15,14 +14,13 @@ from sandkasse.ui import (
     company_view,
     describing,
     forms,
-    holder,
     journey_line,
     merging,
     moving,
     page,
-    receipt,
 )
 from sandkasse.ui.forms import Faults
+from sandkasse.ui.idea_view import turn
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
 
@@ -70,17 +68,7 @@ def _standing(visit: Visit, idea: Idea) -> None:
             icon=":material/pause_circle:",
         )
     else:
-        party = plain(holder.named(visit, idea.ball, idea.ball_agencies))
-        st.info(
-            _("The ball is with {party}: {days}.").format(
-                party=party, days=_for_days(since_days(idea.ball_at))
-            ),
-            icon=":material/sports_handball:",
-        )
-
-
-def _for_days(days: float) -> str:
-    return _("since today") if days < 1 else _("for {days}").format(days=days_text(days))
+        turn.banner(visit, idea)
 
 
 def actions(visit: Visit, idea: Idea) -> None:
@@ -98,7 +86,7 @@ def actions(visit: Visit, idea: Idea) -> None:
         ):  # fmt: skip
             moving.dialog(visit, idea, journey)
         if is_open and idea.held_at is None and can(Action.HAND_OVER):
-            _hand_over_button(visit, idea, as_mentor=can(Action.MOVE_IDEA))
+            turn.buttons(visit, idea, as_mentor=can(Action.MOVE_IDEA))
         if can(Action.EDIT_IDEA) and st.button(_("Edit"), key="edit", icon=":material/edit:"):
             _edit_dialog(visit, idea)
         if (
@@ -113,29 +101,6 @@ def actions(visit: Visit, idea: Idea) -> None:
             and st.button(_("Withdraw"), key="withdraw", icon=":material/undo:")
         ):
             _withdraw_dialog(visit, idea)
-
-
-def _hand_over_button(visit: Visit, idea: Idea, *, as_mentor: bool) -> None:
-    """«Ready for review» for the team; for the mentors back to the student, or to the project."""
-    ways = (Party.STUDENT, Party.PROJECT) if as_mentor else (Party.MENTOR,)
-    for to in ways:
-        if to != idea.ball:
-            _hand_over_to(visit, idea, to)
-
-
-def _hand_over_to(visit: Visit, idea: Idea, to: Party) -> None:
-    label = {
-        Party.STUDENT: _("Back to the student"),
-        Party.PROJECT: _("Over to the project"),
-        Party.MENTOR: _("Ready for review"),
-    }[to]
-    if st.button(label, key=f"hand-over-{to}", icon=":material/sports_handball:"):
-        answer = visit.write(pipeline.hand_over, idea.idea_id, to=to, expected_seq=idea.last_seq)
-        if isinstance(answer, Refused):
-            page.toast_next(answer.message)
-        else:
-            receipt.keep(receipt.of_idea(label, idea.idea_id, answer.seq))
-        st.rerun()
 
 
 def _edit_dialog(visit: Visit, idea: Idea) -> None:
@@ -187,6 +152,7 @@ def next_step(visit: Visit, idea: Idea) -> None:
     stage = journey.stage(idea.stage_id)
     with st.container(border=True):
         st.header(_("Now: {stage}").format(stage=stage.name.in_(language())), anchor=False)
+        asked, needed = st.columns([3, 2], gap="medium")
         told = [stage.help.in_(language()), stage.advice.in_(language())]
         if stage.expected_days is not None:
             told.append(
@@ -194,10 +160,12 @@ def next_step(visit: Visit, idea: Idea) -> None:
                     days=days_text(stage.expected_days)
                 )
             )
-        st.markdown("\n\n".join(plain(one) for one in told if one))
-        for state in visit.read(gates.states, idea.idea_id):
-            _gate(visit, idea, state)
-    _mentors(visit, idea)
+        asked.markdown("\n\n".join(plain(one) for one in told if one))
+        # Streamlit cuts a long label off where a checkbox stands in a column by itself.
+        with needed, st.container():
+            for state in visit.read(gates.states, idea.idea_id):
+                _gate(visit, idea, state)
+            _mentors(visit, idea)
 
 
 def _gate(visit: Visit, idea: Idea, state: gates.GateState) -> None:

@@ -30,7 +30,7 @@ def notice(*, for_operator: bool = False) -> None:
     """The whole notice, for anybody; with what there is to do, for whoever can see to it."""
     _who(for_operator=for_operator)
     _what()
-    _rights()
+    _rights(for_operator=for_operator)
     _openness()
     _not_here()
 
@@ -103,16 +103,22 @@ def _seen(one: RecordClass) -> str:
     return _("Seen by: {who}, each within their rights.").format(who=list_text(who).lower())
 
 
-def _rights() -> None:
+def _rights(*, for_operator: bool) -> None:
     st.header(_("Your rights"), anchor=False)
     st.markdown(
         _(
             "You can be told what is kept, get it, have it corrected, have it erased, have its use "
-            "restricted, and object. An answer is due within one month (GDPR articles 12–21). This "
-            "is general knowledge, not read in a source. Under My data you can fetch everything "
-            "and ask for erasure."
+            "restricted, and object. An answer is due within one month (GDPR articles 12–21). "
+            "Under My data you can fetch everything and ask for erasure."
         )
     )
+    if for_operator:
+        st.caption(
+            _(
+                "For project leads: what is said of these rights is general knowledge, not read in "
+                "a source."
+            )
+        )
     told = _(
         "Where a body has a duty to archive, keeping goes before erasing; then what is kept is "
         "blocked instead. The new Archives Act is in force from 1 January 2026. Sources: {one}, "
