@@ -7,6 +7,7 @@ from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.ui import (
     checklist_view,
+    choices,
     company_view,
     deadline_view,
     idea_view,
@@ -18,14 +19,13 @@ from sandkasse.ui import (
 )
 
 visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
-asked = st.query_params.get("idea", "")
-if not asked.isdecimal() or len(asked) > 15:
+idea_id = choices.asked_id("idea")
+if idea_id is None:
     st.title(_("Idea"), anchor=False)
     states.nothing(
         _("Choose an idea in the idea bank."), page="idea_bank", label=_("To the idea bank")
     )
     st.stop()
-idea_id = int(asked)
 
 if not visit.may_for(Action.SEE_IDEA, idea_id):
     idea_view.published(visit, visit.read(ideas.get_published, idea_id))

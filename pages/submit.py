@@ -19,7 +19,7 @@ st.caption(
         "mentors and the project leads can read it."
     )
 )
-kept = visit.read(drafts.find)
+kept = visit.fetch(drafts.find)
 known = states.journeys_by_id(visit)
 faults = Faults()
 first = kept[0] if kept and kept[0] in known else next(iter(known))

@@ -22,6 +22,8 @@ def save(db: Database, actor: Actor, journey_id: str, description: Description) 
         {"journey_id": journey_id, **asdict(description)}, ensure_ascii=False, default=str
     )
     with writing(db, actor, Action.SAVE_DRAFT, subject=f"person:{actor.person_id}") as write:
+        # It is saved with each field, and is on no list and in no figure.
+        write.tx.aside = True
         for field in ("title", "problem", "solution", "audience", "needs", "team"):
             if len(getattr(description, field)) > LIMITS[field]:
                 raise Invalid(problem_with(getattr(description, field), field) or "", field)

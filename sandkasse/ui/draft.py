@@ -5,6 +5,7 @@ import streamlit as st
 
 from sandkasse import drafts
 from sandkasse.i18n import _
+from sandkasse.identity_numbers import seems_to_hold_one
 from sandkasse.ui import describing, forms, keys
 from sandkasse.ui.page import Refused, Visit
 from sandkasse.ui.text import plain
@@ -13,7 +14,11 @@ from sandkasse.ui.text import plain
 def keep(visit: Visit, sandbox_key: str, key: str) -> None:
     """Keep what stands in the form now. Streamlit calls it before it draws a page anew, also when
     that is another page: what was typed last is kept by whoever goes on at once."""
-    answer = visit.write(drafts.save, forms.chosen(sandbox_key), describing.typed(key))
+    written = describing.typed(key)
+    if any(map(seems_to_hold_one, describing.texts(written))):
+        st.session_state[keys.DRAFT] = _("it seems to hold a national identity number.")
+        return
+    answer = visit.write(drafts.save, forms.chosen(sandbox_key), written)
     st.session_state[keys.DRAFT] = answer.message if isinstance(answer, Refused) else ""
 
 

@@ -118,6 +118,22 @@ def test_the_last_words_are_kept_when_another_page_is_opened_at_once(
     assert kept.problem == "Quays are closed."
 
 
+def test_saving_a_draft_leaves_what_is_remembered_of_the_data(app_database, app_cast, opened):
+    before = app_database.version
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Half a thought").run()
+    assert drafts.find(app_database, app_cast.student) is not None
+    assert app_database.version == before
+
+
+def test_a_national_identity_number_is_in_no_draft(app_database, app_cast, opened):
+    app = opened("submit.py", app_cast.student)
+    fill(app, title="Half a thought", problem="Mine is 01010750160.").run()
+    assert any("seems to hold a national identity number" in one.value for one in app.warning)
+    assert "The draft is saved." not in said(app)
+    assert "01010750160" not in str(app_database.rows("SELECT content FROM draft"))
+
+
 def test_a_draft_that_cannot_be_saved_says_so(app_database, app_cast, opened):
     app = opened("submit.py", app_cast.student)
     limits.put_in_force({"writes": 0})
