@@ -34,6 +34,11 @@ def says(page: Page, text: str) -> None:
     expect(page.get_by_text(text).first).to_be_visible(timeout=WAIT)
 
 
+def own_turn() -> str:
+    """What somebody is told whose turn it is."""
+    return _("**It is your turn**, {days}.").split("**")[1]
+
+
 def happens(page: Page, kind: str, **what: str) -> None:
     """Record what has happened in the matter."""
     page.get_by_label(_("What has happened now?")).click()
@@ -82,7 +87,7 @@ def test_a_proposal_is_followed_to_its_decision_by_mouse(served, chromium, langu
             agency=MUNICIPALITY[language]
         ))  # fmt: skip
         student.get_by_role("link", name=_("Go to the idea")).click()
-        says(student, ball + _("the student"))
+        says(student, own_turn())
         assert waiting(lead) != sent
 
 
@@ -108,7 +113,7 @@ def test_an_agency_asks_is_answered_and_decides(served, chromium):
 
         student.reload()
         settled(student)
-        says(student, "The ball is with the student")
+        says(student, own_turn())
         student.get_by_role("link", name=ICE).first.click()
         says(student, "How much ice?")
         happens(student, "Answered, back to the agency")
