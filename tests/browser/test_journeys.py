@@ -204,7 +204,7 @@ def test_the_language_is_switched_remembered_and_told_to_the_browser(served, chr
     assert page.evaluate("document.documentElement.lang") == "nb"
     page.get_by_text("English", exact=True).click()
     expect(page.get_by_text("Choose who you want to be")).to_be_visible()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.reload()
     settled(page)
     expect(page.get_by_text("Choose who you want to be")).to_be_visible()
