@@ -10,11 +10,12 @@ from sandkasse.ui import choices, page, recruitment_view, states
 visit = page.begin(N_("Application"), Action.SEE_APPLICATION, heading=False)
 asked = choices.asked_id("application")
 if asked is None:
-    st.title(_("Application"), anchor=False)
-    states.nothing(
-        _("Choose an application on your page or in the list."), page="home", label=_("To my page")
+    states.choose_first(
+        _("Application"),
+        _("Choose an application on your page or in the list."),
+        page="home",
+        label=_("To my page"),
     )
-    st.stop()
 
 application = visit.read(applications.get, asked)
 visit.looked_up(Action.SEE_APPLICATION, f"application:{application.application_id}")

@@ -21,11 +21,12 @@ from sandkasse.ui import (
 visit = page.begin(N_("Idea"), Action.SEE_IDEA_BANK, heading=False)
 idea_id = choices.asked_id("idea")
 if idea_id is None:
-    st.title(_("Idea"), anchor=False)
-    states.nothing(
-        _("Choose an idea in the idea bank."), page="idea_bank", label=_("To the idea bank")
+    states.choose_first(
+        _("Idea"),
+        _("Choose an idea in the idea bank."),
+        page="idea_bank",
+        label=_("To the idea bank"),
     )
-    st.stop()
 
 if not visit.may_for(Action.SEE_IDEA, idea_id):
     idea_view.published(visit, visit.read(ideas.get_published, idea_id))

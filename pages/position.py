@@ -1,7 +1,5 @@
 """One position: what it is, applying for it, and for the agency keeping it."""
 
-import streamlit as st
-
 from sandkasse.access import Action
 from sandkasse.i18n import N_, _
 from sandkasse.recruitment import positions
@@ -10,11 +8,12 @@ from sandkasse.ui import choices, page, recruitment_view, states
 visit = page.begin(N_("Position"), Action.SEE_POSITIONS, heading=False)
 asked = choices.asked_id("position")
 if asked is None:
-    st.title(_("Position"), anchor=False)
-    states.nothing(
-        _("Choose a position in the list."), page="recruitment", label=_("Student positions")
+    states.choose_first(
+        _("Position"),
+        _("Choose a position in the list."),
+        page="recruitment",
+        label=_("Student positions"),
     )
-    st.stop()
 
 position = visit.read(positions.get, asked)
 recruitment_view.position_heading(visit, position)

@@ -10,9 +10,9 @@ from sandkasse.ui import choices, page, states, touchpoint_view
 visit = page.begin(N_("Matter"), Action.SEE_TOUCHPOINT, heading=False)
 asked = choices.asked_id("touchpoint")
 if asked is None:
-    st.title(_("Matter"), anchor=False)
-    states.nothing(_("Choose a matter on an idea's page."), page="home", label=_("To my page"))
-    st.stop()
+    states.choose_first(
+        _("Matter"), _("Choose a matter on an idea's page."), page="home", label=_("To my page")
+    )
 
 matter = visit.read(touchpoints.get, asked)
 visit.looked_up(Action.SEE_TOUCHPOINT, f"touchpoint:{matter.touchpoint_id}")

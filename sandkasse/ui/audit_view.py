@@ -48,7 +48,7 @@ def listed(visit: Visit, rows: Sequence[Row]) -> None:
     })  # fmt: skip
     numbers = Column(_("Row"), tuple(row.audit_id for row in rows))
     shown = Table((*words, numbers), _("The rows of the audit, the latest first"))
-    table.draw(table.told(shown), key="audit-rows")
+    table.show(shown, key="audit-rows")
 
 
 def take_along(visit: Visit, wanted: Filter) -> None:

@@ -11,9 +11,9 @@ from sandkasse.i18n import _, date_text, percent_text
 from sandkasse.ideas import Idea
 from sandkasse.orgnr import shown
 from sandkasse.registry import Company, Finding, Reading
-from sandkasse.ui import drawing, forms, page
+from sandkasse.ui import drawing, forms
 from sandkasse.ui.forms import Faults
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import link, plain
 
 
@@ -37,9 +37,9 @@ def box(visit: Visit, idea: Idea) -> None:
         if may_join:
             with st.container(horizontal=True):
                 if st.button(_("Read again"), key="company-read"):
-                    _answered(_asking(visit, registry.read_again, idea.idea_id), _("Read."))
+                    forms.tell(_asking(visit, registry.read_again, idea.idea_id), _("Read."))
                 if st.button(_("Part them"), key="company-part", type="tertiary"):
-                    _answered(visit.write(registry.part, idea.idea_id), _("Parted."))
+                    forms.tell(visit.write(registry.part, idea.idea_id), _("Parted."))
 
 
 def evidence(visit: Visit, idea: Idea) -> str | None:
@@ -110,11 +110,6 @@ def _join(visit: Visit, idea: Idea) -> None:
 def _asking(visit: Visit, write: object, *args: object) -> object:
     with registry.Client(config.settings().registry) as client:
         return visit.write(write, *args, client)  # type: ignore[arg-type]
-
-
-def _answered(answer: object, done: str) -> None:
-    page.toast_next(answer.message if isinstance(answer, Refused) else done)
-    st.rerun()
 
 
 def living(visit: Visit) -> None:

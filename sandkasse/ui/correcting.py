@@ -6,8 +6,9 @@ from typing import Any
 import streamlit as st
 
 from sandkasse.i18n import _
-from sandkasse.ui import page
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui import forms
+from sandkasse.ui.forms import Faults
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
 
@@ -40,8 +41,4 @@ def ask(
     )
     if st.button(_("Correct"), type="primary", key=f"void-{seq}-do"):
         answer = visit.write(correct, about, seq=seq, expected_seq=expected_seq)
-        if isinstance(answer, Refused):
-            st.error(plain(answer.message), icon=":material/error:")
-        else:
-            page.toast_next(_("Corrected."))
-            st.rerun()
+        forms.finish(answer, Faults(), _("Corrected."))

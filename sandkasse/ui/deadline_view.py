@@ -12,10 +12,10 @@ from sandkasse.i18n import _, date_text, language
 from sandkasse.ideas import Idea
 from sandkasse.meetings.receipts import KIND_NAMES
 from sandkasse.texts import LIMITS
-from sandkasse.ui import forms, listing, page
+from sandkasse.ui import forms, listing
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 
 _SOON_DAYS = 30
 
@@ -116,7 +116,7 @@ def _say(visit: Visit, idea: Idea) -> None:
             deadlines.say, idea.idea_id, chosen or "", on_day,
             None if amount is None else int(amount),
         )  # fmt: skip
-        _answered(answer, faults)
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _own(visit: Visit) -> None:
@@ -132,12 +132,4 @@ def _own(visit: Visit) -> None:
     faults.beside("on_day")
     if st.button(_("Save"), type="primary", key="own-do"):
         on_day = day if isinstance(day, date) else None
-        _answered(visit.write(deadlines.remember_own, label or "", on_day), faults)
-
-
-def _answered(answer: object, faults: Faults) -> None:
-    if isinstance(answer, Refused):
-        faults.show(answer)
-    else:
-        page.toast_next(_("Saved."))
-        st.rerun()
+        forms.finish(visit.write(deadlines.remember_own, label or "", on_day), faults, _("Saved."))

@@ -90,6 +90,12 @@ def finish(answer: object, faults: Faults, done: str) -> None:
     st.rerun()
 
 
+def tell(answer: object, done: str) -> None:
+    """After a write without a form: draw the page anew and say ``done``, or why it was refused."""
+    toast_next(answer.message if isinstance(answer, Refused) else done)
+    st.rerun()
+
+
 def careful(sent: bool, texts: Sequence[str], key: str, *, shown: bool = False) -> bool:
     """Whether what was sent goes on: at once, or, where a text seems to hold a national identity
     number, when the person says so. ``shown``: the texts are cleared by sending, so show them."""

@@ -201,7 +201,7 @@ def changes_table(changes: list[Change], names: dict[str, str]) -> None:
             len(differing),
         )
     st.markdown(told.format(n=number_text(len(differing)), found=number_text(found)))
-    table.draw(table.told(_changes(changes, names), tall=True), key="table-changes")
+    table.show(_changes(changes, names), tall=True, key="table-changes")
 
 
 def _changes(changes: list[Change], names: dict[str, str]) -> Table:

@@ -11,10 +11,10 @@ from sandkasse.i18n import _, date_text, language, number_text, time_text
 from sandkasse.ideas import Idea
 from sandkasse.meetings import Meeting, receipts, resolutions
 from sandkasse.meetings.receipts import KIND_NAMES, Kind, Resolution
-from sandkasse.ui import forms, listing, moving, page, result_form
+from sandkasse.ui import forms, listing, moving, result_form
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Lead, Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import paragraphs, plain
 
 
@@ -176,11 +176,7 @@ def _done_or_not(visit: Visit, one: Resolution, faults: Faults) -> None:
 
 def _write(visit: Visit, faults: Faults, write: Any, *asked: Any, **given: Any) -> None:
     answer = visit.write(write, *asked, **given)
-    if isinstance(answer, Refused):
-        faults.show(answer)
-    else:
-        page.toast_next(_("Saved."))
-        st.rerun()
+    forms.finish(answer, faults, _("Saved."))
 
 
 def own_actions(visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """Lists of ideas, and what to say where there are none."""
 
 from collections.abc import Sequence
+from typing import Never
 
 import streamlit as st
 
@@ -22,6 +23,14 @@ def nothing(message: str, *, page: str | None = None, label: str = "") -> None:
         st.markdown(message)
         if page:
             st.page_link(f"pages/{page}.py", label=label, icon=":material/arrow_forward:")
+
+
+def choose_first(title: str, message: str, *, page: str, label: str) -> Never:
+    """Under its title, say on a page of one thing that none has been chosen, and where; this ends
+    the page."""
+    st.title(title, anchor=False)
+    nothing(message, page=page, label=label)
+    st.stop()
 
 
 def journeys_by_id(visit: Visit) -> dict[str, Journey]:

@@ -39,3 +39,8 @@ def _column(column: Column) -> Told:
 def draw(data: Told, key: str) -> None:
     """Draw what :func:`told` says of a table."""
     _TABLE.draw(data, key)
+
+
+def show(table: Table, key: str, *, tall: bool = False) -> None:
+    """Draw a table; see :func:`told`."""
+    draw(told(table, tall=tall), key)

@@ -149,7 +149,7 @@ def _waits_table(name: str, heading: str, rows: Sequence[tuple[str, Waits]], alt
         Column(_("Longest open"), tuple(longest), "words"),
         Column(_("Questions"), tuple(one.questions_a_matter or 0 for one in found), "days"),
     )
-    table.draw(table.told(Table(columns, alt)), key=f"table-{name}")
+    table.show(Table(columns, alt), key=f"table-{name}")
 
 
 def _quantiles(found: Iterable[Quantile | None]) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ def _trend(visit: Visit, choice: WaitingChoice, agency: AgencyWaits) -> None:
             Column(_("Answered"), tuple(one.answered for one in quarters)),
             Column(_("Half within days"), tuple(halves), "words"),
         )
-        table.draw(table.told(Table(columns, said)), key="table-trend")
+        table.show(Table(columns, said), key="table-trend")
 
 
 def _matters_behind(

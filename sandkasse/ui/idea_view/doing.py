@@ -117,11 +117,7 @@ def _edit(visit: Visit, idea: Idea, version: int) -> None:
     save = st.button(_("Save"), type="primary", key="edit-save")
     if forms.careful(save, describing.texts(written), f"edit-{idea.idea_id}-{version}"):
         answer = visit.write(ideas.edit, idea.idea_id, written, version)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved. What it said before is kept in the history."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved. What it said before is kept in the history."))
 
 
 def _withdraw_dialog(visit: Visit, idea: Idea) -> None:
@@ -137,11 +133,7 @@ def _withdraw(visit: Visit, idea: Idea) -> None:
             pipeline.withdraw_idea, idea.idea_id, reason=reason, note=note,
             expected_seq=idea.last_seq,
         )  # fmt: skip
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("The idea is withdrawn."))
-            st.rerun()
+        forms.finish(answer, faults, _("The idea is withdrawn."))
 
 
 def next_step(visit: Visit, idea: Idea) -> None:
@@ -200,13 +192,8 @@ def _mentors(visit: Visit, idea: Idea) -> None:
     is_mine = visit.actor.person_id in {mentor_id for mentor_id, _name in found}
     with st.container(horizontal=True):
         if not is_mine and st.button(_("Take this idea"), key="take"):
-            _answered(visit.write(mentoring.take, idea.idea_id), _("You mentor this idea now."))
+            forms.tell(visit.write(mentoring.take, idea.idea_id), _("You mentor this idea now."))
         if is_mine and st.button(_("Stop mentoring"), key="leave"):
-            _answered(visit.write(mentoring.leave, idea.idea_id), _("You no longer mentor it."))
+            forms.tell(visit.write(mentoring.leave, idea.idea_id), _("You no longer mentor it."))
         if st.button(_("Share or hand over"), key="share"):
             merging.share_dialog(visit, idea, is_mine)
-
-
-def _answered(answer: object, done: str) -> None:
-    page.toast_next(answer.message if isinstance(answer, Refused) else done)
-    st.rerun()

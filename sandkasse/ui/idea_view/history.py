@@ -12,10 +12,10 @@ from sandkasse.ledger import Row as LedgerRow
 from sandkasse.pipeline import Happening
 from sandkasse.reasons import Occasion
 from sandkasse.touchpoints import Told, Touchpoint
-from sandkasse.ui import forms, holder, listing, page, touchpoint_view
+from sandkasse.ui import forms, holder, listing, touchpoint_view
 from sandkasse.ui.forms import Faults
 from sandkasse.ui.listing import Mark, Row
-from sandkasse.ui.page import Refused, Visit
+from sandkasse.ui.page import Visit
 from sandkasse.ui.text import plain
 
 _SAME_MOMENT_SECONDS = 3_600
@@ -127,11 +127,7 @@ def _correct(visit: Visit, idea: Idea, row: LedgerRow, told: str) -> None:
             pipeline.undo, idea.idea_id, seq=row.seq, expected_seq=idea.last_seq,
             reason=reason or "", note=note,
         )  # fmt: skip
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Corrected."))
-            st.rerun()
+        forms.finish(answer, faults, _("Corrected."))
 
 
 def _edit(edit: Edit) -> None:

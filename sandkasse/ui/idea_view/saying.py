@@ -108,11 +108,7 @@ def _ask(visit: Visit, idea: Idea) -> None:
     send = st.button(_("Ask a mentor to approve it"), type="primary", key="publish-send")
     if forms.careful(send, [written or ""], f"public-{idea.idea_id}"):
         answer = visit.write(ideas.ask_to_publish, idea.idea_id, written or "")
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Sent. A mentor reads the text before it is shown."))
-            st.rerun()
+        forms.finish(answer, faults, _("Sent. A mentor reads the text before it is shown."))
 
 
 def conversation(visit: Visit, idea: Idea) -> None:

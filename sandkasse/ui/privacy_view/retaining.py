@@ -30,7 +30,7 @@ def retaining(visit: Visit) -> None:
         _("How long"): [how_long(one.record_class) for one in due],
     })  # fmt: skip
     shown = Table(words, _("How long each class of records is kept, and what is due now"))
-    table.draw(table.told(shown), key="retention")
+    table.show(shown, key="retention")
     if any(one.counts for one in due):
         sure = st.checkbox(_("I have looked at what goes; it cannot be undone"), key="retain-sure")
         if st.button(_("Let it go"), type="primary", key="retain-do", disabled=not sure):

@@ -146,11 +146,7 @@ def _form(visit: Visit, one: Application, key: str, first: Kind | None = None) -
         answer = visit.write(
             applications.record, one.application_id, kind, expected_seq=one.last_seq, **given
         )
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _given(
@@ -300,11 +296,7 @@ def _own_marks(visit: Visit, one: Application, found: Assessments) -> None:
             marks[criterion] = Mark(chosen, note or "")
     if st.button(_("Save my marks"), key="marks-do"):
         answer = visit.write(assessments.assess, one.application_id, marks)
-        if isinstance(answer, Refused):
-            faults.show(answer)
-        else:
-            page.toast_next(_("Saved."))
-            st.rerun()
+        forms.finish(answer, faults, _("Saved."))
 
 
 def _all_marks(visit: Visit, found: Assessments) -> None:

@@ -186,7 +186,7 @@ def _table(board: Board) -> None:
         Column(_("Days empty"), tuple(empty)),
     )
     told = Table(columns, _("Each seat with who holds it, and how long it has stood empty"))
-    table.draw(table.told(told), key="table-seats")
+    table.show(told, key="table-seats")
 
 
 def _stands(row: SeatRow, day: date) -> str:
@@ -217,7 +217,7 @@ def _ahead(visit: Visit, choice: SeatsChoice, before: date) -> None:
             _("Why"): (why[one.why] for one in found.seats),
         }
         told = Table(in_words(cells), _("Seats that will be empty, with the last day expected"))
-        table.draw(table.told(told), key="table-ahead")
+        table.show(told, key="table-ahead")
 
 
 def _flow(visit: Visit, choice: SeatsChoice, hires: int) -> None:
@@ -252,7 +252,7 @@ def _steps(passing: Passing) -> None:
         Column(_("Still open"), tuple(step.open for step in steps)),
     )
     told = Table(columns, _("How applications pass from step to step"))
-    table.draw(table.told(told), key="table-steps")
+    table.show(told, key="table-steps")
 
 
 def _sources(passing: Passing) -> None:
@@ -264,4 +264,4 @@ def _sources(passing: Passing) -> None:
         Column(_("Hired, of those settled"), tuple(hired), "words"),
     )
     told = Table(columns, _("Where applicants come from, and how many were hired"))
-    table.draw(table.told(told), key="table-sources")
+    table.show(told, key="table-sources")
