@@ -331,15 +331,30 @@ def require_for_touchpoint(
     :raises NotAllowed: when the actor sees it but may not do this.
     """
     seen, done = (reach_touchpoint(actor, one) for one in (Action.SEE_TOUCHPOINT, action))
+    things = "touchpoint AS t JOIN idea AS i ON i.idea_id = t.idea_id"
+    _require_reached(reader, action, things, ("touchpoint", touchpoint_id), seen, done)
+
+
+def _require_reached(
+    reader: Database | Transaction,
+    action: Action,
+    things: str,
+    thing: tuple[str, int],
+    seen: Condition,
+    done: Condition,
+) -> None:
+    """Refuse an actor whose right to ``action`` does not reach a thing (its kind and number) among
+    ``things``, a piece of SQL: ``seen`` are those that the actor sees, ``done`` those reached."""
+    kind, number = thing
     answer = reader.one(
-        f"SELECT ({seen.sql}), ({done.sql}) FROM touchpoint AS t "  # noqa: S608
-        "JOIN idea AS i ON i.idea_id = t.idea_id WHERE t.touchpoint_id = $touchpoint_id",
-        {"touchpoint_id": touchpoint_id, **seen.parameters, **done.parameters},
+        f"SELECT ({seen.sql}), ({done.sql}) FROM {things} "  # noqa: S608
+        f"WHERE {kind}_id = $number",
+        {"number": number, **seen.parameters, **done.parameters},
     )
     if answer is None or not answer[0]:
-        raise out_of_reach(action, "touchpoint", touchpoint_id)
+        raise out_of_reach(action, kind, number)
     if not answer[1]:
-        raise refused(action, f"touchpoint:{touchpoint_id}")
+        raise refused(action, f"{kind}:{number}")
 
 
 def reach_agency(actor: Actor, action: Action, column: str) -> Condition:
@@ -388,16 +403,8 @@ def require_for_application(
     :raises NotAllowed: when the actor sees it but may not do this.
     """
     seen, done = (reach_application(actor, one) for one in (Action.SEE_APPLICATION, action))
-    answer = reader.one(
-        f"SELECT ({seen.sql}), ({done.sql}) FROM application AS a "  # noqa: S608
-        "JOIN position AS p ON p.position_id = a.position_id "
-        "WHERE a.application_id = $application_id",
-        {"application_id": application_id, **seen.parameters, **done.parameters},
-    )
-    if answer is None or not answer[0]:
-        raise out_of_reach(action, "application", application_id)
-    if not answer[1]:
-        raise refused(action, f"application:{application_id}")
+    things = "application AS a JOIN position AS p ON p.position_id = a.position_id"
+    _require_reached(reader, action, things, ("application", application_id), seen, done)
 
 
 def in_idea_bank(actor: Actor) -> Condition:
@@ -438,16 +445,17 @@ def writing(
         of reach. :raises TooMany: when the person has done it too often.
     :raises Conflict: when somebody else was first.
     """
-    about = {"idea": idea_id, "touchpoint": touchpoint_id, "application": application_id}
-    for kind, number in about.items():
-        subject = subject if number is None else f"{kind}:{number}"
+    about = [
+        (require_for_idea, "idea", idea_id),
+        (require_for_touchpoint, "touchpoint", touchpoint_id),
+        (require_for_application, "application", application_id),
+    ]
+    things = [(reached, kind, number) for reached, kind, number in about if number is not None]
+    for _reached, kind, number in things:
+        subject = f"{kind}:{number}"
     with measures.write(action.value), _turn(db, actor, action, subject) as tx:
-        if idea_id is not None:
-            require_for_idea(tx, actor, action, idea_id)
-        elif touchpoint_id is not None:
-            require_for_touchpoint(tx, actor, action, touchpoint_id)
-        elif application_id is not None:
-            require_for_application(tx, actor, action, application_id)
+        for reached, _kind, number in things:
+            reached(tx, actor, action, number)
         write = Writing(tx, subject)
         yield write
         entry = Entry(action.value, actor.person_id, write.subject, write.detail)

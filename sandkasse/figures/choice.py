@@ -73,6 +73,10 @@ class Question:
         """The values that a query of the ledger needs."""
         return {"journey": self.journey.id, "as_of": self.as_of, "known_at": self.known_at}
 
+    def last_moment(self, choice: Choice) -> datetime:
+        """The end of the last day of ``choice``, and no later than what is counted."""
+        return self.as_of if choice.until is None else min(clock.end_of(choice.until), self.as_of)
+
     def narrowed(self, to: str) -> tuple[str, dict[str, Any]]:
         """The condition, with its values, that ``to`` has the chosen level and theme."""
         return described(to, self.choice.level, self.choice.theme, self.choice.known_at)

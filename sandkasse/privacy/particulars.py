@@ -22,27 +22,26 @@ _NAMES: Mapping[str, str] = {
     "began": N_("Began"),
     "blocked": N_("Access closed"), "cancelled": N_("Cancelled"), "changed": N_("Changed"),
     "closed": N_("Closed"), "contact": N_("Contact person"), "counts": N_("Rows"),
-    "criteria": N_("Criteria"), "cursor": N_("Read up to"), "description": N_("Description"),
+    "criteria": N_("Criteria"), "cursor": N_("Read up to"),
     "edited": N_("Changed"), "event": N_("What happened"), "extended": N_("Extended"),
-    "fields": N_("Changed"), "follow_up": N_("Follow up"), "followed": N_("Followed"),
+    "fields": N_("Changed"), "followed": N_("Followed"),
     "freeze": N_("Frozen list"), "gates": N_("Gates"), "hours": N_("Hours"), "idea": N_("Idea"),
     "ideas": N_("Ideas"), "ideas_extended": N_("Ideas extended"), "ideas_new": N_("New ideas"),
     "ideas_rejected": N_("Ideas rejected"), "item": N_("Item"), "items": N_("Items"),
     "joined": N_("Joined"), "joined_applications": N_("Applications joined"),
-    "journey": N_("Sandbox"), "journey_id": N_("Sandbox"), "journeys": N_("Sandboxes"),
+    "journey": N_("Sandbox"), "journeys": N_("Sandboxes"),
     "left": N_("Left"), "matters_extended": N_("Matters extended"),
     "matters_new": N_("New matters"), "matters_rejected": N_("Matters rejected"),
     "new": N_("New"), "notices": N_("News"), "own_day": N_("Own day"), "paper": N_("PDF"),
     "parted": N_("Parted from"), "place": N_("Where it is held"), "position": N_("Position"),
-    "provider": N_("Sign-in"),
     "read": N_("Read"), "refused": N_("Refused"), "rejected": N_("Rejected"),
     "removed": N_("Removed"), "resolution": N_("Result"), "restored": N_("After a restore"),
-    "review_on": N_("Look at it again"), "roles": N_("Roles"), "rows": N_("Rows"),
+    "roles": N_("Roles"), "rows": N_("Rows"),
     "rows_added": N_("Rows added"), "rows_known": N_("Rows known already"),
-    "rows_rejected": N_("Rows rejected"), "rule": N_("Rule"), "seats": N_("Seats"),
+    "rows_rejected": N_("Rows rejected"), "rule": N_("Rule"),
     "seed": N_("Seed"), "seq": N_("Row of its history"), "source": N_("Source"),
     "starts_at": N_("Starts"),
-    "subproject_id": N_("Sub-project"), "touchpoint": N_("Matter"), "until": N_("Until"),
+    "subproject_id": N_("Sub-project"), "touchpoint": N_("Matter"),
 }  # fmt: skip
 #: What the rows of an idea's history are called.
 LEDGER_KINDS: Mapping[str, str] = {
@@ -135,10 +134,10 @@ def _one(key: str, value: Any, names: Mapping[str, Mapping[str, str]]) -> str:
     if text in names.get(key, {}):
         return names[key][text]
     name = _CODES.get(key, {}).get(text)
-    return _(name) if name else _day_or_time(text)
+    return _(name) if name else day_or_time(text)
 
 
-def _day_or_time(text: str) -> str:
+def day_or_time(text: str) -> str:
     """A day or a moment as people write them; other texts as they are."""
     try:
         if len(text) == len("2026-01-31"):

@@ -4,7 +4,6 @@ import html
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -29,7 +28,6 @@ from sandkasse.i18n import (
     LANGUAGES,
     N_,
     _,
-    date_text,
     language,
     list_text,
     ngettext_,
@@ -42,7 +40,7 @@ from sandkasse.needs import NEEDS
 from sandkasse.people import LEVEL_NAMES, ROLE_NAMES
 from sandkasse.privacy.action_names import action_name, subject_name
 from sandkasse.privacy.holdings import INNER, LABELS, SECTIONS, Section
-from sandkasse.privacy.particulars import LEDGER_KINDS, in_words
+from sandkasse.privacy.particulars import LEDGER_KINDS, day_or_time, in_words
 from sandkasse.recruitment import positions
 from sandkasse.recruitment.applications import SOURCES
 from sandkasse.themes import THEMES
@@ -249,12 +247,4 @@ def _plain(value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, float):
         return number_text(value, 0 if value.is_integer() else 1)
-    if not isinstance(value, str):
-        return str(value)
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    if moment.tzinfo is not None:
-        return time_text(moment)
-    return date_text(date.fromisoformat(value)) if len(value) == len("2026-01-01") else value
+    return day_or_time(str(value))

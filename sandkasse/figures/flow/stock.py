@@ -22,7 +22,7 @@ from sandkasse.reasons import OTHER
 @dataclass(frozen=True)
 class Stock:
     """What was where at the end of each period, and what came and went in it on the days chosen:
-    ``n`` steps in all, on ``days`` days from the first chosen (or the first step) to the last.
+    ``days`` days from the first chosen (or the first step) to the last.
 
     ``periods`` has one row a period: ``period`` (its first day, naive), a column a stage id with
     the ideas in it at its end, ``completed`` and ``left`` (how many were out by then), and the
@@ -35,9 +35,13 @@ class Stock:
     as_of: datetime
     known_at: datetime
     unit: Unit
-    n: int
     days: float
     periods: pd.DataFrame
+
+    @property
+    def n(self) -> int:
+        """How many steps there are on the days chosen."""
+        return 0 if self.periods.empty else int(self.periods[list(_STEPS)].to_numpy().sum())
 
     @property
     def in_progress(self) -> int:
@@ -81,21 +85,14 @@ def stock(db: Database, actor: Actor, choice: Choice, unit: Unit = "month") -> S
     question = ask(db, actor, choice)
     told = history.read(db, question)
     moved = steps(told, replace(choice, since=None))
-    periods, n, days = pd.DataFrame(), 0, 0.0
+    periods, days = pd.DataFrame(), 0.0
     if len(moved.row):
         first = choice.since or clock.local(history.moment(told.at[moved.row].min())).date()
         starts = every_period(first, question.as_of, choice, unit)
         begins = clock.start_of(first)
         periods = _periods(told, moved, starts, history.micros(begins))
-        n = 0 if periods.empty else int(periods[list(_STEPS)].to_numpy().sum())
-        days = max((_end(question.as_of, choice) - begins) / timedelta(days=1), 0.0)
-    return Stock(
-        choice, question.journey, question.as_of, question.known_at, unit, n, days, periods
-    )
-
-
-def _end(as_of: datetime, choice: Choice) -> datetime:
-    return as_of if choice.until is None else min(as_of, clock.end_of(choice.until))
+        days = max((question.last_moment(choice) - begins) / timedelta(days=1), 0.0)
+    return Stock(choice, question.journey, question.as_of, question.known_at, unit, days, periods)
 
 
 def _periods(told: History, moved: Steps, starts: pd.DatetimeIndex, begins: int) -> pd.DataFrame:

@@ -63,18 +63,22 @@ def check_plan(plan: Sequence[Seat]) -> None:
         raise InvalidFields(problems)
 
 
+#: That a planned seat (as ``s``) is of the last plan of its position.
+OF_LAST_PLAN = """
+s.seq = (SELECT max(seq) FROM position_event
+         WHERE position_id = s.position_id AND kind = 'planned')
+"""
+
+
 def current_seats(reader: Database | Reader, position_id: int) -> tuple[Seat, ...]:
     """The seats of the last plan, by number; the caller checks the right to see them."""
     rows = reader.rows(
-        """
-        SELECT seat_no, begins_on, ends_on
-        FROM planned_seat
-        WHERE position_id = $position_id AND seq = (
-            SELECT max(seq) FROM position_event
-            WHERE position_id = $position_id AND kind = 'planned'
-        )
-        ORDER BY seat_no
-        """,
+        f"""
+        SELECT s.seat_no, s.begins_on, s.ends_on
+        FROM planned_seat AS s
+        WHERE s.position_id = $position_id AND {OF_LAST_PLAN}
+        ORDER BY s.seat_no
+        """,  # noqa: S608
         {"position_id": position_id},
     )
     return tuple(Seat(*row) for row in rows)

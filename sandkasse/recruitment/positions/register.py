@@ -14,7 +14,7 @@ from sandkasse.i18n import _, language
 from sandkasse.journeys import Text
 from sandkasse.people import Actor
 from sandkasse.recruitment.positions.description import Description
-from sandkasse.recruitment.positions.plans import current_seats
+from sandkasse.recruitment.positions.plans import OF_LAST_PLAN, current_seats
 from sandkasse.search import terms
 
 PAGE_SIZE = 20
@@ -91,8 +91,8 @@ def vacant(db: Database, actor: Actor, position_ids: Sequence[int]) -> dict[int,
         SELECT p.position_id,
                count(DISTINCT s.seat_no) FILTER (s.ends_on >= $today AND a.seat_no IS NULL)
         FROM position AS p
-        LEFT JOIN planned_seat AS s ON s.position_id = p.position_id
-            AND s.seq = (SELECT max(seq) FROM planned_seat WHERE position_id = p.position_id)
+        LEFT JOIN (FROM planned_seat AS s WHERE {OF_LAST_PLAN}) AS s
+            ON s.position_id = p.position_id
         LEFT JOIN application AS a ON a.position_id = p.position_id AND a.seat_no = s.seat_no
             AND a.started_on IS NOT NULL AND coalesce(a.ended_on, $today) >= $today
         WHERE p.position_id IN (SELECT unnest($position_ids::BIGINT[])) AND {seen.sql}

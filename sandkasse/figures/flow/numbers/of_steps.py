@@ -1,7 +1,7 @@
 """The numbers that count ideas by a step that they made."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,7 @@ class InPeriod:
             raise Invalid(_("Choose one of the numbers of the figure."), "part")
         told, choice = asked.told, self._days(asked.choice)
         if self.move == "stock":
-            then = told.until(self._end(asked, choice))
+            then = told.until(asked.question.last_moment(choice))
             return np.isin(told.idea_ids, then.idea_ids[then.ended == 0])
         return asked.ideas_of(told.idea[self._rows(asked)])
 
@@ -65,11 +65,6 @@ class InPeriod:
             until=min(last, choice.until or last),
         )
 
-    def _end(self, asked: Asked, choice: Choice) -> datetime:
-        if choice.until is None:
-            return asked.question.as_of
-        return min(clock.end_of(choice.until), asked.question.as_of)
-
     def rule(self, asked: Asked) -> str:
         """See :class:`Number`."""
         choice = self._days(asked.choice)
@@ -87,13 +82,13 @@ class InPeriod:
             days = _("between {since} and {until}").format(
                 since=date_text(choice.since), until=date_text(choice.until)
             )
-        return rule.format(days=days, last=date_text(self._end(asked, choice)))
+        return rule.format(days=days, last=date_text(asked.question.last_moment(choice)))
 
     def rests_on(self, asked: Asked, idea: int) -> list[int]:
         """The steps that count; for the stock, the last one by then."""
         told, choice = asked.told, self._days(asked.choice)
         if self.move == "stock":
-            by_then = told.at <= history.micros(self._end(asked, choice))
+            by_then = told.at <= history.micros(asked.question.last_moment(choice))
             return asked.rows_of(idea, np.flatnonzero(by_then & (told.idea == idea)))[-1:]
         return asked.rows_of(idea, self._rows(asked))
 
